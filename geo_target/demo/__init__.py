@@ -1,0 +1,1 @@
+"""A synthetic world, with its truth: what agencies would send."""

@@ -1,0 +1,1 @@
+"""Agency files as text, each cell checked, faults set aside."""

@@ -1,0 +1,1 @@
+"""Village codes and boundaries, addresses, and where families are."""

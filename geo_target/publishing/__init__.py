@@ -1,0 +1,1 @@
+"""The one door out: disclosure, layers, the map's script, the snapshot."""

@@ -1,0 +1,1 @@
+"""Families, persons and enrollments, linked across lists."""

@@ -1,0 +1,329 @@
+"""One contract a table: its columns, types, units, keys and allowed values.
+
+A table that leaves a room is held against its schema with `check`; the snapshot's files
+carry the same words (docs/snapshot.md is written from them). Columns are never renamed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo_target.errors import ContractError, Fault
+from geo_target.workbench import Table
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: DuckDB type, what it says, and what it may hold."""
+
+    name: str
+    type: str
+    description: str
+    unit: str = ""
+    required: bool = False
+    allowed: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A table: what one row is, which columns name it, and the columns in order."""
+
+    name: str
+    row: str
+    key: Sequence[str]
+    columns: Sequence[Column]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+
+def check(table: Table, schema: Schema) -> Table:
+    """Cast `table` to its schema's columns, in their order, and hold it to its rules.
+
+    Columns that the schema does not name are dropped: nothing leaves a room by accident.
+
+    Raises
+    ------
+    ContractError
+        If a column is missing, a needed value is null, a value is not allowed, or a key
+        is repeated. Values are not printed: they may be a person's.
+    """
+    missing = [name for name in schema.names if name not in table.columns]
+    if missing:
+        raise _broken(schema, f"columns are missing: {', '.join(missing)}")
+    selected = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in schema.columns)
+    cast = table.bench.query(f"select {selected} from subject", subject=table)
+    for column in schema.columns:
+        if column.required and _count(cast, f'"{column.name}" is null'):
+            raise _broken(schema, f"{column.name} is null")
+        allowed = ", ".join(f"'{value}'" for value in column.allowed)
+        if allowed and _count(cast, f'"{column.name}" not in ({allowed})'):
+            raise _broken(schema, f"{column.name} holds what is not allowed")
+    keys = ", ".join(f'"{name}"' for name in schema.key)
+    if keys and table.bench.execute(
+        f"select 1 from {cast.name} group by {keys} having count(*) > 1 limit 1"
+    ):
+        raise _broken(schema, f"the key ({keys}) is repeated")
+    return cast
+
+
+def _count(table: Table, condition: str) -> int:
+    sql = f"select count(*) from {table.name} where {condition}"
+    return int(table.bench.execute(sql)[0][0])
+
+
+def _broken(schema: Schema, what: str) -> ContractError:
+    words = f"tabel {schema.name}: {what}"
+    return ContractError(
+        Fault("E-CONTRACT", id=f"{words}; laporkan kepada pengembang", en=f"{words}; report it")
+    )
+
+
+TEXT, WHOLE, REAL, DAY, FLAG = "varchar", "bigint", "double", "date", "boolean"
+
+COVERAGE_STATES = ("covered", "uncovered", "unmatched")
+WELFARE_CLASSES = ("extreme_poor", "poor", "other", "unknown")
+
+# ---------------------------------------------------------------- canonical lists (intake)
+
+FAMILIES = Schema(
+    "families",
+    "a family as one register lists it",
+    ("family_id",),
+    (
+        Column("family_id", TEXT, "the register's own id of the family", required=True),
+        Column("family_card_number", TEXT, "nomor KK, 16 digits, usable"),
+        Column("head_national_id", TEXT, "NIK of the family head, 16 digits, usable"),
+        Column("head_name", TEXT, "name of the family head"),
+        Column("address", TEXT, "address as written"),
+        Column("neighborhood", TEXT, "lingkungan, kampung or dusun"),
+        Column("rt", TEXT, "rukun tetangga, 3 digits"),
+        Column("rw", TEXT, "rukun warga, 3 digits"),
+        Column("regency_name", TEXT, "kabupaten/kota as written"),
+        Column("district_name", TEXT, "kecamatan as written"),
+        Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("village_code", TEXT, "village code as written"),
+        Column("lon", REAL, "longitude, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude, WGS 84", unit="degree"),
+        Column("decile", WHOLE, "welfare decile, 1 is the poorest"),
+        Column("income_rupiah_per_month", REAL, "income of the family", unit="rupiah a month"),
+        Column("members", WHOLE, "members of the family", unit="persons"),
+        Column("as_of", DAY, "the day the record stood"),
+    ),
+)
+PERSONS = Schema(
+    "persons",
+    "a person as one register lists it",
+    (),
+    (
+        Column("person_id", TEXT, "the register's own id of the person"),
+        Column("national_id", TEXT, "NIK, 16 digits, usable"),
+        Column("family_id", TEXT, "the register's own id of the family"),
+        Column("family_card_number", TEXT, "nomor KK, 16 digits, usable"),
+        Column("name", TEXT, "name"),
+        Column("birth_date", DAY, "birth date"),
+        Column("sex", TEXT, "as written"),
+        Column("relation", TEXT, "relation to the family head, as written"),
+        Column("occupation", TEXT, "as written"),
+        Column("disability", TEXT, "as written"),
+    ),
+)
+ENROLLMENTS = Schema(
+    "enrollments",
+    "a recipient of a program as its list names them",
+    (),
+    (
+        Column("program", TEXT, "program code of the catalogue"),
+        Column("national_id", TEXT, "NIK, 16 digits, usable"),
+        Column("family_card_number", TEXT, "nomor KK, 16 digits, usable"),
+        Column("family_id", TEXT, "the base register's id of the family"),
+        Column("name", TEXT, "name"),
+        Column("regency_name", TEXT, "kabupaten/kota as written"),
+        Column("district_name", TEXT, "kecamatan as written"),
+        Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("village_code", TEXT, "village code as written"),
+        Column("valid_from", DAY, "first day that counts"),
+        Column("valid_to", DAY, "last day that counts"),
+        Column("status", TEXT, "active or inactive", allowed=("active", "inactive")),
+        Column("amount_rupiah", REAL, "amount paid", unit="rupiah"),
+    ),
+)
+POINTS = Schema(
+    "points",
+    "a measured place of a family",
+    (),
+    (
+        Column("family_id", TEXT, "the base register's id of the family"),
+        Column("lon", REAL, "longitude, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude, WGS 84", unit="degree"),
+        Column("accuracy_m", REAL, "accuracy that the device gave", unit="m"),
+        Column("as_of", DAY, "the day it was measured"),
+    ),
+)
+POPULATION = Schema(
+    "population",
+    "a village",
+    (),
+    (
+        Column("village_code", TEXT, "village code as written"),
+        Column("regency_name", TEXT, "kabupaten/kota as written"),
+        Column("district_name", TEXT, "kecamatan as written"),
+        Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("population_persons", WHOLE, "all residents", unit="persons"),
+        Column("population_families", WHOLE, "all families", unit="families"),
+    ),
+)
+ROLES = {
+    "families": FAMILIES,
+    "persons": PERSONS,
+    "enrollments": ENROLLMENTS,
+    "points": POINTS,
+    "population": POPULATION,
+}
+
+# ---------------------------------------------------------------- snapshot, exact/
+
+SNAPSHOT_FAMILIES = Schema(
+    "exact/families",
+    "a family",
+    ("family_id",),
+    (
+        Column("family_id", TEXT, "id of the family in this archive", required=True),
+        Column("village_code", TEXT, "village that it is counted in (Kemendagri, dots)"),
+        Column("stated_village_code", TEXT, "village that its record states"),
+        Column("point_village_code", TEXT, "village that its point lies in"),
+        Column(
+            "village_basis", TEXT, "what the stated village rests on",
+            required=True, allowed=("code", "triple", "none"),
+        ),
+        Column(
+            "location_status", TEXT, "whether it has a point, and inside the area",
+            required=True, allowed=("located", "unlocated", "outside"),
+        ),
+        Column(
+            "location_level", TEXT, "the finest thing known of its place", required=True,
+            allowed=("visit", "list", "rt", "rw", "village", "unknown"),
+        ),
+        Column(
+            "location_distance_m", REAL,
+            "from its point to the stated village where the two disagree", unit="m",
+        ),
+        Column("rt", TEXT, "rukun tetangga of the address, 3 digits"),
+        Column("rw", TEXT, "rukun warga of the address, 3 digits"),
+        Column("neighborhood", TEXT, "lingkungan, kampung or dusun of the address"),
+        Column("lon", REAL, "longitude, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude, WGS 84", unit="degree"),
+        Column(
+            "welfare_class", TEXT, "by the rule of the run",
+            required=True, allowed=WELFARE_CLASSES,
+        ),
+        Column(
+            "coverage_state", TEXT, "by the definition of the run",
+            required=True, allowed=COVERAGE_STATES,
+        ),
+        Column("reason", TEXT, "why it is not covered (from a later version)"),
+        Column("cluster_id", TEXT, "cluster that it belongs to"),
+    ),
+)  # fmt: skip
+SNAPSHOT_VILLAGES = Schema(
+    "exact/villages",
+    "a village of the area",
+    ("village_code",),
+    (
+        Column("village_code", TEXT, "Kemendagri code with dots", required=True),
+        Column("bps_village_code", TEXT, "BPS code, 10 digits"),
+        Column("village_name", TEXT, "kelurahan/desa", required=True),
+        Column("district_code", TEXT, "Kemendagri code with dots", required=True),
+        Column("district_name", TEXT, "kecamatan", required=True),
+        Column("regency_code", TEXT, "Kemendagri code with dots", required=True),
+        Column("regency_name", TEXT, "kabupaten/kota", required=True),
+        Column("families", WHOLE, "all families of the registers", "families", required=True),
+        Column("extreme_poor_families", WHOLE, "by the welfare rule", "families", required=True),
+        Column("covered_families", WHOLE, "extreme poor, covered", "families", required=True),
+        Column("uncovered_families", WHOLE, "extreme poor, uncovered", "families", required=True),
+        Column("unmatched_families", WHOLE, "extreme poor, unmatched", "families", required=True),
+        Column("matched_share", REAL, "(covered + uncovered) / extreme poor", "share"),
+        Column("exclusion_error", REAL, "uncovered / (covered + uncovered)", "share"),
+        Column("smoothed_exclusion_error", REAL, "the same, empirical Bayes", "share"),
+        Column("located_families", WHOLE, "extreme poor with a point", "families", required=True),
+        Column("located_uncovered_families", WHOLE, "uncovered extreme poor with a point",
+               "families", required=True),
+        Column("population_persons", WHOLE, "residents, from the population list", "persons"),
+        Column("population_families", WHOLE, "families, from the population list", "families"),
+        Column("hot_spot", TEXT, "label with a p-value (from a later version)"),
+        Column("priority_rank", WHOLE, "1 is visited first", required=True),
+        Column("priority_class", TEXT, "I, II, III (from a later version)"),
+    ),
+)  # fmt: skip
+SNAPSHOT_CLUSTERS = Schema(
+    "exact/clusters",
+    "a cluster of uncovered extreme-poor families",
+    ("cluster_id",),
+    (
+        Column("cluster_id", TEXT, "id of the cluster", required=True),
+        Column("kind", TEXT, "of points, or of an RW", required=True, allowed=("points", "rw")),
+        Column("name", TEXT, "name to show", required=True),
+        Column("uncovered_families", WHOLE, "uncovered extreme poor", "families", required=True),
+        Column("compared_families", WHOLE, "covered + uncovered extreme poor of the same place",
+               "families", required=True),
+        Column("located_families", WHOLE, "of the uncovered, with a point", "families",
+               required=True),
+        Column("village_codes", "varchar[]", "villages of its families, most first"),
+        Column("radius_m", REAL, "from the middle to the farthest family", "m"),
+    ),
+)  # fmt: skip
+SNAPSHOT_COVERAGE = Schema(
+    "exact/coverage",
+    "a family and a program that it is enrolled in",
+    (),
+    (
+        Column("family_id", TEXT, "id of the family", required=True),
+        Column("program", TEXT, "program code", required=True),
+        Column("state", TEXT, "state of the enrollment on the day of the run", required=True,
+               allowed=("covered", "enrolled_not_counted")),
+        Column("valid_from", DAY, "first day that counts"),
+        Column("valid_to", DAY, "last day that counts"),
+        Column("matched_by", TEXT, "the key that joined them", required=True,
+               allowed=("nik", "kk", "family_id")),
+    ),
+)  # fmt: skip
+SNAPSHOT_PERSON_COVERAGE = Schema(
+    "exact/person_coverage",
+    "a person and a program that they are enrolled in",
+    (),
+    (
+        Column("person_id", TEXT, "id of the person", required=True),
+        Column("family_id", TEXT, "id of the family", required=True),
+        Column("program", TEXT, "program code", required=True),
+        Column("state", TEXT, "state of the enrollment on the day of the run", required=True,
+               allowed=("covered", "enrolled_not_counted")),
+        Column("valid_from", DAY, "first day that counts"),
+        Column("valid_to", DAY, "last day that counts"),
+        Column("matched_by", TEXT, "the key that joined them", required=True, allowed=("nik",)),
+    ),
+)  # fmt: skip
+FAMILY_KEYS = Schema(
+    "exact/family_keys",
+    "a family of a register, and the family that it is in this archive",
+    ("register", "register_family_id"),
+    (
+        Column("register", TEXT, "register", required=True),
+        Column("register_family_id", TEXT, "id of the family in it", required=True),
+        Column("family_id", TEXT, "id of the family in this archive", required=True),
+    ),
+)
+IDENTITIES = Schema(
+    "exact/identities",
+    "a family or a person, read only by by-name views and field sheets",
+    (),
+    (
+        Column("family_id", TEXT, "id of the family", required=True),
+        Column("person_id", TEXT, "id of the person; null in the row of the family"),
+        Column("name", TEXT, "name"),
+        Column("address", TEXT, "address as written"),
+        Column("national_id_masked", TEXT, "NIK, last four digits"),
+        Column("family_card_number_masked", TEXT, "nomor KK, last four digits"),
+        Column("national_id_key", TEXT, "HMAC-SHA256 of the NIK under the archive's key"),
+    ),
+)

@@ -1,0 +1,209 @@
+"""Every setting of a run: geo-target.toml, read and checked; paths are relative to it."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geo_target.errors import ConfigError, Fault
+
+CodeSystem = Literal["kemendagri", "bps"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Area(_Section):
+    """The area of the run."""
+
+    code: Annotated[str, Field(pattern=r"^\d{2}(\.\d{2}){0,2}$")]
+    """Kemendagri code with dots: province, regency/city or district."""
+    synthetic: bool = False
+    """True in a demo only: points may then be located on a schematic layer."""
+
+
+class Boundaries(_Section):
+    """The layer of village boundaries."""
+
+    file: Path | None = None
+    """GeoJSON, GeoPackage or zipped Shapefile; none means the schematic layer we ship."""
+    code_column: str | None = None
+    """Column of the village code; none means that a lookup finds it."""
+    code_system: CodeSystem | None = None
+    """Whose codes they are; none means that a lookup over the whole file proves it."""
+    faults: Literal["refuse", "repair"] = "refuse"
+    """What to do with gaps and overlaps between villages."""
+
+
+class Registry(_Section):
+    """How registers become families."""
+
+    base: str = "p3ke-family"
+    """Profile of the register whose rows are the families."""
+
+
+class Source(_Section):
+    """One list of an agency."""
+
+    file: Path
+    profile: str
+    as_of: date
+    """The day the list stood."""
+    code_system: CodeSystem | None = None
+    program: str | None = None
+    """Program of every row, for lists that do not name it."""
+    sheet: str | None = None
+    """Sheet of the workbook; none means its only visible one."""
+
+
+class Coverage(_Section):
+    """The definition of 'covered'."""
+
+    programs: Annotated[tuple[str, ...], Field(min_length=1)]
+    on: date
+    """Enrollments valid on this day count."""
+    member_counts_for_family: bool = True
+    """One member's enrollment in a program for persons counts for the family."""
+
+
+class Welfare(_Section):
+    """The rule that says who is extremely poor."""
+
+    rule: Literal["listed", "decile", "income"] = "listed"
+    max_decile: Annotated[int, Field(ge=1, le=10)] | None = None
+    threshold: str | None = None
+    """Code of a line in geodata/thresholds.toml."""
+    basis: Literal["per-family", "per-capita"] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.rule == "decile" and self.max_decile is None:
+            raise ValueError('rule = "decile" needs max_decile')
+        if self.rule == "income" and (self.threshold is None or self.basis is None):
+            raise ValueError('rule = "income" needs threshold and basis')
+        return self
+
+
+class Clusters(_Section):
+    """When uncovered families form a cluster."""
+
+    distance_m: Annotated[float, Field(gt=0)] = 200
+    """Families this near belong together."""
+    smallest: Annotated[int, Field(ge=2)] = 8
+    """Fewest uncovered families of a cluster of points."""
+    smallest_rw: Annotated[int, Field(ge=1)] = 5
+    """Fewest uncovered families of a cluster of an RW."""
+    smallest_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Smallest uncovered share among the compared families of the same place."""
+    located_share: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """A village forms clusters of points when this share of its uncovered has a point."""
+
+
+class Archive(_Section):
+    """Where snapshots lie."""
+
+    folder: Path = Path("archive")
+    memory_limit: str | None = None
+    """Memory of a run's tables, such as "2GB"; what does not fit is spilled to the folder."""
+
+
+class Access(_Section):
+    """Who may look."""
+
+    open_on_loopback: bool = False
+    """Demo and one laptop: this machine's own browser acts as audience `meeting`."""
+
+
+class Settings(_Section):
+    """All of geo-target.toml."""
+
+    area: Area
+    boundaries: Boundaries = Boundaries()
+    registry: Registry = Registry()
+    source: Annotated[tuple[Source, ...], Field(min_length=1)]
+    coverage: Coverage
+    welfare: Welfare = Welfare()
+    clusters: Clusters = Clusters()
+    archive: Archive = Archive()
+    access: Access = Access()
+
+
+def read_settings(config: Path) -> Settings:
+    """Read geo-target.toml; every path in the result is absolute.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing or is no TOML, or a setting is missing, unknown or wrong:
+        every fault at once, each with its place in the file.
+    """
+    try:
+        raw = tomllib.loads(config.read_text(encoding="utf-8-sig"))
+        settings = Settings.model_validate(raw)
+    except OSError:
+        raise ConfigError(
+            Fault(
+                "E-CONFIG-FILE",
+                id="berkas tidak ditemukan atau tidak dapat dibaca; periksa letak dan namanya",
+                en="the file is missing or cannot be read; check its place and name",
+                file=str(config),
+            )
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(_syntax_fault(config, error)) from None
+    except ValidationError as error:
+        raise ConfigError(*(_setting_fault(config, e) for e in error.errors())) from None
+    return _absolute(settings, config.resolve().parent)
+
+
+def _absolute(settings: Settings, folder: Path) -> Settings:
+    boundaries = settings.boundaries
+    if boundaries.file is not None:
+        boundaries = boundaries.model_copy(update={"file": folder / boundaries.file})
+    sources = tuple(s.model_copy(update={"file": folder / s.file}) for s in settings.source)
+    archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
+    return settings.model_copy(
+        update={"boundaries": boundaries, "source": sources, "archive": archive}
+    )
+
+
+def _syntax_fault(config: Path, error: Exception) -> Fault:
+    if "\\" in config.read_bytes().decode("utf-8", "replace"):
+        return Fault(
+            "E-CONFIG-BACKSLASH",
+            id="garis miring terbalik (\\) di dalam tanda kutip ganda punya arti khusus; tulis "
+            "letak berkas dengan garis miring biasa (D:/data/p3ke.xlsx) atau kutip tunggal",
+            en="a backslash inside double quotes has a special meaning; write paths with "
+            "slashes (D:/data/p3ke.xlsx) or in single quotes",
+            file=config.name,
+        )
+    return Fault(
+        "E-CONFIG-TOML",
+        id=f"bukan TOML yang sah: {error}",
+        en=f"not valid TOML: {error}",
+        file=config.name,
+    )
+
+
+#: pydantic's kinds of error, in Indonesian.
+_WORDS = {
+    "missing": "belum diisi",
+    "extra_forbidden": "tidak dikenal; periksa ejaannya",
+    "literal_error": "bukan salah satu pilihan",
+    "string_pattern_mismatch": "bentuknya salah",
+}
+
+
+def _setting_fault(config: Path, error: Any) -> Fault:
+    place = ".".join(str(part) for part in error["loc"])
+    words = _WORDS.get(error["type"], "tidak dapat dipakai")
+    return Fault(
+        "E-CONFIG-SETTING",
+        id=f"{words} ({error['msg']})",
+        en=error["msg"],
+        file=config.name,
+        column=place,
+    )

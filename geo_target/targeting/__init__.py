@@ -1,0 +1,1 @@
+"""Who is poor, who is reached, and where to go first."""

@@ -1,0 +1,111 @@
+"""The tables of one run: a DuckDB in memory that spills into the run's work folder."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table on a workbench. It never changes; a query makes a new one."""
+
+    bench: "Workbench" = field(repr=False, compare=False)
+    name: str
+
+    @property
+    def columns(self) -> list[str]:
+        """Column names in order."""
+        return [row[0] for row in self.bench.execute(f"describe {self.name}")]
+
+    def __len__(self) -> int:
+        return int(self.bench.execute(f"select count(*) from {self.name}")[0][0])
+
+    def frame(self) -> pd.DataFrame:
+        """Everything as a pandas frame."""
+        return self.bench.connection.table(self.name).df()
+
+    def arrow(self) -> pa.Table:
+        """Everything as an Arrow table."""
+        return self.bench.connection.table(self.name).to_arrow_table()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Everything as dictionaries: for small tables and tests."""
+        columns = self.columns
+        return [
+            dict(zip(columns, row, strict=True))
+            for row in self.bench.execute(f"from {self.name}")
+        ]
+
+
+class Workbench:
+    """Where a run's tables lie. Use it in one thread, and as a context manager."""
+
+    def __init__(self, *, spill: Path | None = None, memory_limit: str | None = None) -> None:
+        """Open an empty workbench.
+
+        Parameters
+        ----------
+        spill
+            Folder for what does not fit into memory; none means that nothing is spilled.
+        memory_limit
+            As DuckDB reads it, such as ``"2GB"``; none means its default (80 % of memory).
+        """
+        config: dict[str, Any] = {"temp_directory": str(spill) if spill else ""}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        self.connection = duckdb.connect(":memory:", config=config)
+        # A run reads its own tables only: no SQL of ours may open a file or a host.
+        self.connection.execute("set enable_external_access = false")
+        self._numbers = count(1)
+
+    def __enter__(self) -> "Workbench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL and fetch what it gives."""
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+    def query(self, sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
+        """Make a new table of a SELECT that names `tables` as they are named here."""
+        for alias, table in tables.items():
+            self.connection.execute(
+                f"create or replace temp view {alias} as from memory.main.{table.name}"
+            )
+        name = f"t{next(self._numbers)}"
+        self.connection.execute(f"create table memory.main.{name} as {sql}", list(parameters))
+        return Table(self, name)
+
+    def take(self, data: pa.Table | pd.DataFrame) -> Table:
+        """Copy an Arrow table or a pandas frame onto the workbench."""
+        name = f"t{next(self._numbers)}"
+        self.connection.register("incoming", data)
+        self.connection.execute(f"create table memory.main.{name} as from incoming")
+        self.connection.unregister("incoming")
+        return Table(self, name)
+
+    def take_rows(self, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
+        """Make a table of few rows; `columns` maps names to DuckDB types."""
+        name = f"t{next(self._numbers)}"
+        declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self.connection.execute(f"create table memory.main.{name} ({declared})")
+        listed = [list(row) for row in rows]
+        if listed:
+            marks = ", ".join("?" for _ in columns)
+            self.connection.executemany(
+                f"insert into memory.main.{name} values ({marks})", listed
+            )
+        return Table(self, name)
+
+
+def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
+    """Make a new table of a SELECT over `tables`, on the workbench that they lie on."""
+    return next(iter(tables.values())).bench.query(sql, parameters, **tables)
