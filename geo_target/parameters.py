@@ -100,7 +100,7 @@ def check_programs(codes: tuple[str, ...]) -> None:
             faults.append(
                 Fault(
                     "E-PROGRAM-HISTORIC",
-                    id=f"program {code} sudah berakhir dan tidak pernah dihitung; hapus dari daftar",
+                    id=f"program {code} sudah berakhir dan tidak dihitung; hapus dari daftar",
                     en=f"program {code} has ended and is never counted; take it off the list",
                     column="coverage.programs",
                 )

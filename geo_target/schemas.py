@@ -145,7 +145,12 @@ ENROLLMENTS = Schema(
         Column("village_code", TEXT, "village code as written"),
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
-        Column("status", TEXT, "active or inactive", allowed=("active", "inactive")),
+        Column(
+            "status",
+            TEXT,
+            "null where the list has none: who is on it is active",
+            allowed=("active", "inactive", "unknown"),
+        ),
         Column("amount_rupiah", REAL, "amount paid", unit="rupiah"),
     ),
 )

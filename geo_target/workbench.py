@@ -38,8 +38,7 @@ class Table:
         """Everything as dictionaries: for small tables and tests."""
         columns = self.columns
         return [
-            dict(zip(columns, row, strict=True))
-            for row in self.bench.execute(f"from {self.name}")
+            dict(zip(columns, row, strict=True)) for row in self.bench.execute(f"from {self.name}")
         ]
 
 
@@ -100,9 +99,7 @@ class Workbench:
         listed = [list(row) for row in rows]
         if listed:
             marks = ", ".join("?" for _ in columns)
-            self.connection.executemany(
-                f"insert into memory.main.{name} values ({marks})", listed
-            )
+            self.connection.executemany(f"insert into memory.main.{name} values ({marks})", listed)
         return Table(self, name)
 
 

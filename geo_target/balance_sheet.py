@@ -1,0 +1,82 @@
+"""The balance sheet that a run ends with, as text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo_target.errors import Language
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "id": {
+        "head": "{file}  profil, baris = diterima + karantina + ganda + kosong; sel disisihkan",
+        "families": "Keluarga: {total} = {located} bertitik + {unlocated} tanpa titik + "
+        "{outside} di luar wilayah",
+        "villages": "          {total} = {in_villages} di {villages} kelurahan/desa + "
+        "{unplaced} belum bertempat",
+        "poor": "Miskin ekstrem menurut aturan: {extreme_poor} = {covered} tersentuh + "
+        "{uncovered} belum tersentuh + {unmatched} belum padan",
+        "unlinked": "Baris penerima yang bukan keluarga mana pun di daftar: {unlinked_enrollments}",
+        "clusters": "Klaster: {points} titik, {rw} RW",
+        "repaired": "Batas diperbaiki: {changed_villages} desa/kelurahan berubah, terbesar "
+        "{largest:.2f} %",
+        "refused": "{points_refused} titik tidak dipakai: batas skematik tidak menempatkan "
+        "keluarga nyata; pakai batas resmi",
+        "snapshot": "Hasil: {snapshot}",
+    },
+    "en": {
+        "head": "{file}  profile, rows = accepted + quarantined + duplicates + blank; set aside",
+        "families": "Families: {total} = {located} with a point + {unlocated} without + "
+        "{outside} outside the area",
+        "villages": "          {total} = {in_villages} in {villages} villages + "
+        "{unplaced} unplaced",
+        "poor": "Extreme poor by the rule: {extreme_poor} = {covered} covered + "
+        "{uncovered} uncovered + {unmatched} unmatched",
+        "unlinked": "Recipient rows that are no family of any register: {unlinked_enrollments}",
+        "clusters": "Clusters: {points} of points, {rw} of RW",
+        "repaired": "Boundaries repaired: {changed_villages} villages changed, at most "
+        "{largest:.2f} %",
+        "refused": "{points_refused} points were not used: a schematic layer locates no real "
+        "family; use official boundaries",
+        "snapshot": "Snapshot: {snapshot}",
+    },
+}
+
+
+def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
+    """Lines that add up: rows of each list, families, extreme-poor families.
+
+    Parameters
+    ----------
+    report
+        What a run reports, see `publishing.snapshot.write_snapshot`.
+    """
+    words = _WORDS[language]
+    families = {key: _number(n, language) for key, n in report["families"].items()}
+    lines = [words["head"].format(file=f"{'':<26}").rstrip()]
+    lines += [_list_line(entry, language) for entry in report["intake"]]
+    lines.append("")
+    lines.append(words["families"].format(**families))
+    lines.append(words["villages"].format(**families, villages=report["villages"]))
+    lines.append(words["poor"].format(**families))
+    lines.append(words["unlinked"].format(**families))
+    lines.append(words["clusters"].format(**report["clusters"]))
+    boundaries = report["boundaries"]
+    if boundaries["repaired"]:
+        lines.append(
+            words["repaired"].format(**boundaries, largest=100 * boundaries["largest_change_share"])
+        )
+    if report["families"]["points_refused"]:
+        lines.append(words["refused"].format(**families))
+    lines.append(words["snapshot"].format(snapshot=report["snapshot"]))
+    return "\n".join(lines)
+
+
+def _list_line(entry: Mapping[str, Any], language: Language) -> str:
+    names = ("rows", "accepted", "quarantined", "duplicates", "blank")
+    rows, *parts = (_number(entry[name], language) for name in names)
+    aside = ", ".join(f"{code} {count}" for code, count in entry["set_aside"].items())
+    return f"{entry['file']:<26}  {entry['profile']:<16} {rows} = {' + '.join(parts)}; {aside or 0}"
+
+
+def _number(value: Any, language: Language) -> str:
+    text = f"{value:,}" if isinstance(value, int) else str(value)
+    return text.replace(",", ".") if language == "id" else text

@@ -1,0 +1,230 @@
+"""The commands. Light: each imports what it needs when it is called."""
+
+import errno
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from geo_target import __version__
+from geo_target.errors import Fault, GeoTargetError, Language
+
+_PATH = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """Shows our own errors as plain lines, and ends with their exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        language: Language = ctx.params.get("lang", "id")
+        try:
+            return super().invoke(ctx)
+        except GeoTargetError as error:
+            click.echo(error.text(language), err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                raise
+            click.echo(_FULL_DISK.text(language), err=True)
+            ctx.exit(1)
+
+
+_FULL_DISK = Fault(
+    "E-DISK-FULL",
+    id="cakram penuh; tidak ada yang diterbitkan, hasil terakhir tetap dipakai; "
+    "kosongkan ruang lalu ulangi",
+    en="the disk is full; nothing was published, the last snapshot stays in use; "
+    "free some space and run again",
+)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    type=click.Choice(["id", "en"]),
+    default="id",
+    help="Language of messages: Indonesian or English.",
+)
+@click.version_option(__version__, prog_name="geo-target")
+def main(lang: Language) -> None:
+    """Peta keluarga miskin ekstrem yang belum tersentuh bantuan.
+
+    Maps of extreme-poor families that no program reaches.
+    """
+
+
+@main.command()
+@click.argument("folder", type=_PATH)
+@click.option("--area", default="36.73", show_default=True, help="Kemendagri code with dots.")
+@click.option("--families", type=click.IntRange(min=1), help="All families; default by the area.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--boundaries", type=_PATH, help="Village boundaries; default the schematic layer.")
+@click.option(
+    "--located",
+    type=click.FloatRange(0, 1),
+    default=0.4,
+    show_default=True,
+    help="Share of the listed families that the list of points holds.",
+)
+@click.option(
+    "--unmatched",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the listed families whose keys are all spoiled.",
+)
+@click.option(
+    "--lists", type=click.Choice(["xlsx", "csv", "parquet"]), default="xlsx", show_default=True
+)
+def demo(folder: Path, **options: Any) -> None:
+    """Write a made-up world into FOLDER, as agencies would send it, with its truth."""
+    from geo_target.demo.world import write_demo  # noqa: PLC0415
+
+    write_demo(folder, **options)
+    click.echo(f"{folder / 'geo-target.toml'}", err=True)
+
+
+@main.command()
+@click.argument("config", type=_PATH)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.pass_context
+def run(ctx: click.Context, config: Path, *, as_json: bool) -> None:
+    """Run CONFIG (geo-target.toml): lists to a snapshot that `serve` shows."""
+    from geo_target import pipeline  # noqa: PLC0415
+
+    language = _language(ctx)
+    result = pipeline.run(config, progress=_progress(language))
+    if as_json:
+        click.echo(json.dumps(result.report, ensure_ascii=False))
+    else:
+        from geo_target.balance_sheet import balance_sheet  # noqa: PLC0415
+
+        click.echo(balance_sheet(result.report, language))
+
+
+@main.command()
+@click.argument("file", type=_PATH)
+@click.option("--profile", help="Layout of the list; default: its headers tell.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the list stood.")
+@click.option("--sheet", help="Sheet of the workbook.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    file: Path,
+    *,
+    profile: str | None,
+    as_of: Any,
+    sheet: str | None,
+    as_json: bool,
+) -> None:
+    """Read one list and print what is usable, what is not, and why. Publishes nothing."""
+    from geo_target.intake.report import check_file  # noqa: PLC0415
+
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  # the user's own day
+    report = check_file(file, profile=profile, as_of=day, sheet=sheet)
+    language = _language(ctx)
+    if as_json:
+        click.echo(json.dumps(report.to_json(language), ensure_ascii=False))
+    else:
+        click.echo("\n".join(report.lines(language)))
+    ctx.exit(1 if report.refused else 0)
+
+
+@main.group()
+def boundaries() -> None:
+    """Check or repair a layer of village boundaries."""
+
+
+def _layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--area", help="Kemendagri code; default: what the layer's codes cover."),
+        click.option("--code-column", help="Column of the village code; default: by lookup."),
+        click.option("--code-system", type=click.Choice(["kemendagri", "bps"])),
+        click.option("--json", "as_json", is_flag=True),
+    ):
+        command = option(command)
+    return command
+
+
+@boundaries.command("check")
+@click.argument("file", type=_PATH)
+@_layer_options
+@click.pass_context
+def check_layer(ctx: click.Context, file: Path, *, as_json: bool, **options: Any) -> None:
+    """Report on a layer; ends with 1 when it cannot be used as it is."""
+    from geo_target.places.boundaries import check_boundaries  # noqa: PLC0415
+
+    report = check_boundaries(file, **options)
+    _print_report(report, as_json=as_json, language=_language(ctx))
+    ctx.exit(0 if report.usable_as_is else 1)
+
+
+@boundaries.command("repair")
+@click.argument("file", type=_PATH)
+@click.argument("out", type=_PATH)
+@_layer_options
+@click.pass_context
+def repair_layer(
+    ctx: click.Context, file: Path, out: Path, *, as_json: bool, **options: Any
+) -> None:
+    """Close gaps and overlaps of FILE into OUT, and report every change of area."""
+    from geo_target.places.boundaries import repair_boundaries  # noqa: PLC0415
+
+    report = repair_boundaries(file, out, **options)
+    _print_report(report, as_json=as_json, language=_language(ctx))
+
+
+def _print_report(report: Any, *, as_json: bool, language: Language) -> None:
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+    else:
+        click.echo("\n".join(report.lines(language)))
+
+
+@main.command()
+@click.option(
+    "--config", type=_PATH, default=Path("geo-target.toml"), show_default=True, help="Its archive."
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(config: Path, host: str, port: int) -> None:
+    """Serve the maps of the last snapshot."""
+    from geo_target.settings import read_settings  # noqa: PLC0415
+    from geo_target.web.app import serve as serve_archive  # noqa: PLC0415
+
+    settings = read_settings(config)
+    click.echo(f"http://{host}:{port}/", err=True)
+    serve_archive(
+        settings.archive.folder,
+        host=host,
+        port=port,
+        open_on_loopback=settings.access.open_on_loopback,
+    )
+
+
+def _language(ctx: click.Context) -> Language:
+    language: Literal["id", "en"] = ctx.find_root().params.get("lang", "id")
+    return language
+
+
+def _progress(language: Language) -> Callable[[str, str, int], Any]:
+    """A bar a stage on standard error; silent where nobody watches."""
+
+    @contextmanager
+    def bar(id: str, en: str, steps: int) -> Iterator[Callable[[], None]]:
+        label = f"{id if language == 'id' else en:<24}"
+        with click.progressbar(length=steps, label=label, file=sys.stderr) as shown:
+
+            def advance() -> None:
+                shown.update(1)
+
+            yield advance
+            shown.update(steps - shown.pos)
+
+    return bar

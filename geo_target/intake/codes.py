@@ -1,0 +1,113 @@
+"""Codes of what can be wrong with a row or a cell, with the words and what to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is wrong, and what to do, in both languages."""
+
+    id: str
+    en: str
+
+
+#: A row from which nothing can be used: it is quarantined.
+ROW_CODES = {
+    "E-RAGGED": Code(
+        "jumlah kolom baris ini tidak sama dengan judulnya; periksa tanda pemisah di dalam isian",
+        "this row has another number of columns than the header; look for a separator in a cell",
+    ),
+    "E-TOTALROW": Code(
+        "ini baris jumlah, bukan data; hapus dari daftar",
+        "this is a total row, no record; delete it from the list",
+    ),
+    "E-NOTHING": Code(
+        "tidak ada kunci (NIK, KK, ID) maupun tempat yang terbaca; lengkapi di berkas asal",
+        "neither a key (NIK, KK, id) nor a place can be read; complete it in the source file",
+    ),
+    "E-ID-TWICE": Code(
+        "ID ini sudah dipakai baris sebelumnya dengan isi lain; perbaiki di berkas asal",
+        "an earlier row has this id with other content; mend it in the source file",
+    ),
+}
+
+#: A cell that cannot be used: it is set aside, the row stays.
+CELL_CODES = {
+    "E-ID-BLANK": Code("ID kosong; baris tetap dihitung", "the id is blank; the row still counts"),
+    "E-NIK-SCI": Code(
+        "ditulis Excel sebagai bilangan (3,67E+15), angka aslinya hilang; ambil lagi dari sumber",
+        "written by Excel as a number (3.67E+15), its digits are lost; take it from the source",
+    ),
+    "E-NIK-15D": Code(
+        "sel bilangan: Excel hanya menyimpan 15 angka; ambil lagi sebagai teks dari sumber",
+        "a number cell: Excel keeps 15 digits only; take it as text from the source",
+    ),
+    "E-NIK-CHAR": Code(
+        "berisi huruf atau tanda; NIK hanya angka", "holds letters or signs; a NIK has digits only"
+    ),
+    "E-NIK-LEN": Code("bukan 16 angka; periksa di KK", "not 16 digits; look at the family card"),
+    "E-NIK-FAKE": Code(
+        "angka isian (berulang atau berurutan), bukan NIK",
+        "filler digits (repeated or in sequence), no NIK",
+    ),
+    "E-NIK-DATE": Code(
+        "angka ke-7 sampai 12 bukan tanggal lahir yang mungkin",
+        "digits 7 to 12 are no possible birth date",
+    ),
+    "E-NIK-SERIAL": Code("nomor urut 0000 tidak pernah dipakai", "serial 0000 is never issued"),
+    "E-KK-SCI": Code(
+        "ditulis Excel sebagai bilangan (3,67E+15), angka aslinya hilang; ambil lagi dari sumber",
+        "written by Excel as a number (3.67E+15), its digits are lost; take it from the source",
+    ),
+    "E-KK-15D": Code(
+        "sel bilangan: Excel hanya menyimpan 15 angka; ambil lagi sebagai teks dari sumber",
+        "a number cell: Excel keeps 15 digits only; take it as text from the source",
+    ),
+    "E-KK-CHAR": Code(
+        "berisi huruf atau tanda; nomor KK hanya angka",
+        "holds letters or signs; a KK number has digits only",
+    ),
+    "E-KK-LEN": Code("bukan 16 angka; periksa di KK", "not 16 digits; look at the family card"),
+    "E-KK-FAKE": Code(
+        "angka isian (berulang atau berurutan), bukan nomor KK",
+        "filler digits (repeated or in sequence), no KK number",
+    ),
+    "E-MONEY": Code(
+        "bukan jumlah rupiah yang jelas; tulis 400000 atau 400.000",
+        "no clear amount of rupiah; write 400000 or 400.000",
+    ),
+    "E-WHOLE": Code("bukan bilangan bulat yang mungkin", "no possible whole number"),
+    "E-DECILE": Code("desil harus 1 sampai 10", "a decile is 1 to 10"),
+    "E-DATE": Code(
+        "bukan tanggal; tulis 31/12/2025 atau 2025-12-31",
+        "no date; write 31/12/2025 or 2025-12-31",
+    ),
+    "E-PERIOD": Code(
+        "tahap atau masa bantuan tidak terbaca; tulis 1 sampai 4 atau tanggal",
+        "the payment period cannot be read; write 1 to 4 or a date",
+    ),
+    "E-COORDINATE": Code(
+        "bukan koordinat derajat; tulis 106,15 dan -6,12",
+        "no coordinate in degrees; write 106.15 and -6.12",
+    ),
+    "E-COORDINATE-UTM": Code(
+        "tampaknya UTM dalam meter; ubah ke derajat (WGS 84)",
+        "this looks like UTM in meters; convert it to degrees (WGS 84)",
+    ),
+    "E-NUMBER": Code("bukan bilangan", "no number"),
+    "E-RTRW": Code("RT/RW bukan 1 sampai 3 angka", "RT/RW is not 1 to 3 digits"),
+    "E-STATUS": Code(
+        "status tidak dikenal; kepesertaan ini tidak dihitung sampai jelas",
+        "an unknown status; this enrollment does not count until it is clear",
+    ),
+    "E-PROGRAM": Code(
+        "program tidak ada di katalog; tambahkan di geodata/programs.toml atau perbaiki",
+        "the program is not in the catalogue; add it to geodata/programs.toml or mend it",
+    ),
+    "E-VILLAGE-CODE": Code(
+        "kode desa/kelurahan tidak dikenal; dipakai nama kecamatan dan kelurahannya bila ada",
+        "the village code is unknown; district and village name are used where given",
+    ),
+}
+
+CODES = ROW_CODES | CELL_CODES

@@ -1,0 +1,64 @@
+"""NIK and KK numbers: which are usable, and what is wrong with the others.
+
+A NIK is 16 digits: 6 of the region of first issue, birth date DDMMYY with 40 added to a
+woman's day, and a serial from 0001 (Dukcapil; Permendagri 72/2022). Region and date may
+rightly differ from the row's: they are never a reason to set a NIK aside. A KK number has
+16 digits with the date of its issue in the same place; only its length is checked, since
+offices were seen to number differently.
+"""
+
+from typing import Literal
+
+#: What people put between the digits, and Excel before them.
+_PADDING = "' .-\u00a0\u200b\u200e\u200f"
+
+
+def bare_number(column: str) -> str:
+    """SQL: the text of `column` without blanks, dots, dashes and apostrophes; null if empty."""
+    blanks = "".join("''" if sign == "'" else sign for sign in _PADDING)
+    return f"nullif(translate({column}, '{blanks}', ''), '')"
+
+
+def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str = "false") -> str:
+    """SQL: the code of what is wrong with an identity number, null if it is usable.
+
+    Parameters
+    ----------
+    column
+        SQL of the bare number, see `bare_number`.
+    kind
+        Whose rules hold; the codes begin with it.
+    number_cell
+        SQL that is true where the spreadsheet held a number: Excel keeps 15 digits, so
+        such a cell that ends in 0 has lost one.
+    """
+    birth_day = f"cast(substr({column}, 7, 2) as integer)"
+    birth_month = f"cast(substr({column}, 9, 2) as integer)"
+    day = f"if({birth_day} > 40, {birth_day} - 40, {birth_day})"
+    most = f"case when {birth_month} = 2 then 29 when {birth_month} in (4, 6, 9, 11) then 30 else 31 end"
+    own = (
+        f"""
+        when {birth_month} not between 1 and 12 or {day} not between 1 and ({most})
+            then 'E-NIK-DATE'
+        when substr({column}, 13, 4) = '0000' then 'E-NIK-SERIAL'"""
+        if kind == "NIK"
+        else ""
+    )
+    return f"""case
+        when {column} is null then null
+        when regexp_matches({column}, '^[0-9][0-9,]*[eE][+]?[0-9]+$') then 'E-{kind}-SCI'
+        when regexp_matches({column}, '[^0-9]') then 'E-{kind}-CHAR'
+        when length({column}) <> 16 then 'E-{kind}-LEN'
+        when {number_cell} and right({column}, 1) = '0' then 'E-{kind}-15D'
+        when replace({column}, left({column}, 1), '') = ''
+            or '01234567890123456789' like '%' || {column} || '%' then 'E-{kind}-FAKE'{own}
+        end"""
+
+
+def masked(column: str) -> str:
+    """SQL: only the last four characters of a number, the rest as dots."""
+    return f"if({column} is null, null, '••••••••••••' || right({column}, 4))"
+
+
+#: Words that fill a NIK cell where there is none: nothing is set aside for them.
+BLANK_WORDS = ("KOSONG", "TIDAK ADA", "NULL", "NIHIL")

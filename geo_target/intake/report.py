@@ -1,0 +1,106 @@
+"""What is usable in one file and what is not: the report of `geo-target check`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from geo_target.errors import DataRefusedError, Fault, Language
+from geo_target.intake.codes import CODES
+from geo_target.intake.lists import IntakeReport, read_list
+from geo_target.intake.profiles import profile_named
+from geo_target.workbench import Workbench
+
+_MOST_MESSAGES = 50
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """A file's books and the first messages; a refused file has no books."""
+
+    file: str
+    intake: IntakeReport | None
+    messages: Sequence[Fault]
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of the file can be used."""
+        return self.intake is None
+
+    def to_json(self, language: Language = "id") -> dict[str, Any]:
+        """JSON-ready values, the contract of `geo-target check --json`."""
+        messages = [fault.text(language) for fault in self.messages]
+        if self.intake is None:
+            return {"file": self.file, "refused": True, "messages": messages}
+        names = ("profile", "header_row", "delimiter", "encoding", "sheet", "rows", "accepted",
+                 "quarantined", "duplicates", "blank")  # fmt: skip
+        return {
+            "file": self.file,
+            **{name: getattr(self.intake, name) for name in names},
+            "refused": False,
+            "reasons": {**self.intake.reasons, **self.intake.set_aside},
+            "columns": dict(self.intake.columns),
+            "ignored": list(self.intake.ignored),
+            "messages": messages,
+        }
+
+    def lines(self, language: Language = "id") -> list[str]:
+        """The report as lines of text."""
+        said = [fault.text(language) for fault in self.messages]
+        if self.intake is None:
+            return said
+        i = self.intake
+        if language == "id":
+            facts = [
+                f"{i.file}: profil {i.profile}, judul di baris {i.header_row}",
+                f"{i.rows} baris = {i.accepted} diterima + {i.quarantined} karantina + "
+                f"{i.duplicates} ganda + {i.blank} kosong",
+                f"kolom dibaca: {', '.join(i.columns.values())}",
+                f"kolom diabaikan: {', '.join(i.ignored) or '-'}",
+            ]
+        else:
+            facts = [
+                f"{i.file}: profile {i.profile}, header in row {i.header_row}",
+                f"{i.rows} rows = {i.accepted} accepted + {i.quarantined} quarantined + "
+                f"{i.duplicates} duplicates + {i.blank} blank",
+                f"columns read: {', '.join(i.columns.values())}",
+                f"columns ignored: {', '.join(i.ignored) or '-'}",
+            ]
+        return facts + said
+
+
+def check_file(
+    file: Path, *, profile: str | None, as_of: date, sheet: str | None = None
+) -> FileReport:
+    """Read one list and report on it; nothing is published.
+
+    Raises
+    ------
+    ConfigError
+        If there is no profile of that name. A file that is refused is reported instead.
+    """
+    named = profile_named(profile) if profile else None
+    with Workbench() as bench:
+        try:
+            listed = read_list(bench, file, profile=named, as_of=as_of, sheet=sheet)
+        except DataRefusedError as error:
+            return FileReport(file.name, None, error.faults)
+        report = listed.report
+        messages = [
+            Fault(
+                row["code"],
+                id=_said(CODES[row["code"]].id, row["value_masked"]),
+                en=_said(CODES[row["code"]].en, row["value_masked"]),
+                file=report.file,
+                sheet=report.sheet,
+                row=row["row"],
+                column=report.columns.get(row["column"] or "", row["column"] or ""),
+            )
+            for row in listed.faults.rows()[:_MOST_MESSAGES]
+        ]
+    return FileReport(file.name, report, messages)
+
+
+def _said(words: str, value_masked: str | None) -> str:
+    return f"{words} ({value_masked})" if value_masked else words

@@ -1,0 +1,227 @@
+"""A run, from the agencies' files to a snapshot: one function a stage, in order."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from geo_target.crs import metric_crs
+from geo_target.intake.lists import AgencyList, read_list
+from geo_target.intake.profiles import profile_named
+from geo_target.parameters import check_programs
+from geo_target.places import gazetteer
+from geo_target.places.boundaries import Boundaries, read_boundaries
+from geo_target.places.records import population_by_village, state_villages
+from geo_target.places.settling import Located, locate_families
+from geo_target.publishing.archive import Archive, Draft
+from geo_target.publishing.snapshot import Results, Targets, write_snapshot
+from geo_target.registry.families import Registry, link_registers
+from geo_target.registry.registers import gather_enrollments, gather_registers
+from geo_target.settings import Settings, read_settings
+from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.coverage import CoverageResult, find_coverage
+from geo_target.targeting.priority import rank_villages
+from geo_target.targeting.villages import summarize_villages
+from geo_target.targeting.welfare import classify_welfare
+from geo_target.workbench import Table, Workbench, query
+
+#: Called with the Indonesian and English name of a stage and its number of steps; gives
+#: what is called after each step.
+Progress = Callable[[str, str, int], "StepContext"]
+StepContext = Any
+
+
+@dataclass
+class Stages:
+    """Time of each stage, and the bar that a person watches."""
+
+    progress: Progress | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, key: str, id: str, en: str, steps: int = 1) -> Iterator[Callable[[], None]]:
+        """Time a stage; gives what is called after each of its steps."""
+        begun = perf_counter()
+        if self.progress is None:
+            yield lambda: None
+        else:
+            with self.progress(id, en, steps) as advance:
+                yield advance
+        self.seconds[key] = round(perf_counter() - begun, 3)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run reports: the JSON of `geo-target run --json`, and its settings."""
+
+    settings: Settings
+    report: dict[str, Any]
+
+
+def run(
+    config: Path,
+    *,
+    progress: Progress | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> RunResult:
+    """Run the pipeline on a configuration and publish its snapshot.
+
+    Raises
+    ------
+    GeoTargetError
+        If something is refused; the last snapshot stays as it was.
+    """
+    settings = read_settings(config)
+    check_programs(settings.coverage.programs)
+    stages = Stages(progress)
+    archive = Archive(settings.archive.folder)
+    with (
+        archive.open_run(now()) as draft,
+        Workbench(spill=draft.spill, memory_limit=settings.archive.memory_limit) as bench,
+    ):
+        lists = read_lists(bench, settings, stages)
+        boundaries = read_places(settings, stages)
+        registry = link(lists, settings, stages)
+        located = locate(registry, lists, boundaries, settings, stages)
+        coverage = cover(registry, lists, settings, stages)
+        families = judge(registry, located, coverage, settings, stages)
+        targets = target(families, boundaries, lists, settings, stages)
+        results = Results(
+            settings, lists, boundaries, registry, located, coverage, families, targets
+        )
+        return publish(results, draft, config, now(), stages)
+
+
+def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[AgencyList]:
+    """Intake: every list as text, each cell checked, the village of each row found."""
+    places = gazetteer.read_gazetteer(settings.area.code[:2])
+    lists = []
+    with stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step:
+        for source in settings.source:
+            profile = profile_named(source.profile)
+            listed = read_list(
+                bench,
+                source.file,
+                profile=profile,
+                as_of=source.as_of,
+                program=source.program,
+                sheet=source.sheet,
+            )
+            system = source.code_system or profile.code_system
+            lists.append(state_villages(listed, places, code_system=system))
+            step()
+    return lists
+
+
+def read_places(settings: Settings, stages: Stages) -> Boundaries:
+    """Places: village boundaries, checked, repaired where the configuration says so."""
+    wanted = settings.boundaries
+    with stages.stage("places", "Memeriksa batas wilayah", "Checking boundaries"):
+        return read_boundaries(
+            wanted.file,
+            area=settings.area.code,
+            code_column=wanted.code_column,
+            code_system=wanted.code_system,
+            faults=wanted.faults,
+        )
+
+
+def link(lists: list[AgencyList], settings: Settings, stages: Stages) -> Registry:
+    """Registry: families of all registers, joined by exact NIK and KK."""
+    with stages.stage("registry", "Memadankan keluarga", "Linking families"):
+        base, others = gather_registers(lists, base=settings.registry.base)
+        return link_registers(base, others)
+
+
+def locate(
+    registry: Registry,
+    lists: list[AgencyList],
+    boundaries: Boundaries,
+    settings: Settings,
+    stages: Stages,
+) -> Located:
+    """Places: the village each family is counted in, and where its point lies."""
+    with stages.stage("location", "Mencari letak keluarga", "Locating families"):
+        points = [listed for listed in lists if listed.profile.role == "points"]
+        # A real family is never located by a layer that is not a real one.
+        usable = settings.area.synthetic or not boundaries.schematic
+        return locate_families(registry.families, points, boundaries.villages, usable=usable)
+
+
+def cover(
+    registry: Registry, lists: list[AgencyList], settings: Settings, stages: Stages
+) -> CoverageResult:
+    """Targeting: whom the programs of the definition reach."""
+    with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
+        return find_coverage(
+            registry.families,
+            registry.keys,
+            registry.members,
+            gather_enrollments(registry.families.bench, lists),
+            settings.coverage,
+        )
+
+
+def judge(
+    registry: Registry,
+    located: Located,
+    coverage: CoverageResult,
+    settings: Settings,
+    stages: Stages,
+) -> Table:
+    """Targeting: one row a family with its village, welfare class and coverage state."""
+    with stages.stage("welfare", "Menggolongkan keluarga", "Classifying families"):
+        return query(
+            """select * from located join states using (family_id) join welfare using (family_id)
+                order by family_id""",
+            located=located.families,
+            states=coverage.states,
+            welfare=classify_welfare(registry.families, settings.welfare),
+        )
+
+
+def target(
+    families: Table,
+    boundaries: Boundaries,
+    lists: list[AgencyList],
+    settings: Settings,
+    stages: Stages,
+) -> Targets:
+    """Targeting: village table, clusters of uncovered families, and the order of visits."""
+    with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as step:
+        population = population_by_village(lists, settings.area.code)
+        villages = summarize_villages(families, boundaries.villages, population)
+        villages = villages.assign(priority_rank=rank_villages(villages))
+        step()
+        poor = poor_families(families)
+        crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
+        clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
+        step()
+    return Targets(villages, poor, clusters, cluster_of, crs)
+
+
+def poor_families(families: Table) -> pd.DataFrame:
+    """Extreme-poor families that have a village, by ``family_id``, with ``has_point``."""
+    poor = query(
+        """select family_id, village_code, rw, neighborhood, lon, lat, coverage_state,
+                location_status = 'located' as has_point
+            from families where welfare_class = 'extreme_poor' and village_code is not null
+            order by family_id""",
+        families=families,
+    )
+    return poor.frame().set_index("family_id")
+
+
+def publish(
+    results: Results, draft: Draft, config: Path, now: datetime, stages: Stages
+) -> RunResult:
+    """Publishing: what each audience is shown, the exact tables, the whole snapshot."""
+    with stages.stage("publishing", "Menerbitkan hasil", "Publishing"):
+        report = write_snapshot(results, draft, config, now)
+    return RunResult(results.settings, {**report, "seconds": stages.seconds})

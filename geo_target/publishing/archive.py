@@ -1,0 +1,146 @@
+"""The archive: snapshots that are whole or absent, and the pointer to the current one.
+
+A run builds its snapshot in ``.work/<run_id>``; when every byte is on the disk the folder
+is renamed, then CURRENT is replaced. Whatever kills the run before, the last good snapshot
+stays served; what it left behind is swept by the next run.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from geo_target import __version__, platform
+
+_RUN_ID = re.compile(r"(\d{6})-\d{8}T\d{6}Z")
+CURRENT = "CURRENT"
+_WORK = ".work"
+_LOCK = ".lock"
+
+
+class Archive:
+    """A folder of snapshots."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run_ids(self) -> list[str]:
+        """Run ids of the snapshots, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(p.name for p in self.folder.iterdir() if _RUN_ID.fullmatch(p.name))
+
+    def current(self) -> str | None:
+        """Run id that signed-in people see; None before the first run."""
+        pointer = self.folder / CURRENT
+        return pointer.read_text("utf-8").strip() if pointer.is_file() else None
+
+    @contextmanager
+    def open_run(self, now: datetime) -> Iterator["Draft"]:
+        """Begin a run: hold the lock, sweep what dead runs left, and make a draft.
+
+        Parameters
+        ----------
+        now
+            UTC; the order of snapshots rests on their number, not on it.
+
+        Raises
+        ------
+        BusyError
+            If another run holds the lock.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with platform.exclusive(self.folder / _LOCK):
+            shutil.rmtree(self.folder / _WORK, ignore_errors=True)
+            number = max((int(run_id[:6]) for run_id in self.run_ids()), default=0) + 1
+            draft = Draft(self, f"{number:06d}-{now:%Y%m%dT%H%M%SZ}", self.current())
+            try:
+                yield draft
+            finally:
+                shutil.rmtree(self.folder / _WORK, ignore_errors=True)
+
+
+class Draft:
+    """A snapshot that is being built, out of everybody's sight."""
+
+    def __init__(self, archive: Archive, run_id: str, previous: str | None) -> None:
+        self.run_id = run_id
+        self.previous = previous
+        self._archive = archive
+        self._rows: dict[str, int | None] = {}
+        work = archive.folder / _WORK / run_id
+        self.folder = work / "snapshot"
+        self.spill = work / "spill"
+        for folder in (work.parent, work, self.folder, self.spill):
+            folder.mkdir(mode=0o700)
+        for name in ("exact", "shown", "shown/meeting"):
+            (self.folder / name).mkdir(mode=0o700 if name == "exact" else 0o755)
+
+    def path(self, name: str, *, rows: int | None = None) -> Path:
+        """Path of a file of the snapshot, such as ``exact/villages.parquet``, to be written."""
+        self._rows[name] = rows
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        return path
+
+    def write(self, name: str, content: bytes, *, rows: int | None = None) -> None:
+        """Write a file of the snapshot."""
+        self.path(name, rows=rows).write_bytes(content)
+
+    def publish(self, manifest: Mapping[str, Any]) -> Path:
+        """Seal the snapshot and point CURRENT at it.
+
+        Returns
+        -------
+        Path
+            The snapshot's folder.
+        """
+        files = {name: self._sealed(name) for name in sorted(self._rows)}
+        head = {"run_id": self.run_id, "previous": self.previous, "version": __version__}
+        content = json.dumps({**head, **manifest, "files": files}, ensure_ascii=False, indent=1)
+        (self.folder / "manifest.json").write_text(content, encoding="utf-8")
+        platform.sync_file(self.folder / "manifest.json")
+        for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
+            platform.sync_folder(folder)
+        snapshot = self._archive.folder / self.run_id
+        self.folder.chmod(0o755)
+        platform.replace(self.folder, snapshot)
+        platform.sync_folder(self._archive.folder)
+        self._point(CURRENT)
+        return snapshot
+
+    def _sealed(self, name: str) -> dict[str, Any]:
+        path = self.folder / name
+        platform.sync_file(path)
+        return {"sha256": sha256(path), "rows": self._rows[name]}
+
+    def _point(self, pointer: str) -> None:
+        aside = self._archive.folder / _WORK / f"{pointer}.new"
+        aside.write_text(self.run_id + "\n", encoding="utf-8")
+        platform.sync_file(aside)
+        platform.replace(aside, self._archive.folder / pointer)
+        platform.sync_folder(self._archive.folder)
+
+
+def sha256(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_key(folder: Path) -> bytes:
+    """Key of the keyed hashes beside the config, made at first use, for its owner only."""
+    path = folder / "geo-target.key"
+    if not path.exists():
+        aside = path.with_suffix(".new")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_hex(32), encoding="ascii")
+        platform.sync_file(aside)
+        platform.replace(aside, path)
+    return bytes.fromhex(path.read_text("ascii"))

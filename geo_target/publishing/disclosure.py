@@ -1,0 +1,160 @@
+"""The one door out: what an audience is shown, with small counts withheld.
+
+A withheld count is <NA>, never 0: a map must tell 'none' from 'too few to show'. What
+could be worked back from it within its row goes with it; between rows, complementary
+suppression comes with the doors (DESIGN.md 5.5 has the table of audiences).
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from geo_target.targeting.clusters import draw_cells
+from geo_target.targeting.priority import rank_villages
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is shown a table; counts from 1 to ``smallest - 1`` are withheld from them."""
+
+    name: str
+    smallest: int
+
+
+MEETING = Audience("meeting", smallest=5)
+
+#: Parts of the extreme-poor families of a village: they add up to the total.
+_PARTS = ["covered_families", "uncovered_families", "unmatched_families"]
+_TOTAL = "extreme_poor_families"
+_OTHER_COUNTS = [
+    "families", "located_families", "located_uncovered_families",
+    "population_persons", "population_families",
+]  # fmt: skip
+#: Each ratio, and the counts that it is made of.
+_RATIOS = {
+    "matched_share": [*_PARTS, _TOTAL],
+    "exclusion_error": ["covered_families", "uncovered_families"],
+    "smoothed_exclusion_error": ["covered_families", "uncovered_families"],
+}
+#: More than nothing and less than any shown count: where a withheld village is ranked.
+_WITHHELD_RANKS_AS = 0.5
+
+
+def publish_villages(villages: gpd.GeoDataFrame, audience: Audience) -> gpd.GeoDataFrame:
+    """Show the village table to an audience.
+
+    Parameters
+    ----------
+    villages
+        Indexed by ``village_code``, the columns of schemas.SNAPSHOT_VILLAGES and geometry.
+
+    Returns
+    -------
+    GeoDataFrame
+        The same index; counts are Int64, small ones <NA>; where one part of a village's
+        extreme poor is withheld its total is too, with every ratio of them;
+        ``priority_rank`` is ranked anew from what is shown; ``withheld`` lists the names of
+        a row's withheld columns. Exact columns that are not named here are dropped.
+    """
+    exact = villages[[*_PARTS, _TOTAL, *_OTHER_COUNTS]].astype("Int64")
+    hidden = _is_small(exact, audience)
+    hidden[_TOTAL] |= hidden[_PARTS].sum(axis=1) == 1
+    ratios = villages[list(_RATIOS)].astype("Float64")
+    for ratio, counts in _RATIOS.items():
+        hidden[ratio] = hidden[counts].any(axis=1) & ratios[ratio].notna()
+    shown = exact.join(ratios).mask(hidden)
+    ranked = shown[["uncovered_families", "smoothed_exclusion_error"]].assign(
+        uncovered_families=shown["uncovered_families"].astype("Float64").fillna(_WITHHELD_RANKS_AS)
+    )
+    names = [
+        "bps_village_code", "village_name", "village_kind", "district_code", "district_name",
+        "regency_code", "regency_name", "geometry",
+    ]  # fmt: skip
+    return (
+        villages[names]
+        .join(shown)
+        .assign(priority_rank=rank_villages(ranked), withheld=_names_of(hidden))
+    )
+
+
+def publish_counts(table: pd.DataFrame, audience: Audience, *, counts: list[str]) -> pd.DataFrame:
+    """Withhold the small ones among `counts`, and list their names in ``withheld``."""
+    exact = table[counts].astype("Int64")
+    hidden = _is_small(exact, audience)
+    return table.assign(**exact.mask(hidden), withheld=_names_of(hidden))
+
+
+def publish_clusters(
+    clusters: gpd.GeoDataFrame, cells: pd.DataFrame, audience: Audience, crs: pyproj.CRS
+) -> gpd.GeoDataFrame:
+    """Show clusters of at least the smallest count; outlines of cells that hold as many.
+
+    Parameters
+    ----------
+    clusters
+        Columns of schemas.SNAPSHOT_CLUSTERS and geometry.
+    cells
+        See `targeting.clusters.count_cells`; in the metric `crs`.
+
+    Returns
+    -------
+    GeoDataFrame
+        The shown clusters; one whose cells all hold few has no geometry.
+    """
+    large = clusters[clusters["uncovered_families"] >= audience.smallest]
+    drawn = draw_cells(cells[cells["uncovered_families"] >= audience.smallest], crs)
+    covered = large["compared_families"] - large["uncovered_families"]
+    counts = large[["compared_families", "located_families"]].astype("Int64")
+    hidden = _is_small(counts, audience)
+    # The compared less the uncovered are the covered: few of them are withheld as well.
+    hidden["compared_families"] |= covered.between(1, audience.smallest - 1)
+    return large.assign(
+        **counts.mask(hidden), withheld=_names_of(hidden)
+    ).set_geometry(gpd.GeoSeries(drawn.reindex(large["cluster_id"]).to_numpy(), large.index,
+                                 crs=large.crs))  # fmt: skip
+
+
+def publish_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """Extreme-poor families by RW (or lingkungan): only rows of at least the smallest count.
+
+    Parameters
+    ----------
+    families
+        Extreme-poor families with a village: ``village_code``, ``rw``, ``neighborhood``,
+        ``coverage_state``.
+
+    Returns
+    -------
+    DataFrame
+        ``village_code``, ``rw``, ``neighborhood`` (where no RW is known),
+        ``extreme_poor_families``, ``uncovered_families``, ``withheld``.
+    """
+    placed = families.assign(
+        neighborhood=families["neighborhood"].where(families["rw"].isna()),
+        is_uncovered=families["coverage_state"] == "uncovered",
+    ).dropna(subset=["rw", "neighborhood"], how="all")
+    counts = placed.groupby(
+        ["village_code", "rw", "neighborhood"], dropna=False, as_index=False
+    ).agg(
+        extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
+    )
+    large = counts[counts["extreme_poor_families"] >= audience.smallest].reset_index(drop=True)
+    return publish_counts(large, audience, counts=["extreme_poor_families", "uncovered_families"])
+
+
+def publish_number(count: int, audience: Audience) -> int | None:
+    """`count`, or None where it is too small to show."""
+    return None if 0 < count < audience.smallest else int(count)
+
+
+def _is_small(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    return counts.apply(lambda column: column.between(1, audience.smallest - 1)).fillna(
+        False  # noqa: FBT003
+    ).astype(bool)  # fmt: skip
+
+
+def _names_of(hidden: pd.DataFrame) -> pd.Series:
+    names = hidden.columns.to_numpy()
+    return pd.Series([names[row].tolist() for row in hidden.to_numpy()], index=hidden.index)

@@ -1,0 +1,70 @@
+"""Names and masked numbers, kept apart from every other table of the snapshot."""
+
+import hashlib
+import hmac
+
+import pyarrow as pa
+
+from geo_target.intake.identity import masked
+from geo_target.registry.families import Registry
+from geo_target.workbench import Table, query
+
+
+def identities(registry: Registry, families: Table, key: bytes) -> Table:
+    """Names, addresses and masked numbers of the extreme-poor families and their members.
+
+    Only families that a by-name view can name are in it. A NIK never leaves the run: it is
+    masked to its last four digits, and keyed by HMAC-SHA256 (a plain hash of a NIK is
+    guessed in minutes).
+
+    Parameters
+    ----------
+    registry
+        See `registry.families.Registry`.
+    families
+        ``family_id``, ``welfare_class``.
+    key
+        The archive's key.
+
+    Returns
+    -------
+    Table
+        Columns of schemas.IDENTITIES.
+    """
+    named = query(
+        f"""
+        with poor as (select family_id from judged where welfare_class = 'extreme_poor')
+        select family_id, cast(null as varchar) as person_id, head_name as name, address,
+            {masked("head_national_id")} as national_id_masked,
+            {masked("family_card_number")} as family_card_number_masked,
+            head_national_id as national_id
+        from families join poor using (family_id)
+        union all
+        select family_id, person_id, name, null, {masked("national_id")}, null, national_id
+        from members join poor using (family_id)""",
+        families=registry.families, judged=families, members=registry.members,
+    )  # fmt: skip
+    numbers = [
+        number for (number,) in named.bench.execute(
+            f"select distinct national_id from {named.name} where national_id is not null"
+        )
+    ]  # fmt: skip
+    keyed = named.bench.take(
+        pa.table(
+            {
+                "national_id": pa.array(numbers, pa.string()),
+                "national_id_key": pa.array(
+                    [_keyed(number, key) for number in numbers], pa.string()
+                ),
+            }
+        )
+    )
+    return query(
+        """select named.*, keyed.national_id_key from named left join keyed using (national_id)
+            order by family_id, person_id nulls first, name""",
+        named=named, keyed=keyed,
+    )  # fmt: skip
+
+
+def _keyed(number: str, key: bytes) -> str:
+    return hmac.new(key, number.encode("ascii"), hashlib.sha256).hexdigest()

@@ -1,0 +1,201 @@
+"""All that the audience `meeting` ever gets: tables, layers and the map's script."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo_target.intake.lists import AgencyList
+from geo_target.intake.profiles import profile_named
+from geo_target.parameters import programs
+from geo_target.places import gazetteer
+from geo_target.publishing import layers
+from geo_target.publishing.archive import Draft
+from geo_target.publishing.disclosure import (
+    MEETING,
+    Audience,
+    publish_clusters,
+    publish_number,
+    publish_rw,
+    publish_villages,
+)
+from geo_target.publishing.maps import map_script
+from geo_target.targeting.clusters import count_cells
+from geo_target.targeting.villages import fewest_villages
+from geo_target.targeting.welfare import rule_words
+
+if TYPE_CHECKING:
+    from geo_target.publishing.snapshot import Results
+
+#: The share of the uncovered that the headline's villages hold.
+HEADLINE_SHARE = 0.8
+
+_HIDDEN_COLUMNS = ["geometry"]
+
+
+def write_shown(
+    results: "Results", draft: Draft, balance: Mapping[str, int], now: datetime
+) -> dict[str, int]:
+    """Write ``shown/meeting/``; everything in it has gone through the one door.
+
+    Returns
+    -------
+    dict
+        The exact totals of the run, for its own report.
+    """
+    targets = results.targets
+    villages = publish_villages(targets.villages, MEETING)
+    members = targets.poor.join(targets.cluster_of, how="inner").dropna(subset=["lon", "lat"])
+    members = members[members["cluster_id"].isin(_points_ids(targets.clusters))]
+    cells = count_cells(members, targets.crs)
+    clusters = publish_clusters(targets.clusters, cells, MEETING, targets.crs)
+    rw = publish_rw(targets.poor, MEETING)
+    totals = _totals(targets.villages)
+
+    _write_json(draft, "tables/villages.json", _records(villages.sort_values("priority_rank")))
+    _write_json(draft, "tables/clusters.json", _records(clusters))
+    by_village = {code: _records(part) for code, part in rw.groupby("village_code", sort=True)}
+    _write_json(draft, "tables/rw.json", by_village)
+    drawn = {
+        "villages": layers.village_layer(villages),
+        "districts": layers.district_layer(villages),
+        "clusters": layers.cluster_layer(clusters, villages),
+    }
+    if not results.boundaries.surroundings.empty:
+        drawn["neighbors"] = layers.neighbor_layer(results.boundaries.surroundings, villages)
+    for name, layer in drawn.items():
+        draft.write(f"shown/meeting/layers/{name}.json.gz", layers.compress(layer))
+    script = map_script(villages.total_bounds.tolist(), list(drawn)).encode()
+    draft.write(f"shown/meeting/map.{hashlib.sha256(script).hexdigest()[:16]}.js", script)
+    summary = _summary(results, totals, balance, MEETING)
+    summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
+    summary["totals"] |= {
+        "clusters_points": int((clusters["kind"] == "points").sum()),
+        "clusters_rw": int((clusters["kind"] == "rw").sum()),
+    }
+    _write_json(draft, "summary.json", summary)
+    return totals
+
+
+def _points_ids(clusters: pd.DataFrame) -> pd.Series:
+    return clusters.loc[clusters["kind"] == "points", "cluster_id"]
+
+
+def _totals(villages: pd.DataFrame) -> dict[str, int]:
+    names = [
+        "extreme_poor_families", "covered_families", "uncovered_families",
+        "unmatched_families", "located_families", "located_uncovered_families",
+    ]  # fmt: skip
+    return {name: int(villages[name].sum()) for name in names}
+
+
+def _summary(
+    results: "Results", totals: Mapping[str, int], balance: Mapping[str, int], audience: Audience
+) -> dict[str, Any]:
+    """What the pages say above and below the map; counts through the door."""
+    settings = results.settings
+    base = profile_named(settings.registry.base)
+    shown = {name: publish_number(count, audience) for name, count in totals.items()}
+    covered, uncovered = shown["covered_families"], shown["uncovered_families"]
+    known = covered is not None and uncovered is not None
+    compared = (covered or 0) + (uncovered or 0)
+    poor = shown["extreme_poor_families"]
+    unlinked = int(results.coverage.unlinked.frame()["enrollments"].sum())
+    return {
+        "as_of": settings.coverage.on.isoformat(),
+        "area": {"code": settings.area.code, "name": gazetteer.area_name(settings.area.code)},
+        "demo": settings.area.synthetic,
+        "boundaries": {
+            "schematic": results.boundaries.schematic,
+            "repaired": results.boundaries.report.is_repaired,
+            "file": settings.boundaries.file.name if settings.boundaries.file else None,
+        },
+        "base": {
+            "profile": base.name,
+            "title": base.title.model_dump(),
+            "as_of": _base_day(results.lists, base.name),
+        },
+        "definition": {
+            "programs": [
+                programs()[code].model_dump(include={"code", "short_name", "name"})
+                for code in settings.coverage.programs
+            ],
+            "on": settings.coverage.on.isoformat(),
+            "member_counts_for_family": settings.coverage.member_counts_for_family,
+        },
+        "welfare": {
+            "rule": settings.welfare.rule,
+            **rule_words(settings.welfare, base.title.model_dump()),
+        },
+        "smallest": audience.smallest,
+        "totals": {
+            "families": publish_number(balance["total"], audience),
+            **shown,
+            "matched_share": compared / poor if known and poor else None,
+            "exclusion_error": uncovered / compared if known and compared else None,
+            "villages": len(results.targets.villages),
+            "half_villages": fewest_villages(
+                results.targets.villages["uncovered_families"], share=HEADLINE_SHARE
+            ),
+            "half_share": HEADLINE_SHARE,
+            "unlinked_enrollments": publish_number(unlinked, audience),
+        },
+        "balance": _shown_balance(balance, audience),
+        "sources": [_source_entry(listed) for listed in results.lists],
+    }
+
+
+def _shown_balance(balance: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
+    """Rows are no families, and are shown as they are; families go through the door."""
+    of_families = {"total", "located", "unlocated", "outside", "in_villages", "unplaced"}
+    shown = {
+        ("families" if name == "total" else name): publish_number(count, audience)
+        if name in of_families
+        else count
+        for name, count in balance.items()
+    }
+    return shown
+
+
+def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
+    return max(listed.as_of for listed in lists if listed.profile.name == profile).isoformat()
+
+
+def _source_entry(listed: AgencyList) -> dict[str, Any]:
+    report = listed.report
+    return {
+        "profile": report.profile,
+        "title": listed.profile.title.model_dump(),
+        "as_of": listed.as_of.isoformat(),
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "quarantined": report.quarantined,
+        "duplicates": report.duplicates,
+        "blank": report.blank,
+        "set_aside": dict(report.set_aside),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON values: <NA> and NaN are null, the geometry stays out."""
+    columns = [name for name in table.columns if name not in _HIDDEN_COLUMNS]
+    frame = pd.DataFrame(table)[columns]
+    if frame.index.name:
+        frame = frame.reset_index()
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [
+        {name: _plain(value) for name, value in row.items()} for row in plain.to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _write_json(draft: Draft, name: str, content: Any) -> None:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    rows = len(content) if isinstance(content, list) else None
+    draft.write(f"shown/meeting/{name}", text.encode(), rows=rows)

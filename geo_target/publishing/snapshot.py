@@ -1,0 +1,214 @@
+"""The files of a snapshot: exact tables for the few, shown ones for each audience."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyproj
+
+from geo_target import schemas
+from geo_target.intake.lists import AgencyList
+from geo_target.intake.quarantine import quarantine_csv
+from geo_target.places.boundaries import Boundaries
+from geo_target.places.settling import Located
+from geo_target.publishing.archive import Draft, read_key, sha256
+from geo_target.publishing.balance import balance_families, balance_rows
+from geo_target.publishing.identities import identities
+from geo_target.publishing.shown import write_shown
+from geo_target.registry.families import Registry
+from geo_target.resources import resource_dir
+from geo_target.settings import Settings
+from geo_target.targeting.coverage import CoverageResult
+from geo_target.workbench import Table, query
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What targeting found.
+
+    Attributes
+    ----------
+    villages
+        schemas.SNAPSHOT_VILLAGES and geometry, indexed by ``village_code``.
+    poor
+        Extreme-poor families with a village, by ``family_id``.
+    clusters, cluster_of
+        See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
+    """
+
+    villages: gpd.GeoDataFrame
+    poor: pd.DataFrame
+    clusters: gpd.GeoDataFrame
+    cluster_of: pd.Series
+    crs: pyproj.CRS
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a run found, before any of it is shown."""
+
+    settings: Settings
+    lists: Sequence[AgencyList]
+    boundaries: Boundaries
+    registry: Registry
+    located: Located
+    coverage: CoverageResult
+    families: Table
+    targets: Targets
+
+
+def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) -> dict[str, Any]:
+    """Write every file of the snapshot, seal it, and give the run's report.
+
+    Raises
+    ------
+    BalanceError, ContractError
+        If the books do not balance or a table breaks its schema: nothing is published.
+    """
+    rows = balance_rows(results.lists)
+    families = balance_families(results.families, results.targets.villages)
+    _write_exact(results, draft, config)
+    totals = write_shown(results, draft, {**families, **rows}, now)
+    snapshot = draft.publish(_manifest(results, config, now, {**families, **rows}))
+    unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
+    targets = results.targets
+    return {
+        "run_id": draft.run_id,
+        "as_of": results.settings.coverage.on.isoformat(),
+        "definition": results.settings.coverage.model_dump(mode="json"),
+        "intake": [_intake_entry(listed) for listed in results.lists],
+        "families": {
+            **families,
+            **{key: totals[f"{key}_families"] for key in
+               ("extreme_poor", "covered", "uncovered", "unmatched")},
+            "unlinked_enrollments": int(unlinked),
+            "doubtful": results.registry.doubtful_families,
+            "points_disagreeing": results.located.disagreeing,
+            "points_unlinked": results.located.unlinked_points,
+            "points_refused": results.located.points_refused,
+        },
+        "villages": len(targets.villages),
+        "clusters": {
+            "points": int((targets.clusters["kind"] == "points").sum()),
+            "rw": int((targets.clusters["kind"] == "rw").sum()),
+        },
+        "priority": targets.villages.sort_values("priority_rank").index.tolist(),
+        "boundaries": _boundary_entry(results.boundaries),
+        "snapshot": str(snapshot.resolve()),
+    }  # fmt: skip
+
+
+def _write_exact(results: Results, draft: Draft, config: Path) -> None:
+    bench = results.families.bench
+    targets = results.targets
+    joined = targets.cluster_of.rename_axis("family_id").reset_index()
+    cluster_of = bench.take(joined.astype({"family_id": "str", "cluster_id": "str"}))
+    families = query(
+        """select families.*, cluster_id, cast(null as varchar) as reason
+            from families left join cluster_of using (family_id) order by family_id""",
+        families=results.families, cluster_of=cluster_of,
+    )  # fmt: skip
+    _write_table(draft, "families", families, schemas.SNAPSHOT_FAMILIES)
+    coverage = results.coverage
+    _write_table(
+        draft, "coverage",
+        query("from t order by family_id, program", t=coverage.families),
+        schemas.SNAPSHOT_COVERAGE,
+    )  # fmt: skip
+    _write_table(
+        draft, "person_coverage",
+        query("from t order by family_id, person_id, program", t=coverage.persons),
+        schemas.SNAPSHOT_PERSON_COVERAGE,
+    )  # fmt: skip
+    _write_table(
+        draft, "family_keys",
+        query("from t order by register, register_family_id", t=results.registry.family_keys),
+        schemas.FAMILY_KEYS,
+    )  # fmt: skip
+    key = read_key(config.resolve().parent)
+    _write_table(
+        draft, "identities", identities(results.registry, results.families, key),
+        schemas.IDENTITIES,
+    )  # fmt: skip
+    villages = targets.villages.assign(hot_spot=None, priority_class=None)
+    _write_geography(draft, "villages", villages.reset_index(), schemas.SNAPSHOT_VILLAGES, bench)
+    _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
+    lines, content = quarantine_csv(results.lists)
+    draft.write("exact/quarantine.csv", content, rows=lines)
+
+
+def _write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -> None:
+    checked = schemas.check(table, schema)
+    path = draft.path(f"exact/{name}.parquet", rows=len(checked))
+    pq.write_table(checked.arrow(), path, compression="zstd")
+
+
+def _write_geography(
+    draft: Draft, name: str, frame: gpd.GeoDataFrame, schema: schemas.Schema, bench: Any
+) -> None:
+    checked = schemas.check(bench.take(pd.DataFrame(frame[schema.names])), schema).frame()
+    path = draft.path(f"exact/{name}.parquet", rows=len(frame))
+    gpd.GeoDataFrame(
+        checked, geometry=gpd.GeoSeries(frame.geometry.to_numpy(), crs=frame.crs)
+    ).to_parquet(path, compression="zstd")
+
+
+def _manifest(
+    results: Results, config: Path, now: datetime, balance: dict[str, int]
+) -> dict[str, Any]:
+    settings = results.settings
+    folder = config.resolve().parent
+    files = [source.file for source in settings.source]
+    if settings.boundaries.file is not None:
+        files.append(settings.boundaries.file)
+    geodata = resource_dir("geodata")
+    rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
+    return {
+        "as_of": settings.coverage.on.isoformat(),
+        "created_at": now.isoformat(timespec="seconds"),
+        "config": {"file": config.name, "sha256": sha256(config),
+                   "settings": _relative_settings(settings, folder)},
+        "sources": {_relative(path, folder): sha256(path) for path in files},
+        "rules": {path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
+        "balance": balance,
+    }  # fmt: skip
+
+
+def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
+    """The settings as JSON; no path of the machine goes into a snapshot."""
+    values = settings.model_dump(mode="json")
+    values["archive"]["folder"] = _relative(settings.archive.folder, folder)
+    for entry, source in zip(values["source"], settings.source, strict=True):
+        entry["file"] = _relative(source.file, folder)
+    if settings.boundaries.file is not None:
+        values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
+    return values
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _intake_entry(listed: AgencyList) -> dict[str, Any]:
+    report = listed.report
+    return {
+        "file": report.file, "profile": report.profile, "rows": report.rows,
+        "accepted": report.accepted, "quarantined": report.quarantined,
+        "duplicates": report.duplicates, "blank": report.blank,
+        "set_aside": dict(report.set_aside), "reasons": dict(report.reasons),
+    }  # fmt: skip
+
+
+def _boundary_entry(boundaries: Boundaries) -> dict[str, Any]:
+    report = boundaries.report
+    return {
+        "schematic": boundaries.schematic,
+        "repaired": report.is_repaired,
+        "changed_villages": len(report.area_changes),
+        "largest_change_share": report.largest_change.share if report.largest_change else 0.0,
+    }

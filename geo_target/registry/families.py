@@ -1,0 +1,235 @@
+"""One family across registers: what each lists, and the keys that name it.
+
+A register is one or two lists: its families, and their members. The rows of the base
+register are the families; a family of another register attaches to the one family that
+shares a key with it, and is a family of its own where none does. Where two or more share
+a key it is doubtful: nothing joins by itself, and it stays apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo_target.workbench import Table, query
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register's lists, their villages found and addresses parsed.
+
+    `families` has the columns of schemas.FAMILIES and ``stated_village_code``,
+    ``village_basis``; `persons` those of schemas.PERSONS.
+    """
+
+    name: str
+    families: Table
+    persons: Table | None = None
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All families of a run.
+
+    Attributes
+    ----------
+    families
+        ``family_id``, ``in_base`` and the columns of the registers, the base's first.
+    keys
+        ``family_id``, ``kind`` (nik, kk), ``value``, ``is_head``: every usable number.
+    members
+        ``family_id``, ``person_id``, ``name``, ``national_id``: a row a listed person.
+    family_keys
+        ``register``, ``register_family_id``, ``family_id``.
+    doubtful_families
+        Families of other registers that share keys with two or more.
+    """
+
+    families: Table
+    keys: Table
+    members: Table
+    family_keys: Table
+    doubtful_families: int
+
+
+#: What the families of all registers may know; the first register that knows it is kept.
+_KNOWN = (
+    "head_name", "address", "family_card_number", "head_national_id",
+    "stated_village_code", "neighborhood", "rt", "rw", "lon", "lat", "decile",
+    "income_rupiah_per_month", "members",
+)  # fmt: skip
+
+
+def link_registers(base: Register, others: Sequence[Register]) -> Registry:
+    """Join registers by exact NIK and KK, `base` first, then `others` in their order.
+
+    Returns
+    -------
+    Registry
+        Every family of `base` under its own id; every family of another register that
+        attaches to none under ``<register>:<id>``.
+    """
+    listed = query(
+        "select family_id as register_family_id, family_id from families",
+        families=base.families,
+    )
+    entries = [_entries(base, listed, order=0)]
+    keys = _keys(base, listed)
+    members = [_members(base, listed)]
+    family_keys = [_named(base, listed)]
+    doubtful = 0
+    for order, register in enumerate(others, start=1):
+        listed, doubts = _attach(register, keys)
+        doubtful += doubts
+        entries.append(_entries(register, listed, order=order))
+        keys = query(
+            # Who is head in one register is head: their NIK alone never proves a miss.
+            """select family_id, kind, value, bool_or(is_head) as is_head
+                from (from keys union all by name from more) group by all""",
+            keys=keys, more=_keys(register, listed),
+        )  # fmt: skip
+        members.append(_members(register, listed))
+        family_keys.append(_named(register, listed))
+    return Registry(
+        families=_merged(_union(entries)),
+        keys=keys,
+        members=_distinct_members(_union(members)),
+        family_keys=_union(family_keys),
+        doubtful_families=doubtful,
+    )
+
+
+def _union(tables: Sequence[Table]) -> Table:
+    named = {f"part_{i}": table for i, table in enumerate(tables)}
+    return query(" union all by name ".join(f"from {name}" for name in named), **named)
+
+
+def _register_persons(register: Register) -> Table:
+    """Persons with the id of their family in the register, by its id or its KK number."""
+    if register.persons is None:
+        return query(
+            """select family_id as register_family_id, cast(null as varchar) as person_id,
+                head_national_id as national_id, head_name as name, true as is_head
+                from families""",
+            families=register.families,
+        )
+    return query(
+        """select coalesce(persons.family_id, by_card.family_id) as register_family_id,
+                persons.person_id, persons.national_id, persons.name,
+                coalesce(relation ilike 'kepala%', false) as is_head
+            from persons left join (
+                select family_card_number, any_value(family_id) as family_id
+                from families where family_card_number is not null
+                group by 1 having count(distinct family_id) = 1
+            ) by_card on persons.family_id is null
+                and persons.family_card_number = by_card.family_card_number""",
+        persons=register.persons, families=register.families,
+    )  # fmt: skip
+
+
+def _register_keys(register: Register) -> Table:
+    """Every usable number of the register's families: ``register_family_id``, kind, value."""
+    return query(
+        """
+        with numbers as (
+            select family_id as register_family_id, 'nik' as kind, head_national_id as value,
+                true as is_head from families
+            union all select family_id, 'kk', family_card_number, false from families
+            union all select register_family_id, 'nik', national_id, is_head from persons
+        )
+        select register_family_id, kind, value, bool_or(is_head) as is_head
+        from numbers where value is not null and register_family_id is not null
+        group by all""",
+        families=register.families, persons=_register_persons(register),
+    )  # fmt: skip
+
+
+def _keys(register: Register, listed: Table) -> Table:
+    return query(
+        """select family_id, kind, value, bool_or(is_head) as is_head
+            from keys join listed using (register_family_id) group by all""",
+        keys=_register_keys(register), listed=listed,
+    )  # fmt: skip
+
+
+def _attach(register: Register, keys: Table) -> tuple[Table, int]:
+    """Family of each family of a further register, and how many of them are doubtful."""
+    judged = query(
+        """
+        with shared as (
+            select own.register_family_id, count(distinct keys.family_id) as candidates,
+                any_value(keys.family_id) as candidate
+            from own join keys using (kind, value) group by 1
+        )
+        select families.family_id as register_family_id,
+            if(candidates = 1, candidate, $1 || ':' || families.family_id) as family_id,
+            coalesce(candidates, 0) > 1 as is_doubtful
+        from families left join shared on shared.register_family_id = families.family_id""",
+        [register.name],
+        own=_register_keys(register), keys=keys, families=register.families,
+    )  # fmt: skip
+    doubtful = query("from judged where is_doubtful", judged=judged)
+    return query("select * exclude (is_doubtful) from judged", judged=judged), len(doubtful)
+
+
+def _entries(register: Register, listed: Table, *, order: int) -> Table:
+    """The register's families under their ids, with how many members it lists."""
+    return query(
+        """
+        with counted as (
+            select register_family_id, count(*) as listed_members from persons group by 1
+        )
+        select listed.family_id, $1 as register_order, families.row as register_row,
+            families.* exclude (family_id, members, row),
+            greatest(families.members, counted.listed_members) as members
+        from listed join families on families.family_id = listed.register_family_id
+            left join counted using (register_family_id)""",
+        [order],
+        listed=listed, families=register.families, persons=_register_persons(register),
+    )  # fmt: skip
+
+
+def _named(register: Register, listed: Table) -> Table:
+    return query(
+        "select $1 as register, register_family_id, family_id from listed",
+        [register.name],
+        listed=listed,
+    )
+
+
+def _members(register: Register, listed: Table) -> Table:
+    return query(
+        """select listed.family_id, persons.person_id, persons.name, persons.national_id
+            from persons join listed using (register_family_id)""",
+        persons=_register_persons(register), listed=listed,
+    )  # fmt: skip
+
+
+def _distinct_members(members: Table) -> Table:
+    """A person once: the same NIK in the same family of two registers is one person."""
+    return query(
+        """select family_id,
+                coalesce(min(person_id), family_id || '#' || row_number() over (
+                    partition by family_id order by min(name))) as person_id,
+                min(name) as name, national_id
+            from members where national_id is not null group by family_id, national_id
+            union all select family_id, person_id, name, national_id from members
+            where national_id is null and person_id is not null""",
+        members=members,
+    )
+
+
+def _merged(entries: Table) -> Table:
+    """One row a family: each fact from the first register that knows it."""
+    firsts = ", ".join(
+        f"first({column} order by register_order, register_row) "
+        f"filter ({column} is not null) as {column}"
+        for column in _KNOWN
+        if column != "members"
+    )
+    return query(
+        f"""select family_id, min(register_order) = 0 as in_base, {firsts},
+                max(members) as members,
+                coalesce(first(village_basis order by register_order, register_row)
+                    filter (stated_village_code is not null), 'none') as village_basis
+            from entries group by family_id""",
+        entries=entries,
+    )
