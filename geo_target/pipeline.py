@@ -1,6 +1,7 @@
 """A run, from the agencies' files to a snapshot: one function a stage, in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import shapely
 from geo_target.crs import metric_crs
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.profiles import profile_named
+from geo_target.intake.readers import Grid, read_grid
 from geo_target.parameters import check_programs
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
@@ -23,7 +25,7 @@ from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.snapshot import Results, Targets, write_snapshot
 from geo_target.registry.families import Registry, link_registers
 from geo_target.registry.registers import gather_enrollments, gather_registers
-from geo_target.settings import Settings, read_settings
+from geo_target.settings import Settings, Source, read_settings
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.coverage import CoverageResult, find_coverage
 from geo_target.targeting.priority import rank_villages
@@ -102,8 +104,11 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
     """Intake: every list as text, each cell checked, the village of each row found."""
     places = gazetteer.read_gazetteer(settings.area.code[:2])
     lists = []
-    with stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step:
-        for source in settings.source:
+    with (
+        stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step,
+        ThreadPoolExecutor(max_workers=1) as ahead,
+    ):
+        for source, grid in opened_ahead(settings.source, ahead):
             profile = profile_named(source.profile)
             listed = read_list(
                 bench,
@@ -111,12 +116,20 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
                 profile=profile,
                 as_of=source.as_of,
                 program=source.program,
-                sheet=source.sheet,
+                grid=grid,
             )
             system = source.code_system or profile.code_system
             lists.append(state_villages(listed, places, code_system=system))
             step()
     return lists
+
+
+def opened_ahead(sources: Sequence[Source], ahead: Executor) -> Iterator[tuple[Source, Grid]]:
+    """Each source with its open file; the next one is opened while the last is checked."""
+    following = [ahead.submit(read_grid, s.file, sheet=s.sheet) for s in sources[:1]]
+    for number, source in enumerate(sources, start=1):
+        following += [ahead.submit(read_grid, s.file, sheet=s.sheet) for s in sources[number:][:1]]
+        yield source, following.pop(0).result()
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:

@@ -46,11 +46,6 @@ _ANYTHING = {
     "population": ("village_code", "village_name"),
 }  # fmt: skip
 
-_FAULT_TYPES = pa.schema(
-    [("row", pa.int64()), ("column", pa.string()), ("code", pa.string()),
-     ("value_masked", pa.string())]
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -73,21 +68,16 @@ def check(raw: Table, profile: Profile, *, as_of: date, program: str | None = No
         ``row``; what a list does not carry is null.
     """
     schema = ROLES[profile.role]
-    cleaned = _cleaned(raw)
-    kept = query("select * exclude (copy) from rows where copy = 1", rows=cleaned)
-    rows, row_faults = _quarantined(kept, profile)
-    parsed, cell_faults = _parsed(rows, profile, as_of=as_of, program=program or profile.program)
-    accepted = _typed(parsed, schema)
-    faults = query(
-        "from row_faults union all by name from cell_faults order by row, \"column\"",
-        row_faults=row_faults, cell_faults=cell_faults,
-    )  # fmt: skip
+    kept, duplicates = _without_copies(_cleaned(raw))
+    judged = _judged(kept, profile, as_of=as_of)
+    accepted = _typed(judged, profile, schema, program=program or profile.program)
+    faults = _faults(judged)
     return Checked(
         accepted=accepted,
         faults=faults,
-        duplicates=len(cleaned) - len(kept),
-        reasons=_counts(row_faults),
-        set_aside=_counts(cell_faults),
+        duplicates=duplicates,
+        reasons=_counts(faults, '"column" is null'),
+        set_aside=_counts(faults, '"column" is not null'),
     )
 
 
@@ -108,65 +98,113 @@ def _text_columns(table: Table) -> list[str]:
     return [c for c in table.columns if c not in {"row", "is_total"} and not c.endswith("__number")]
 
 
-def _cleaned(raw: Table) -> Table:
-    """Cells without outer blanks and control characters; `copy` numbers equal rows.
+#: Columns whose text is shown as it is: a line break inside becomes a blank.
+_SHOWN_TEXT = {"name", "head_name", "address", "neighborhood", "village_name", "district_name",
+               "regency_name", "relation", "occupation"}  # fmt: skip
+_CONTROLS = "chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279)"
 
-    Rows are equal when every cell that is read is: running numbers are not.
+
+def _cleaned(raw: Table) -> Table:
+    """Cells without outer blanks and without control characters; empty ones are null."""
+    cleaned = []
+    for column in _text_columns(raw):
+        trimmed = f'trim("{column}", chr(32) || {_CONTROLS})'
+        if column in _SHOWN_TEXT:
+            trimmed = f"translate({trimmed}, {_CONTROLS}, '       ')"
+        cleaned.append(f"nullif({trimmed}, '') as \"{column}\"")
+    return query(f"select * replace ({', '.join(cleaned)}) from raw", raw=raw)
+
+
+def _without_copies(clean: Table) -> tuple[Table, int]:
+    """Each row once, and how many copies were left out.
+
+    Rows are copies when every cell that is read is equal: running numbers are not read.
+    Only rows whose hash occurs twice are compared cell by cell.
     """
-    text = _text_columns(raw)
-    controls = "chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203)"
-    trimmed = ", ".join(
-        f"nullif(trim(translate(\"{c}\", {controls}, '      ')), '') as \"{c}\"" for c in text
-    )
-    clean = query(f"select * replace ({trimmed}) from raw", raw=raw)
-    keys = ", ".join(f'"{c}"' for c in text)
-    return query(
-        f"select *, row_number() over (partition by {keys} order by row) as copy from clean",
+    keys = ", ".join(f'"{c}"' for c in _text_columns(clean))
+    copies = query(
+        f"""with hashed as (select *, hash({keys}) as h from clean)
+            select row from (
+                select row, row_number() over (partition by {keys} order by row) as copy
+                from hashed where h in (select h from hashed group by h having count(*) > 1)
+            ) where copy > 1""",
         clean=clean,
     )
+    if not len(copies):
+        return clean, 0
+    return query("from clean anti join copies using (row)", clean=clean, copies=copies), len(copies)
 
 
-def _quarantined(rows: Table, profile: Profile) -> tuple[Table, Table]:
-    """Rows from which something can be read, and the faults of the others."""
+def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
+    """Every column's value beside ``<column>__code``, and ``row_code`` of the whole row."""
+    values_of, codes, joins, parsed = [], [], [], {}
+    for column, parse in _column_parsers(profile, as_of).items():
+        if column not in rows.columns:
+            continue
+        parsed[f"known_{column}"] = _parsed_texts(rows, column, parse)
+        joins.append(f'left join known_{column} on known_{column}.text = rows."{column}"')
+        values_of.append(f'known_{column}.value as "{column}"')
+        codes.append(f'known_{column}.code as "{column}__code"')
+        codes.append(f'{_shape(f"known_{column}.text")} as "{column}__masked"')
+    bare = []
+    for column, kind in IDENTITY_COLUMNS.items():
+        if column not in rows.columns:
+            continue
+        mark = f"{column}__number"
+        number_cell = f'coalesce("{mark}", false)' if mark in rows.columns else "false"
+        fillers = ", ".join(f"'{word}'" for word in BLANK_WORDS)
+        bare.append(
+            f"""if(upper("{column}") in ({fillers}), null, {bare_number(f'"{column}"')})
+                as "{column}" """
+        )
+        fault = identity_fault(f'rows."{column}"', kind=kind, number_cell=number_cell)
+        values_of.append(f'if({fault} is null, rows."{column}", null) as "{column}"')
+        codes.append(f'{fault} as "{column}__code"')
+        codes.append(f"""{masked(f'rows."{column}"')} as "{column}__masked" """)
+    replaced = f"replace ({', '.join(bare)})" if bare else ""
+    values_sql = f"replace ({', '.join(values_of)})" if values_of else ""
+    return query(
+        f"""select rows.* {values_sql}, {_row_code(rows, profile)} as row_code
+                {"".join(f", {code}" for code in codes)}
+            from (select * {replaced} from rows) rows {" ".join(joins)}""",
+        rows=rows,
+        **parsed,
+    )
+
+
+def _row_code(rows: Table, profile: Profile) -> str:
+    """SQL: why nothing can be used of a row; null where something can."""
     present = [c for c in _ANYTHING[profile.role] if c in rows.columns]
-    nothing = " and ".join(f'"{c}" is null' for c in present)
+    nothing = " and ".join(f'rows."{c}" is null' for c in present)
     total = "is_total" if "is_total" in rows.columns else "false"
     repeated = "false"
     if profile.role == "families":
-        repeated = (
-            "family_id is not null and row_number() over (partition by family_id order by row) > 1"
-        )
-    judged = query(
-        f"""select *, case when {total} then 'E-TOTALROW' when {nothing} then 'E-NOTHING'
-                when {repeated} then 'E-ID-TWICE' end as code from rows""",
-        rows=rows,
-    )
-    return (
-        query("select * exclude (code) from judged where code is null", judged=judged),
-        query(
-            """select row, cast(null as varchar) as "column", code,
-                cast(null as varchar) as value_masked from judged where code is not null""",
-            judged=judged,
-        ),
-    )
+        repeated = """rows.family_id is not null
+            and row_number() over (partition by rows.family_id order by rows.row) > 1"""
+    return f"""case when {total} then 'E-TOTALROW' when {nothing} then 'E-NOTHING'
+        when {repeated} then 'E-ID-TWICE' end"""
 
 
-def _parsed(
-    rows: Table, profile: Profile, *, as_of: date, program: str | None
-) -> tuple[Table, Table]:
-    """Every cell as its value, and the faults of the cells that have none."""
-    faults = [rows.bench.take(_FAULT_TYPES.empty_table())]
-    for column, parse in _column_parsers(profile, as_of).items():
-        if column in rows.columns:
-            rows, found = _parse_column(rows, column, parse)
-            faults.append(found)
-    for column, kind in IDENTITY_COLUMNS.items():
-        if column in rows.columns:
-            rows, found = _check_identity(rows, column, kind)
-            faults.append(found)
-    rows = _filled(rows, profile, program)
-    parts = {f"part_{i}": part for i, part in enumerate(faults)}
-    return rows, query(" union all by name ".join(f"from {name}" for name in parts), **parts)
+def _shape(text: str) -> str:
+    """SQL: what a text looks like, its digits and letters hidden."""
+    return f"regexp_replace(regexp_replace({text}, '[0-9]', '9', 'g'), '[A-Za-z]', 'x', 'g')"
+
+
+def _faults(judged: Table) -> Table:
+    """A line for each quarantined row, and for each set-aside cell of the others."""
+    coded = [c.removesuffix("__code") for c in judged.columns if c.endswith("__code")]
+    parts = [
+        f"""select row, '{column}' as "column", "{column}__code" as code,
+            "{column}__masked" as value_masked
+            from judged where row_code is null and "{column}__code" is not null"""
+        for column in coded
+    ]
+    rows = """select row, cast(null as varchar) as "column", row_code as code,
+        cast(null as varchar) as value_masked from judged where row_code is not null"""
+    return query(
+        f'from ({" union all ".join([rows, *parts])}) order by row, "column" nulls first',
+        judged=judged,
+    )
 
 
 def _column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
@@ -204,32 +242,14 @@ def _status_parser(profile: Profile) -> values.Parser:
     return parse
 
 
-def _parse_column(rows: Table, column: str, parse: values.Parser) -> tuple[Table, Table]:
-    """Replace a text column by its values, parsing each distinct text once."""
+def _parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
+    """Value or code of each distinct text of a column: each is parsed once."""
     texts = [
-        text for (text,) in rows.bench.execute(
+        text
+        for (text,) in rows.bench.execute(
             f'select distinct "{column}" from {rows.name} where "{column}" is not null order by 1'
         )
-    ]  # fmt: skip
-    known = rows.bench.take(_parsed_texts(texts, parse))
-    joined = query(
-        f'select rows.*, known.* from rows left join known on rows."{column}" = known.text',
-        rows=rows, known=known,
-    )  # fmt: skip
-    faults = query(
-        f"""select row, '{column}' as "column", code,
-            regexp_replace(regexp_replace(text, '[0-9]', '9', 'g'), '[A-Za-z]', 'x', 'g')
-                as value_masked
-            from joined where code is not null""",
-        joined=joined,
-    )
-    return query(
-        f'select * exclude ("{column}", text, code, value), value as "{column}" from joined',
-        joined=joined,
-    ), faults
-
-
-def _parsed_texts(texts: Sequence[str], parse: values.Parser) -> pa.Table:
+    ]
     parsed: list[Any] = []
     codes: list[str | None] = []
     for text in texts:
@@ -239,80 +259,46 @@ def _parsed_texts(texts: Sequence[str], parse: values.Parser) -> pa.Table:
         except values.ValueFault as fault:
             parsed.append(fault.instead)
             codes.append(fault.code)
-    if any(isinstance(value, tuple) for value in parsed):
-        kind = pa.list_(pa.date32())
-        column = pa.array([None if v is None else list(v) for v in parsed], kind)
-    else:
-        column = pa.array(parsed)
-    return pa.table(
-        {
-            "text": pa.array(texts, pa.string()),
-            "value": column,
-            "code": pa.array(codes, pa.string()),
-        }
+    is_period = any(isinstance(value, tuple) for value in parsed)
+    column_values = pa.array(
+        [list(v) if isinstance(v, tuple) else v for v in parsed],
+        pa.list_(pa.date32()) if is_period else None,
+    )
+    return rows.bench.take(
+        pa.table(
+            {
+                "text": pa.array(texts, pa.string()),
+                "value": column_values,
+                "code": pa.array(codes, pa.string()),
+            }
+        )
     )
 
 
-def _check_identity(rows: Table, column: str, kind: Literal["NIK", "KK"]) -> tuple[Table, Table]:
-    """Keep usable numbers, set the others aside; a word for 'none' is no fault."""
-    mark = f"{column}__number"
-    number_cell = f'coalesce("{mark}", false)' if mark in rows.columns else "false"
-    fillers = ", ".join(f"'{word}'" for word in BLANK_WORDS)
-    bare = query(
-        f"""select *, case when upper("{column}") in ({fillers}) then null
-            else {bare_number(f'"{column}"')} end as bare from rows""",
-        rows=rows,
-    )
-    judged = query(
-        f"select *, {identity_fault('bare', kind=kind, number_cell=number_cell)} as code from bare",
-        bare=bare,
-    )
-    faults = query(
-        f"""select row, '{column}' as "column", code, {masked("bare")} as value_masked
-            from judged where code is not null""",
-        judged=judged,
-    )
-    return query(
-        f"""select * exclude (bare, code, "{column}"),
-            if(code is null, bare, null) as "{column}" from judged""",
-        judged=judged,
-    ), faults
+def _typed(judged: Table, profile: Profile, schema: Schema, *, program: str | None) -> Table:
+    """All canonical columns with their types, and ``row``; what a list lacks is null.
 
-
-def _filled(rows: Table, profile: Profile, program: str | None) -> Table:
-    """What the layout itself says: the program of the list, days of its period, an id."""
-    extra = []
+    What the layout itself says is filled in: the program of the list, the days of its
+    period, and for a family without an id the number of its row, so that it stays visible.
+    """
+    present = set(judged.columns)
+    filled = {c.name: f'"{c.name}"' if c.name in present else "null" for c in schema.columns}
     if profile.role == "enrollments":
-        named = "program" if "program" in rows.columns else "null"
-        extra.append(f"coalesce({named}, {_quoted(program)}) as program")
-        if "period" in rows.columns:
-            extra += ["period[1] as valid_from", "period[2] as valid_to"]
+        filled["program"] = f"coalesce({filled['program']}, {_quoted(program)})"
+        if "period" in present:
+            filled |= {"valid_from": "period[1]", "valid_to": "period[2]"}
     if profile.role == "families":
-        # A family without an id stays visible, under the number of its row.
-        extra.append("coalesce(family_id, '#' || row) as family_id")
-    if not extra:
-        return rows
-    replaced = {part.rsplit(" as ", 1)[1] for part in extra}
-    kept = ", ".join(f'"{c}"' for c in rows.columns if c not in replaced)
-    return query(f"select {kept}, {', '.join(extra)} from rows", rows=rows)
-
-
-def _typed(rows: Table, schema: Schema) -> Table:
-    """All canonical columns with their types, and `row`; what a list lacks is null."""
-    present = set(rows.columns)
+        filled["family_id"] = "coalesce(family_id, '#' || row)"
     selected = ", ".join(
-        f"cast({f'{chr(34)}{c.name}{chr(34)}' if c.name in present else 'null'} as {c.type}) "
-        f'as "{c.name}"'
-        for c in schema.columns
+        f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in schema.columns
     )
-    return query(f"select row, {selected} from rows order by row", rows=rows)
+    return query(f"select row, {selected} from judged where row_code is null", judged=judged)
 
 
 def _quoted(text: str | None) -> str:
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
-def _counts(faults: Table) -> dict[str, int]:
-    return dict(
-        faults.bench.execute(f"select code, count(*) from {faults.name} group by 1 order by 1")
-    )
+def _counts(faults: Table, condition: str) -> dict[str, int]:
+    sql = f"select code, count(*) from {faults.name} where {condition} group by 1 order by 1"
+    return dict(faults.bench.execute(sql))

@@ -35,7 +35,10 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
     birth_day = f"cast(substr({column}, 7, 2) as integer)"
     birth_month = f"cast(substr({column}, 9, 2) as integer)"
     day = f"if({birth_day} > 40, {birth_day} - 40, {birth_day})"
-    most = f"case when {birth_month} = 2 then 29 when {birth_month} in (4, 6, 9, 11) then 30 else 31 end"
+    most = (
+        f"case when {birth_month} = 2 then 29 when {birth_month} in (4, 6, 9, 11) then 30 "
+        "else 31 end"
+    )
     own = (
         f"""
         when {birth_month} not between 1 and 12 or {day} not between 1 and ({most})

@@ -6,16 +6,21 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo_target.errors import BalanceError, DataRefusedError, Fault
 from geo_target.intake import cells, profiles
 from geo_target.intake.profiles import Profile
-from geo_target.intake.readers import Cell, Grid, read_grid
+from geo_target.intake.readers import Body, Cell, Grid, read_grid
 from geo_target.workbench import Table, Workbench
 
-_HEADER_ROWS = 20
-_TOTAL_WORDS = {"jumlah", "total", "grandtotal", "jumlahtotal", "subtotal", "jumlahkeseluruhan"}
+#: A total row has its word in one of the first columns.
+_TOTAL_COLUMNS = 3
+_TOTAL_WORDS = ["jumlah", "total", "grand total", "jumlah total", "sub total", "subtotal",
+                "jumlah keseluruhan", "total keseluruhan"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ def read_list(
     as_of: date,
     program: str | None = None,
     sheet: str | None = None,
+    grid: Grid | None = None,
 ) -> AgencyList:
     """Read one list onto the workbench.
 
@@ -88,17 +94,21 @@ def read_list(
         The day the list stood: the year of a payment period that prints none.
     program
         Program of every row that does not name one.
+    sheet
+        Sheet of a workbook; none means its only visible one.
+    grid
+        The file, where it is open already.
 
     Raises
     ------
     DataRefusedError
         If the file cannot be read, has no header or no rows, or lacks a needed column.
     """
-    grid = read_grid(file, sheet=sheet)
+    grid = grid or read_grid(file, sheet=sheet)
     profile, header, positions = _find_header(file, grid, profile)
-    first = header + 1
-    raw, ragged = _raw_table(grid, first, positions, width=len(grid.rows[header]))
-    if not raw.num_rows and not ragged:
+    number, cells_of_header = grid.head[header]
+    body = grid.body(number, len(cells_of_header))
+    if not len(body.numbers) and not body.ragged:
         raise DataRefusedError(
             Fault(
                 "E-NOROWS",
@@ -108,14 +118,28 @@ def read_list(
                 sheet=grid.sheet,
             )
         )
-    checked = cells.check(bench.take(raw), profile, as_of=as_of, program=program)
-    faults = cells.with_ragged(checked.faults, ragged)
-    headers = [_text(cell) or "" for cell in grid.rows[header]]
-    report = _report(
-        file, grid, profile, header, checked, ragged=len(ragged),
-        columns={name: headers[position].strip() for name, position in positions.items()},
-        ignored=[h.strip() for i, h in enumerate(headers) if i not in positions.values() and h],
-    )  # fmt: skip
+    raw = bench.take(_raw_table(body, positions))
+    checked = cells.check(raw, profile, as_of=as_of, program=program)
+    faults = cells.with_ragged(checked.faults, body.ragged)
+    headers = [(_text(cell) or "").strip() for cell in cells_of_header]
+    reasons = {**checked.reasons, **({"E-RAGGED": len(body.ragged)} if body.ragged else {})}
+    report = IntakeReport(
+        file=file.name,
+        profile=profile.name,
+        sheet=grid.sheet,
+        header_row=number,
+        delimiter=grid.delimiter,
+        encoding=grid.encoding,
+        rows=len(body.numbers) + body.blank + len(body.ragged),
+        accepted=len(checked.accepted),
+        quarantined=sum(reasons.values()),
+        duplicates=checked.duplicates,
+        blank=body.blank,
+        set_aside=checked.set_aside,
+        reasons=reasons,
+        columns={name: headers[position] for name, position in positions.items()},
+        ignored=[h for i, h in enumerate(headers) if h and i not in positions.values()],
+    )
     return AgencyList(profile, as_of, checked.accepted, faults, report)
 
 
@@ -123,7 +147,7 @@ def _find_header(
     file: Path, grid: Grid, profile: Profile | None
 ) -> tuple[Profile, int, dict[str, int]]:
     """Which of the first rows is the header: the one with the most known columns."""
-    texts = [[_text(cell) or "" for cell in row] for row in grid.rows[:_HEADER_ROWS]]
+    texts = [[_text(cell) or "" for cell in row] for _, row in grid.head]
     profile = profile or profiles.detect_profile(texts)
     if profile is None:
         seen = max(texts, key=len, default=[])
@@ -141,41 +165,40 @@ def _find_header(
     found = [len(profiles.match_headers(profile, headers)) for headers in texts]
     header = found.index(max(found)) if found else 0
     positions = profiles.check_headers(
-        profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.numbers[header]
+        profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.head[header][0]
     )
     return profile, header, positions
 
 
-def _raw_table(
-    grid: Grid, first: int, positions: Mapping[str, int], *, width: int
-) -> tuple[pa.Table, list[int]]:
-    """Text columns by canonical name, `row`, `<column>__number` marks; and ragged rows."""
-    rows, numbers = grid.rows[first:], grid.numbers[first:]
-    ragged: list[int] = []
-    if grid.delimiter:
-        ragged = [n for n, row in zip(numbers, rows, strict=True) if len(row) != width]
-        kept = [i for i, row in enumerate(rows) if len(row) == width] if ragged else None
-        if kept is not None:
-            rows, numbers = [rows[i] for i in kept], [numbers[i] for i in kept]
-    columns: dict[str, Any] = {"row": pa.array(numbers, pa.int64())}
+def _raw_table(body: Body, positions: Mapping[str, int]) -> pa.Table:
+    """Text columns by canonical name, ``row``, and marks of number cells and total rows."""
+    columns: dict[str, Any] = {"row": pa.array(body.numbers, pa.int64())}
     for name, position in positions.items():
-        column = [row[position] for row in rows]
-        if grid.delimiter:
-            columns[name] = pa.array(column, pa.string())
+        column = body.columns[position]
+        if isinstance(column, pa.Array | pa.ChunkedArray):
+            columns[name] = column.cast(pa.string())
             continue
         columns[name] = pa.array([_text(cell) for cell in column], pa.string())
         marks = [isinstance(cell, float) for cell in column]
         if name in cells.IDENTITY_COLUMNS and any(marks):
             columns[f"{name}__number"] = pa.array(marks, pa.bool_())
-    totals = [_is_total(row) for row in rows] if not grid.delimiter else None
-    if totals and any(totals):
+    totals = _total_rows(body)
+    if totals.any():
         columns["is_total"] = pa.array(totals, pa.bool_())
-    return pa.table(columns), ragged
+    return pa.table(columns)
 
 
-def _is_total(row: Sequence[Cell]) -> bool:
-    first = next((cell for cell in row if cell not in {"", None}), None)
-    return isinstance(first, str) and profiles.folded(first) in _TOTAL_WORDS
+def _total_rows(body: Body) -> npt.NDArray[np.bool_]:
+    """Which rows begin with a word such as JUMLAH: their first filled cell says so."""
+    empty = np.ones(len(body.numbers), dtype=bool)
+    total = np.zeros(len(body.numbers), dtype=bool)
+    for column in body.columns[:_TOTAL_COLUMNS]:
+        if not isinstance(column, pa.Array | pa.ChunkedArray):
+            column = pa.array([_text(cell) for cell in column], pa.string())  # noqa: PLW2901
+        text = pc.fill_null(pc.utf8_lower(pc.utf8_trim(column.cast(pa.string()), " :.*")), "")
+        total |= empty & pc.is_in(text, pa.array(_TOTAL_WORDS)).to_numpy(zero_copy_only=False)
+        empty &= pc.equal(text, "").to_numpy(zero_copy_only=False)
+    return total
 
 
 def _text(cell: Cell) -> str | None:
@@ -189,38 +212,3 @@ def _text(cell: Cell) -> str | None:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def _report(
-    file: Path,
-    grid: Grid,
-    profile: Profile,
-    header: int,
-    checked: cells.Checked,
-    *,
-    ragged: int,
-    columns: Mapping[str, str],
-    ignored: Sequence[str],
-) -> IntakeReport:
-    header_number = grid.numbers[header]
-    blank = sum(number > header_number for number in grid.blank_rows)
-    reasons = dict(checked.reasons)
-    if ragged:
-        reasons["E-RAGGED"] = ragged
-    return IntakeReport(
-        file=file.name,
-        profile=profile.name,
-        sheet=grid.sheet,
-        header_row=header_number,
-        delimiter=grid.delimiter,
-        encoding=grid.encoding,
-        rows=len(grid.rows) - header - 1 + blank,
-        accepted=len(checked.accepted),
-        quarantined=sum(reasons.values()),
-        duplicates=checked.duplicates,
-        blank=blank,
-        set_aside=checked.set_aside,
-        reasons=reasons,
-        columns=columns,
-        ignored=ignored,
-    )

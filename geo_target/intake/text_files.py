@@ -1,0 +1,200 @@
+"""Text with separated columns: any of four separators, encodings as they are met.
+
+Row numbers are those of an editor. A fast reader takes files whose quotes close in the
+line they open in; the others, where a cell holds a line break, go line by line.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from geo_target.intake.readers import HEAD_ROWS, Body, Grid, refused
+
+DELIMITERS = (";", ",", "\t", "|")
+
+_HEAD_BYTES = 200_000
+_LONGEST_CELL = 1_000_000
+
+
+def text_grid(file: Path, head: bytes) -> Grid:
+    """Open a text file; `head` are its first bytes.
+
+    Raises
+    ------
+    DataRefusedError
+        If it is another kind of file under a list's name, or ends in the middle of a row.
+    """
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<", b"%pdf", b"{", b"[")):
+        raise refused(
+            file,
+            "E-TYPE",
+            "bukan daftar CSV atau Excel; simpan ulang sebagai CSV atau XLSX",
+            "this is no CSV or Excel list; save it again as CSV or XLSX",
+        )
+    content, encoding = _as_utf8(file)
+    first = content[:_HEAD_BYTES].decode("utf-8", "ignore")
+    delimiter = _delimiter(first)
+    rows = []
+    try:
+        for number, row in _lines(first, delimiter):
+            if any(cell.strip() for cell in row):
+                rows.append((number, row))
+            if len(rows) == HEAD_ROWS:
+                break
+    except csv.Error:
+        raise _unclosed(file) from None
+
+    def body(header: int, width: int) -> Body:
+        fast = _fast_body(content, delimiter, header, width) if _closes_in_line(content) else None
+        return fast or _slow_body(file, content, delimiter, header, width)
+
+    return Grid(rows, body, delimiter=delimiter, encoding=encoding)
+
+
+def _fast_body(content: bytes, delimiter: str, header: int, width: int) -> Body | None:
+    """The rows by Arrow's reader; None where it meets what it cannot tell apart."""
+    odd: list[tuple[int, str]] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        odd.append((row.number, row.text))
+        return "skip"
+
+    if width < 2:  # noqa: PLR2004  # a blank line is then a row like any other
+        return None
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(content),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False,  # the only way to be told the numbers of odd rows
+                skip_rows=header,
+                column_names=[str(i) for i in range(width)],
+                block_size=1 << 24,
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={str(i): pa.string() for i in range(width)},
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if any(number is None for number, _ in odd):
+        return None
+    blank = {number for number, text in odd if not text.replace(delimiter, "").strip()}
+    ragged = [number for number, _ in odd if number not in blank]
+    if ragged and not content.endswith((b"\n", b"\r")):
+        return None
+    everything = np.arange(header + 1, header + 1 + table.num_rows + len(odd))
+    numbers = everything[~np.isin(everything, [number for number, _ in odd])]
+    return _without_blank(Body(table.columns, numbers, len(blank), ragged))
+
+
+def _without_blank(body: Body) -> Body:
+    """Leave out rows of separators only, as a spreadsheet leaves them at its end."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    empty = np.ones(len(body.numbers), dtype=bool)
+    for column in body.columns:
+        if not empty.any():
+            return body
+        empty &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+    kept = pa.array(~empty)
+    return Body(
+        [column.filter(kept) for column in body.columns],
+        body.numbers[~empty],
+        body.blank + int(empty.sum()),
+        body.ragged,
+    )
+
+
+def _slow_body(file: Path, content: bytes, delimiter: str, header: int, width: int) -> Body:
+    rows, numbers, ragged, blank = [], [], [], 0
+    short = False
+    try:
+        for number, row in _lines(content.decode("utf-8"), delimiter):
+            if number <= header:
+                continue
+            if not any(cell.strip() for cell in row):
+                blank += 1
+            elif len(row) != width:
+                ragged.append(number)
+                short = len(row) < width
+            else:
+                rows.append(row)
+                numbers.append(number)
+                short = False
+    except csv.Error:
+        raise _unclosed(file) from None
+    if short and not content.endswith((b"\n", b"\r")):
+        raise refused(
+            file,
+            "E-CUT",
+            "baris terakhir terpotong, unduhan belum selesai; unduh lagi",
+            "the last row is cut, the download did not end; download it again",
+        )
+    columns = list(zip(*rows, strict=True)) or [()] * width
+    return Body(columns, np.array(numbers, "int64"), blank, ragged)
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line that each begins in."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    for row in reader:
+        yield start, row
+        start = reader.line_num + 1
+
+
+def _closes_in_line(content: bytes) -> bool:
+    """Whether every quote closes in the line that it opens in."""
+    if b'"' not in content:
+        return True
+    signs = np.frombuffer(content, dtype="uint8")
+    quotes = np.flatnonzero(signs == ord('"'))
+    line_of = np.searchsorted(np.flatnonzero(signs == ord("\n")), quotes)
+    return bool((np.bincount(line_of) % 2 == 0).all())
+
+
+def _as_utf8(file: Path) -> tuple[bytes, str]:
+    raw = file.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16").encode(), "utf-16"
+    content = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return content, "utf-8"
+    try:
+        return raw.decode("cp1252").encode(), "cp1252"
+    except UnicodeDecodeError:
+        raise refused(
+            file,
+            "E-ENCODING",
+            "huruf tidak terbaca; simpan ulang sebagai CSV UTF-8",
+            "the letters cannot be read; save it again as CSV UTF-8",
+        ) from None
+
+
+def _delimiter(text: str) -> str:
+    """The separator that occurs most in the first lines."""
+    first = text.splitlines()[:HEAD_ROWS]
+    return max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in first))
+
+
+def _unclosed(file: Path) -> Exception:
+    return refused(
+        file,
+        "E-QUOTE",
+        "tanda kutip ganda tidak ditutup dengan benar; periksa berkas asal",
+        "a double quote is not closed rightly; look at the source file",
+    )
