@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import pytest
+
+from geo_target.errors import ConfigError
+from geo_target.settings import read_settings
+
+LEAST = """
+[area]
+code = "36.73"
+[[source]]
+file = "lists/a.csv"
+profile = "families"
+as_of = 2025-09-01
+[coverage]
+programs = ["PKH"]
+on = 2025-10-01
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "geo-target.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, LEAST))
+    assert settings.source[0].file == tmp_path / "lists" / "a.csv"
+    assert settings.archive.folder == tmp_path / "archive"
+    assert settings.boundaries.faults == "refuse"
+    assert not settings.access.open_on_loopback
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        (("[area]", "[aria]"), "E-CONFIG-SETTING", "area"),
+        (('code = "36.73"', 'code = "3673"'), "E-CONFIG-SETTING", "area.code"),
+        (("on = 2025-10-01", ""), "E-CONFIG-SETTING", "coverage.on"),
+        (('programs = ["PKH"]', "programs = []"), "E-CONFIG-SETTING", "coverage.programs"),
+        (("as_of = 2025-09-01", "as_of = 2025-09-31"), "E-CONFIG-TOML", ""),
+        (('file = "lists/a.csv"', r'file = "D:\data\a.csv"'), "E-CONFIG-BACKSLASH", ""),
+        (("[coverage]", '[welfare]\nrule = "decile"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
+        (("[coverage]", '[welfare]\nrule = "income"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(
+    tmp_path: Path, change: tuple[str, str], code: str, place: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings(written(tmp_path, LEAST.replace(*change)))
+    fault = caught.value.faults[0]
+    assert fault.code == code
+    assert fault.column.startswith(place)
+    assert "geo-target.toml" in fault.text("id")
+
+
+def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="E-CONFIG-FILE"):
+        read_settings(tmp_path / "nowhere.toml")

@@ -1,0 +1,47 @@
+import pytest
+
+from geo_target.errors import ContractError
+from geo_target.schemas import TEXT, WHOLE, Column, Schema, check
+from geo_target.workbench import Workbench, query
+from tests.builders import table
+
+
+def test_a_query_makes_a_new_table_and_leaves_the_old_one(bench: Workbench) -> None:
+    people = table(bench, "name  age\nani  7\nbudi  40", {"age": "int"})
+    adults = query("select name from people where age >= 18", people=people)
+    again = query("select * from people", people=adults)
+    assert again.rows() == [{"name": "budi"}]
+    assert len(people) == 2
+
+
+def test_sql_of_a_run_opens_no_file(bench: Workbench) -> None:
+    with pytest.raises(Exception, match="disabled|not allowed|Permission"):
+        bench.execute("select * from read_csv('/etc/passwd')")
+
+
+SCHEMA = Schema(
+    "example",
+    "a thing",
+    ("id",),
+    (Column("id", TEXT, "", required=True), Column("kind", TEXT, "", allowed=("a", "b")),
+     Column("n", WHOLE, "")),
+)  # fmt: skip
+
+
+def test_a_table_is_cut_to_its_schema(bench: Workbench) -> None:
+    checked = check(table(bench, "n  secret  id  kind\n7  x  one  a"), SCHEMA)
+    assert checked.rows() == [{"id": "one", "kind": "a", "n": 7}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id  kind\none  a", "columns are missing: n"),
+        ("id  kind  n\n-  a  1", "id is null"),
+        ("id  kind  n\none  z  1", "kind holds what is not allowed"),
+        ("id  kind  n\none  a  1\none  b  2", "is repeated"),
+    ],
+)
+def test_a_broken_promise_is_named(bench: Workbench, text: str, said: str) -> None:
+    with pytest.raises(ContractError, match=said):
+        check(table(bench, text), SCHEMA)
