@@ -1,0 +1,127 @@
+"""The folder of a demo: whether one may write there, its configuration and its leaflet."""
+
+import shutil
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from geo_target.demo.files import FORMATS, Format, SentList
+from geo_target.errors import ConfigError, Fault
+
+CONFIG_FILE = "geo-target.toml"
+LEAFLET_FILE = "BACA-DULU.txt"
+_MARK = "# Dunia peragaan: semua keluarga dan orang di dalamnya buatan."
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier demo.
+
+    Raises
+    ------
+    ConfigError
+        If `folder` is a file, or is not empty and no demo wrote it.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if folder.is_dir() and _is_demo(folder):
+        return
+    raise ConfigError(
+        Fault(
+            "E-DEMO-FOLDER",
+            id=f"{folder} sudah berisi dan bukan dunia peragaan; pilih folder baru atau kosong",
+            en=f"{folder} is not empty and no demo; choose a new or empty folder",
+        )
+    )
+
+
+def _is_demo(folder: Path) -> bool:
+    config = folder / CONFIG_FILE
+    if not config.is_file():
+        return False
+    try:
+        written = config.read_text("utf-8")
+        return written.startswith(_MARK) and tomllib.loads(written)["area"]["synthetic"] is True
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def clear_lists(folder: Path, lists: Sequence[SentList]) -> None:
+    """Take away the lists of an earlier demo, in whatever format it had them."""
+    for sent in lists:
+        for format_ in FORMATS:
+            (folder / sent.file_name(format_)).unlink(missing_ok=True)
+
+
+def take_boundaries(folder: Path, boundaries: Path) -> str:
+    """Copy a boundary file into `folder`; its path for the configuration."""
+    target = folder / "boundaries" / boundaries.name
+    target.parent.mkdir(exist_ok=True)
+    if not (target.exists() and target.samefile(boundaries)):
+        shutil.copyfile(boundaries, target)
+    return f"boundaries/{boundaries.name}"
+
+
+def config_text(
+    area: str, lists: Sequence[SentList], *, format_: Format, boundaries: str | None
+) -> str:
+    """geo-target.toml of a demo; what a run of it asks for is said in Indonesian."""
+    file = f"file = {_quoted(boundaries)}\n" if boundaries else "# tanpa file: batas skematik\n"
+    sources = "\n".join(_source(sent, format_) for sent in lists)
+    return f"""{_MARK}
+# Semua jalur berkas dihitung dari folder berkas ini.
+
+[area]
+code = "{area}"           # kode Kemendagri: provinsi, kabupaten/kota, atau kecamatan
+synthetic = true          # hanya untuk peragaan: titik boleh dicocokkan dengan batas skematik
+
+[boundaries]
+{file}faults = "refuse"         # batas yang bercelah atau bertindih ditolak; "repair": diperbaiki
+
+[registry]
+base = "p3ke-family"      # daftar yang barisnya menjadi keluarga
+
+{sources}
+[coverage]
+programs = ["PKH", "SEMBAKO", "PBI_JK"]   # keluarga "tersentuh" bila menerima salah satunya
+on = 2025-10-15                           # kepesertaan yang berlaku pada hari ini yang dihitung
+member_counts_for_family = true           # satu anggota yang menerima berarti keluarga menerima
+
+[welfare]
+rule = "listed"           # semua keluarga di P3KE dihitung miskin ekstrem
+
+[archive]
+folder = "archive"
+
+[access]
+open_on_loopback = true   # peragaan di satu komputer: tanpa masuk, hanya angka gabungan
+"""
+
+
+def _source(sent: SentList, format_: Format) -> str:
+    system = f'code_system = "{sent.code_system}"\n' if sent.code_system else ""
+    return f"""[[source]]                # {sent.about}
+file = {_quoted("lists/" + sent.file_name(format_))}
+profile = "{sent.profile}"
+as_of = {sent.as_of}
+{system}"""
+
+
+def _quoted(path: str) -> str:
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def leaflet_text(lists: Sequence[SentList], *, format_: Format) -> str:
+    """BACA-DULU.txt: that nothing here is real, and what each file imitates."""
+    files = "\n".join(f"  lists/{sent.file_name(format_):<24} {sent.about}" for sent in lists)
+    return f"""SEMUA ORANG DAN KELUARGA DI SINI BUATAN
+
+Berkas-berkas ini meniru bentuk daftar yang dikirim instansi, lengkap dengan cacatnya.
+Nama, NIK, nomor KK, alamat dan titik rumah dibuat komputer. NIK memakai kecamatan 98 dan
+nomor KK memakai kecamatan 99, yang tidak ada di mana pun. Hanya jumlahnya yang disesuaikan
+dengan angka yang pernah diterbitkan. Jangan dipakai untuk menyalurkan bantuan.
+
+{files}
+  truth/families.parquet         keadaan sebenarnya setiap keluarga, untuk menguji hasil
+
+Menjalankan:  geo-target run {CONFIG_FILE}
+"""

@@ -1,0 +1,144 @@
+"""The demo: a made-up world written as the lists that agencies would send."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo_target.demo.calibration import Plan, plan_world
+from geo_target.demo.dtsen import dtsen_lists
+from geo_target.demo.files import Format, SentList, write_list
+from geo_target.demo.folder import (
+    CONFIG_FILE,
+    LEAFLET_FILE,
+    check_folder,
+    clear_lists,
+    config_text,
+    leaflet_text,
+    take_boundaries,
+)
+from geo_target.demo.p3ke import p3ke_lists
+from geo_target.demo.points import choose_located, points_list
+from geo_target.demo.population import population_list
+from geo_target.demo.recipients import recipient_lists
+from geo_target.demo.society import build_world
+from geo_target.demo.spoiling import choose_unmatched
+from geo_target.demo.terrain import Terrain
+from geo_target.demo.truth import truth_table
+from geo_target.errors import ConfigError, Fault
+from geo_target.places.boundaries import read_boundaries
+
+
+def write_demo(
+    folder: Path,
+    *,
+    area: str = "36.73",
+    families: int | None = None,
+    seed: int = 1,
+    boundaries: Path | None = None,
+    located: float = 0.4,
+    unmatched: float = 0.0,
+    lists: Format = "xlsx",
+) -> None:
+    """Write a world: raw lists, geo-target.toml, a leaflet, and its truth.
+
+    The same arguments give the same bytes on one machine. For Kota Serang at its default
+    the figures are those of calibration.py, whatever the seed.
+
+    Parameters
+    ----------
+    folder
+        New or empty, or an earlier demo, whose lists are replaced.
+    area
+        Kemendagri code of a province, regency/city or district.
+    families
+        Families of the register (DTSEN); everything but residents and RW scales with
+        them. By default as many by population as Kota Serang's 60,000.
+    seed
+        Another seed gives other people and places with the same totals.
+    boundaries
+        Boundary file in which the families live, copied into `folder`; by default the
+        schematic layer that comes with the package.
+    located
+        Share of the listed families that the list of points has, 0 to 1.
+    unmatched
+        Share of the listed families whose every key is spoiled, 0 to 1.
+    lists
+        Format of the lists; with ``"xlsx"`` those that agencies send as CSV stay CSV.
+
+    Raises
+    ------
+    ConfigError
+        If `folder` holds something else, a share is not from 0 to 1, the area is
+        unknown, or a workbook cannot hold so many rows.
+    DataRefusedError
+        If the boundary file cannot be used.
+    """
+    check_folder(folder)
+    for name, share in (("located", located), ("unmatched", unmatched)):
+        _check_share(name, share)
+    plan = plan_world(area, families=families)
+    terrain = _terrain(plan, boundaries)
+    making, sending, pointing, spoiling = np.random.Generator(np.random.PCG64(seed)).spawn(4)
+    world = build_world(making, plan, terrain)
+    is_spoiled = choose_unmatched(
+        spoiling, world.families["is_listed"].to_numpy(dtype=np.bool_), unmatched
+    )
+    is_located = choose_located(pointing, world, share=located)
+    truth = truth_table(world, unmatched=is_spoiled, located=is_located)
+    sent = [
+        *p3ke_lists(sending, world, unmatched=is_spoiled),
+        *dtsen_lists(sending, world),
+        *recipient_lists(sending, world),
+        population_list(plan),
+        points_list(pointing, world, terrain, is_located),
+    ]
+    (folder / "lists").mkdir(parents=True, exist_ok=True)
+    (folder / "truth").mkdir(exist_ok=True)
+    clear_lists(folder / "lists", sent)
+    sent = [one for one in sent if len(one.table)]
+    _write_words(folder, plan, sent, format_=lists, boundaries=boundaries)
+    _write_truth(folder / "truth" / "families.parquet", truth)
+    for one in sent:
+        write_list(folder / "lists", one, format_=lists)
+
+
+def _terrain(plan: Plan, boundaries: Path | None) -> Terrain:
+    villages = read_boundaries(boundaries, area=plan.area, faults="repair").villages
+    return Terrain(villages.loc[plan.villages["village_code"]])
+
+
+def _check_share(name: str, share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ConfigError(
+            Fault(
+                "E-DEMO-SHARE",
+                id=f"--{name} harus antara 0 dan 1, bukan {share}",
+                en=f"--{name} must be from 0 to 1, not {share}",
+            )
+        )
+
+
+def _write_words(
+    folder: Path,
+    plan: Plan,
+    lists: Sequence[SentList],
+    *,
+    format_: Format,
+    boundaries: Path | None,
+) -> None:
+    """Write configuration and leaflet; first, since they say that the folder is a demo's."""
+    copied = take_boundaries(folder, boundaries) if boundaries else None
+    config = config_text(plan.area, lists, format_=format_, boundaries=copied)
+    (folder / CONFIG_FILE).write_text(config, "utf-8", newline="\n")
+    leaflet = leaflet_text(lists, format_=format_)
+    (folder / LEAFLET_FILE).write_text(leaflet, "utf-8", newline="\n")
+
+
+def _write_truth(file: Path, truth: pd.DataFrame) -> None:
+    # pandas' own metadata would tie the bytes to its version.
+    table = pa.Table.from_pandas(truth, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, file)
