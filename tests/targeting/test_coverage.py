@@ -1,0 +1,171 @@
+"""Three states, never two; see also the brute-force reference in test_coverage_reference."""
+
+from datetime import date
+
+import pytest
+
+from geo_target.settings import Coverage
+from geo_target.targeting.coverage import CoverageResult, find_coverage
+from geo_target.workbench import Workbench
+from tests.builders import rows_by, table
+
+ON = date(2025, 10, 1)
+KEYS = {"is_head": "boolean"}
+DAYS = {"valid_from": "date", "valid_to": "date"}
+
+
+def covered(
+    bench: Workbench,
+    families: str,
+    keys: str,
+    enrollments: str,
+    *,
+    programs: tuple[str, ...] = ("PKH", "PBI_JK"),
+    member_counts: bool = True,
+) -> CoverageResult:
+    listed = table(bench, enrollments, DAYS)
+    full = bench.query(
+        """select null::varchar as program, null::varchar as national_id,
+            null::varchar as family_card_number, null::varchar as family_id,
+            null::varchar as village_name, null::date as valid_from, null::date as valid_to,
+            null::varchar as status where false union all by name from listed""",
+        listed=listed,
+    )
+    known = table(bench, keys, KEYS)
+    members = bench.query(
+        "select family_id, value as person_id, value as national_id from k where kind = 'nik'",
+        k=known,
+    )
+    return find_coverage(
+        table(bench, families, {"members": "int"}),
+        known,
+        members,
+        full,
+        Coverage(programs=programs, on=ON, member_counts_for_family=member_counts),
+    )
+
+
+# A's wife is on PKH. B's head and child were compared and are on no list. C's only key is
+# its head's, and C has three members: that proves nothing. D is one person alone, compared.
+# E has no key at all.
+FAMILIES = """
+family_id  members
+A          3
+B          3
+C          3
+D          1
+E          2
+"""
+KEYS_TEXT = """
+family_id  kind  value  is_head
+A          nik   nik1   yes
+A          nik   nik2   no
+B          nik   nik3   yes
+B          nik   nik4   no
+C          nik   nik5   yes
+D          nik   nik6   yes
+"""
+LISTS = """
+program  national_id  status
+PKH      nik2         active
+PKH      nik90        active
+"""
+
+
+def test_three_states(bench: Workbench) -> None:
+    states = rows_by(covered(bench, FAMILIES, KEYS_TEXT, LISTS).states, "family_id", "coverage_state")
+    assert states == {
+        "A": "covered", "B": "uncovered", "C": "unmatched", "D": "uncovered", "E": "unmatched",
+    }  # fmt: skip
+
+
+def test_a_heads_only_hit_covers_though_a_miss_proves_nothing(bench: Workbench) -> None:
+    result = covered(bench, FAMILIES, KEYS_TEXT, LISTS + "PKH  nik5  active\n")
+    assert rows_by(result.states, "family_id", "coverage_state")["C"] == "covered"
+
+
+def test_a_kind_of_key_that_no_list_of_the_definition_carries_is_not_compared(
+    bench: Workbench,
+) -> None:
+    families, keys = "family_id  members\nK  3", "family_id  kind  value  is_head\nK  kk  kk1  no"
+    only_nik = covered(bench, families, keys, "program  national_id\nPKH  nik90")
+    assert rows_by(only_nik.states, "family_id", "coverage_state") == {"K": "unmatched"}
+    other = "program  national_id  family_card_number\nPKH  nik90  -\nKUBE  -  kk9"
+    assert rows_by(covered(bench, families, keys, other).states, "family_id", "coverage_state") == {
+        "K": "unmatched"
+    }
+    with_kk = "program  national_id  family_card_number\nPKH  nik90  kk9"
+    assert rows_by(
+        covered(bench, families, keys, with_kk).states, "family_id", "coverage_state"
+    ) == {"K": "uncovered"}
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        ("PKH      nik4  active    2025-10-01  2025-12-31", "covered"),
+        ("PKH      nik4  active    2025-07-01  2025-10-01", "covered"),
+        ("PKH      nik4  active    2025-01-01  2025-03-31", "uncovered"),
+        ("PKH      nik4  active    2026-01-01  2026-03-31", "uncovered"),
+        ("PKH      nik4  -         -           -", "covered"),
+        ("PKH      nik4  inactive  -           -", "uncovered"),
+        ("PKH      nik4  unknown   -           -", "uncovered"),
+        ("KUBE     nik4  active    -           -", "uncovered"),
+        ("-        nik4  active    -           -", "uncovered"),
+    ],
+)
+def test_what_counts_on_the_day(bench: Workbench, row: str, state: str) -> None:
+    lists = f"program  national_id  status  valid_from  valid_to\nPKH  nik90  -  -  -\n{row}"
+    result = covered(bench, FAMILIES, KEYS_TEXT, lists)
+    assert rows_by(result.states, "family_id", "coverage_state")["B"] == state
+
+
+def test_an_enrollment_that_does_not_count_is_still_shown(bench: Workbench) -> None:
+    result = covered(bench, FAMILIES, KEYS_TEXT, LISTS + "KUBE  nik4  active\nPKH nik4 inactive\n")
+    shown = {(r["family_id"], r["program"]): r["state"] for r in result.families.rows()}
+    assert shown == {
+        ("A", "PKH"): "covered",
+        ("B", "KUBE"): "enrolled_not_counted",
+        ("B", "PKH"): "enrolled_not_counted",
+    }
+
+
+def test_null_keys_never_join(bench: Workbench) -> None:
+    keys = KEYS_TEXT + "E  nik  -  no\n"
+    result = covered(bench, FAMILIES, keys, LISTS + "PKH  -  active\n")
+    assert rows_by(result.states, "family_id", "coverage_state")["E"] != "covered"
+
+
+def test_one_member_counts_or_all_must(bench: Workbench) -> None:
+    one = "program  national_id\nPBI_JK  nik4"
+    both = "program  national_id\nPBI_JK  nik4\nPBI_JK  nik3"
+    wife = "program  national_id\nPKH  nik4\nPBI_JK  nik90"
+
+    def state_of_b(lists: str, *, member_counts: bool) -> object:
+        result = covered(bench, FAMILIES, KEYS_TEXT, lists, member_counts=member_counts)
+        return rows_by(result.states, "family_id", "coverage_state")["B"]
+
+    assert state_of_b(one, member_counts=True) == "covered"
+    assert state_of_b(one, member_counts=False) == "uncovered"
+    assert state_of_b(both, member_counts=False) == "covered"
+    assert state_of_b(wife, member_counts=False) == "covered"  # PKH is for the family
+
+
+def test_recipients_linked_to_nobody_are_counted(bench: Workbench) -> None:
+    lists = """
+    program  national_id  village_name
+    PKH      nik2         Cipare
+    PKH      nik90        Cipare
+    PKH      nik91        Cipare
+    PKH      -            Sukawana
+    """
+    unlinked = covered(bench, FAMILIES, KEYS_TEXT, lists).unlinked.rows()
+    assert unlinked == [
+        {"program": "PKH", "village_name": "Cipare", "enrollments": 2},
+        {"program": "PKH", "village_name": "Sukawana", "enrollments": 1},
+    ]
+
+
+def test_a_list_that_names_families_by_id(bench: Workbench) -> None:
+    result = covered(bench, FAMILIES, KEYS_TEXT, "program  family_id\nPKH  C")
+    assert rows_by(result.states, "family_id", "coverage_state")["C"] == "covered"

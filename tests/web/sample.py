@@ -1,0 +1,269 @@
+"""A snapshot as the archive writes it, with plausible made-up figures; no person in it."""
+
+import hashlib
+import json
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo_target.places.gazetteer import villages_of
+from geo_target.publishing.layers import (
+    cluster_layer,
+    compress,
+    district_layer,
+    neighbor_layer,
+    village_layer,
+)
+from geo_target.publishing.maps import map_script
+from geo_target.resources import resource_dir
+
+AREA = "36.73"
+RUN_ID = "000001-20251122T030000Z"
+HOSTILE_NAMES = (
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    "`alert(1)`",
+    "</script><script>alert(1)</script>",
+)
+COUNTS = (
+    "families", "extreme_poor_families", "covered_families", "uncovered_families",
+    "unmatched_families", "located_families", "located_uncovered_families",
+)  # fmt: skip
+
+Record = dict[str, Any]
+
+
+@cache
+def boundaries() -> gpd.GeoDataFrame:
+    file = resource_dir("geodata") / "places" / AREA[:2] / "villages_schematic.parquet"
+    return gpd.read_parquet(file).set_index("village_code")
+
+
+def villages(*, hostile: bool = False) -> gpd.GeoDataFrame:
+    """67 villages: one without uncovered families, two withheld, one without data, one tiny."""
+    rng = random.Random(7)
+    names = villages_of(AREA)
+    rows = []
+    for code, place in names.iterrows():
+        poor = rng.randint(60, 210)
+        uncovered = round(poor * min(0.85, max(0.1, rng.gauss(0.43, 0.15))))
+        unmatched = round(poor * rng.uniform(0, 0.06))
+        located = round(poor * rng.choice([0.12, 0.25, 0.4, 0.92]))
+        rows.append(
+            {
+                "village_code": code,
+                "bps_village_code": place["bps_village_code"],
+                "village_name": place["village_name"],
+                "district_code": place["district_code"],
+                "district_name": place["district_name"],
+                "regency_code": place["regency_code"],
+                "regency_name": place["regency_name"],
+                "families": poor * 7,
+                "extreme_poor_families": poor,
+                "covered_families": poor - uncovered - unmatched,
+                "uncovered_families": uncovered,
+                "unmatched_families": unmatched,
+                "located_families": located,
+                "located_uncovered_families": round(located * 0.4),
+                "withheld": [],
+            }
+        )
+    _make_special(rows)
+    if hostile:
+        for row, name in zip(rows, HOSTILE_NAMES, strict=False):
+            row["village_name"] = name
+    table = pd.DataFrame(rows)
+    table["rank_by"] = table["uncovered_families"].fillna(2)
+    table = table.sort_values(["rank_by", "village_code"], ascending=[False, True])
+    table["priority_rank"] = range(1, len(table) + 1)
+    table = table.drop(columns="rank_by").set_index("village_code")
+    for column in COUNTS:
+        table[column] = table[column].astype("Int64")
+    compared = table["covered_families"] + table["uncovered_families"]
+    table["exclusion_error"] = (table["uncovered_families"] / compared).where(compared > 0)
+    table["smoothed_exclusion_error"] = table["exclusion_error"] * 0.8 + 0.43 * 0.2
+    table["matched_share"] = compared / table["extreme_poor_families"]
+    return gpd.GeoDataFrame(table, geometry=boundaries().geometry.reindex(table.index))
+
+
+def _make_special(rows: list[Record]) -> None:
+    rows[3].update(covered_families=rows[3]["extreme_poor_families"], uncovered_families=0,
+                   unmatched_families=0)  # fmt: skip
+    for row in (rows[9], rows[20]):
+        row.update(uncovered_families=None, covered_families=None,
+                   withheld=["uncovered_families", "covered_families", "matched_share",
+                             "exclusion_error", "smoothed_exclusion_error"])  # fmt: skip
+    rows[30].update(dict.fromkeys(COUNTS[1:], 0))
+    rows[40].update(extreme_poor_families=14, covered_families=8, uncovered_families=6,
+                    unmatched_families=0, located_families=5)  # fmt: skip
+
+
+def clusters(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Clusters of points in some villages (whole 500 m cells), of RW in others."""
+    rng = random.Random(11)
+    rows: list[Record] = []
+    metric = table.to_crs(32748)
+    few = table["uncovered_families"].fillna(0) < 8
+    special = set(table.index[few])
+    for number, (code, village) in enumerate(metric.iterrows()):
+        name = village["village_name"]
+        if code in special:
+            continue
+        if number % 3 == 0:
+            middle = village.geometry.representative_point()
+            x, y = middle.x // 500 * 500, middle.y // 500 * 500
+            cells = [shapely.box(x, y, x + 500, y + 500)]
+            cells += [shapely.box(x + 500, y, x + 1000, y + 500)] * rng.randint(0, 1)
+            shape, kind, size = shapely.union_all(cells), "points", 1
+        else:
+            shape, kind, size = None, "rw", rng.randint(0, 3)
+        for part in range(size):
+            families = rng.randint(8, 60)
+            rows.append(
+                {
+                    "cluster_id": f"{kind}-{code}-{part}",
+                    "kind": kind,
+                    "name": f"{name} {'RW 00' + str(part + 1) if kind == 'rw' else ''}".strip(),
+                    "uncovered_families": families,
+                    "compared_families": round(families * 1.4),
+                    "located_families": families if kind == "points" else 5,
+                    "village_codes": [code],
+                    "radius_m": 240.0 if kind == "points" else None,
+                    "geometry": shape,
+                }
+            )
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=32748).to_crs(4326)
+
+
+def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> Record:
+    total = {name: int(table[name].sum()) for name in COUNTS}
+    compared = total["covered_families"] + total["uncovered_families"]
+    return {
+        "run_id": run_id,
+        "as_of": "2025-10-01",
+        "created_at": "2025-11-22T03:00:00Z",
+        "area": {"code": AREA, "name": "Kota Serang"},
+        "demo": True,
+        "boundaries": {"schematic": True, "repaired": False, "file": None},
+        "base": {
+            "profile": "p3ke-family",
+            "title": {"id": "P3KE keluarga", "en": "P3KE families"},
+            "as_of": "2025-09-01",
+        },
+        "definition": {
+            "programs": [
+                {"code": "PKH", "short_name": "PKH", "name": "Program Keluarga Harapan"},
+                {"code": "SEMBAKO", "short_name": "Sembako",
+                 "name": "Program Sembako (Bantuan Pangan Non Tunai)"},
+                {"code": "PBI_JK", "short_name": "PBI-JK",
+                 "name": "Penerima Bantuan Iuran Jaminan Kesehatan (pusat)"},
+            ],
+            "on": "2025-10-01",
+            "member_counts_for_family": True,
+        },
+        "welfare": {"rule": "listed", "id": "semua keluarga dalam daftar P3KE",
+                    "en": "all families on the P3KE list"},
+        "smallest": 5,
+        "totals": {
+            **total,
+            "matched_share": compared / total["extreme_poor_families"],
+            "exclusion_error": total["uncovered_families"] / compared,
+            "villages": len(table),
+            "half_villages": 23,
+            "half_share": 0.8,
+            "clusters_points": int((found["kind"] == "points").sum()),
+            "clusters_rw": int((found["kind"] == "rw").sum()),
+            "unlinked_enrollments": 812,
+        },
+        "balance": {
+            "families": 60000, "located": 3520, "unlocated": 56480, "outside": 0,
+            "in_villages": 60000, "unplaced": 0, "rows": 400100, "accepted": 400000,
+            "quarantined": 20, "duplicates": 30, "blank": 50, "set_aside": 400,
+        },
+        "sources": [
+            {"profile": "p3ke-family", "title": {"id": "P3KE keluarga", "en": "P3KE families"},
+             "as_of": "2025-09-01", "rows": 8805, "accepted": 8799, "quarantined": 1,
+             "duplicates": 2, "blank": 3, "set_aside": {}},
+            {"profile": "siks-recipients",
+             "title": {"id": "SIKS-NG penerima", "en": "SIKS-NG recipients"},
+             "as_of": "2025-10-05", "rows": 9000, "accepted": 8990, "quarantined": 1,
+             "duplicates": 4, "blank": 5, "set_aside": {"E-NIK-SCI": 3}},
+        ],
+    }  # fmt: skip
+
+
+def _records(frame: gpd.GeoDataFrame) -> list[Record]:
+    table = pd.DataFrame(frame.drop(columns="geometry").reset_index())
+    return [
+        {
+            str(name): None if not isinstance(value, list) and pd.isna(value) else value
+            for name, value in row.items()
+        }
+        for row in table.astype(object).to_dict("records")
+    ]
+
+
+def _rw(table: gpd.GeoDataFrame) -> dict[str, list[Record]]:
+    rng = random.Random(3)
+    return {
+        code: [
+            {"rw": f"{number:03}", "neighborhood": "Lingk. Sukajaya" if number == 1 else None,
+             "extreme_poor_families": rng.randint(6, 40),
+             "uncovered_families": None if number == 2 else rng.randint(5, 9) * (number != 3),
+             "withheld": ["uncovered_families"] if number == 2 else []}
+            for number in range(1, 6)
+        ]
+        for code in table.index.tolist()
+    }  # fmt: skip
+
+
+def write_snapshot(
+    archive: Path, run_id: str = RUN_ID, *, hostile: bool = False, current: bool = True
+) -> Path:
+    """Write a whole snapshot and move CURRENT to it, as the archive's writer does."""
+    table = villages(hostile=hostile)
+    found = clusters(table)
+    around = boundaries()
+    around = around[~around.index.isin(table.index)]
+    layers = {
+        "neighbors": neighbor_layer(around, table),
+        "villages": village_layer(table),
+        "districts": district_layer(table),
+        "clusters": cluster_layer(found, table),
+    }
+    script = map_script(list(table.total_bounds), list(layers)).encode()
+    shown: dict[str, bytes] = {
+        "summary.json": _json(_summary(table, found, run_id)),
+        "tables/villages.json": _json(_records(table)),
+        "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),
+        "tables/rw.json": _json(_rw(table)),
+        f"map.{_sha(script)[:16]}.js": script,
+        **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
+    }
+    folder = archive / run_id
+    for name, body in shown.items():
+        file = folder / "shown" / "meeting" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    (folder / "exact").mkdir()
+    (folder / "exact" / "quarantine.csv").write_text("SECRET\n", encoding="utf-8")
+    files = {f"shown/meeting/{name}": {"sha256": _sha(body)} for name, body in shown.items()}
+    files["exact/quarantine.csv"] = {"sha256": _sha(b"SECRET\n")}
+    manifest = {"run_id": run_id, "as_of": "2025-10-01", "files": files}
+    (folder / "manifest.json").write_bytes(_json(manifest))
+    if current:
+        (archive / "CURRENT").write_text(run_id + "\n", encoding="utf-8")
+    return folder
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8")
+
+
+def _sha(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,221 @@
+"""The overview in a real browser that can reach no other host."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from geo_target.web.app import create_app
+from tests.web.sample import HOSTILE_NAMES, villages
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+CUT_OFF = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+class Watch:
+    """What a page asked for, and what it complained about."""
+
+    def __init__(self, page: Any) -> None:
+        self.requests: list[str] = []
+        self.faults: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("requestfailed", lambda request: self.faults.append(request.url))
+        page.on("dialog", self._refuse)
+
+    def _refuse(self, dialog: Any) -> None:
+        self.faults.append("dialog: " + dialog.message)
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def address(archive: Path) -> Iterator[str]:
+    with served(archive) as found:
+        yield found
+
+
+class served:  # noqa: N801  # reads as a word in a with statement
+    """An archive behind a real socket."""
+
+    def __init__(self, archive: Path) -> None:
+        app = create_app(archive, open_on_loopback=True)
+        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    opened = context.new_page()
+    watch = Watch(opened)
+    opened.goto(address, wait_until="networkidle")
+    yield opened, watch
+    context.close()
+
+
+def picked_row(page: Any) -> str:
+    return str(page.locator("tr.picked").get_attribute("data-code"))
+
+
+def test_all_villages_are_drawn_without_another_host(page: Any, address: str) -> None:
+    opened, watch = page
+    assert opened.locator("path.village").count() == 67
+    assert opened.locator("path.district-line").count() == 6
+    assert opened.locator("path.village.withheld").count() == 2
+    assert opened.locator("path.village.zero").count() == 2
+    assert {url.startswith(address) for url in watch.requests} == {True}
+    assert watch.faults == []
+
+
+def test_the_table_selects_on_the_map(page: Any) -> None:
+    opened, watch = page
+    assert opened.locator("path.picked").count() == 0
+    opened.locator(".pick").nth(2).click()
+    assert opened.locator("path.picked").count() == 1
+    assert opened.locator("#card-name").inner_text() == opened.locator(".pick").nth(2).inner_text()
+    assert f"kode={picked_row(opened)}" in opened.url
+    assert "urutan 3" in str(opened.locator("#spoken").text_content())
+    opened.keyboard.press("Escape")
+    assert opened.locator("path.picked").count() == 0
+    assert opened.locator("#card").is_hidden()
+    assert watch.faults == []
+
+
+def test_the_map_selects_in_the_table(page: Any) -> None:
+    opened, watch = page
+    box = opened.locator("path.village").nth(66).bounding_box()
+    inside = opened.evaluate(
+        """() => {
+          const [code, layer] = [...geoTarget.villages].at(-1);
+          const [lon, lat] = layer.feature.properties.label;
+          const place = map_overview.latLngToContainerPoint([lat, lon]);
+          const host = document.getElementById("map_overview").getBoundingClientRect();
+          return [code, place.x + host.x, place.y + host.y];
+        }"""
+    )
+    assert box
+    opened.mouse.click(inside[1], inside[2])
+    assert picked_row(opened) == inside[0]
+    assert opened.locator("tr.picked").is_visible()
+    assert opened.locator("path.picked").count() == 1
+    assert watch.faults == []
+
+
+def test_another_indicator_is_shown_without_a_request(page: Any) -> None:
+    opened, watch = page
+    watch.requests.clear()
+    colors = opened.locator("path.village").evaluate_all("all => all.map(e => e.classList[3])")
+    opened.locator("#indicators label", has_text="Tingkat terlewat").click()
+    # Chromium itself asks for the mark again when the address changes.
+    assert [url for url in watch.requests if not url.endswith("mark.svg")] == []
+    assert "peta=exclusion" in opened.url
+    assert opened.locator("[data-legend=exclusion]").is_visible()
+    assert opened.locator("[data-legend=uncovered]").is_hidden()
+    assert opened.locator("path.village.none").count() == 1
+    assert colors != opened.locator("path.village").evaluate_all(
+        "all => all.map(e => e.classList[3])"
+    )
+    assert watch.faults == []
+
+
+def test_an_address_gives_the_same_view(browser: Any, address: str) -> None:
+    code = str(villages().index[40])
+    opened = browser.new_page()
+    opened.goto(f"{address}/#peta=located&kode={code}&klaster=0", wait_until="networkidle")
+    assert picked_row(opened) == code
+    assert opened.locator("tr.picked").is_visible()
+    assert opened.locator("input[value=located]").is_checked()
+    assert opened.locator(".rw-count").first.is_hidden()
+    opened.close()
+
+
+def test_the_search_narrows_the_table_and_enter_selects(page: Any) -> None:
+    opened, _ = page
+    opened.locator("#search").fill("kilasah")
+    assert opened.locator("#ranked tbody tr:visible").count() == 1
+    opened.keyboard.press("Enter")
+    assert opened.locator("#card-name").inner_text() == "Kilasah"
+    opened.locator("#search").fill("tidak ada nama ini")
+    assert opened.locator("#nothing").is_visible()
+
+
+def test_the_keyboard_reaches_everything_and_arrows_walk_the_table(page: Any) -> None:
+    opened, _ = page
+    reached: set[str] = set()
+    active = "document.activeElement.id || document.activeElement.getAttribute('class') || ''"
+    for _step in range(24):
+        opened.keyboard.press("Tab")
+        reached.add(opened.evaluate(active))
+    assert {"skip", "projector", "clusters", "search", "pick", "map_overview"} <= {
+        name.split(" ")[0] for name in reached
+    }
+    opened.locator(".pick").first.focus()
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("Enter")
+    assert opened.locator("tr.picked .rank").inner_text() == "2"
+
+
+def test_the_projector_size_is_remembered(page: Any) -> None:
+    opened, _ = page
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    assert opened.evaluate(size) == 16
+    opened.locator("#projector").click()
+    assert opened.evaluate(size) == 22
+    opened.reload(wait_until="networkidle")
+    assert opened.evaluate(size) == 22
+
+
+def test_a_phone_shows_sentence_table_then_map(browser: Any, address: str) -> None:
+    opened = browser.new_page(viewport={"width": 390, "height": 844})
+    opened.goto(address, wait_until="networkidle")
+    tops = [opened.locator(each).bounding_box()["y"] for each in ("h1", "#ranked", "#map_overview")]
+    assert tops == sorted(tops)
+    assert opened.locator("#ranked tbody tr:visible").count() == 10
+    opened.locator("#more").click()
+    assert opened.locator("#ranked tbody tr:visible").count() == 67
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.close()
+
+
+def test_hostile_names_are_shown_and_never_run(browser: Any, hostile_archive: Path) -> None:
+    with served(hostile_archive) as address:
+        opened = browser.new_page(viewport={"width": 1366, "height": 768})
+        watch = Watch(opened)
+        opened.goto(address, wait_until="networkidle")
+        for name in HOSTILE_NAMES:
+            opened.locator(".pick", has_text=name).click()
+            assert opened.locator("#card-name").inner_text() == name
+        labels = opened.locator(".village-name").all_text_contents()
+        assert set(HOSTILE_NAMES) <= set(labels)
+        assert opened.locator("img").count() == 0
+        assert watch.faults == []
+        opened.close()
