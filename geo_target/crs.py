@@ -6,6 +6,7 @@ import pyproj
 
 WGS84 = "EPSG:4326"
 
+_HALF_TURN = 180.0
 #: Beyond these latitudes UTM is not defined.
 _UTM_LATITUDES = (-80.0, 84.0)
 
@@ -23,7 +24,7 @@ def metric_crs(lon: float, lat: float) -> pyproj.CRS:
     ValueError
         If the point is not on the part of the earth that UTM maps.
     """
-    if not (-180 <= lon <= 180 and _UTM_LATITUDES[0] <= lat <= _UTM_LATITUDES[1]):
+    if not (abs(lon) <= _HALF_TURN and _UTM_LATITUDES[0] <= lat <= _UTM_LATITUDES[1]):
         raise ValueError(f"no UTM zone for longitude {lon}, latitude {lat}")
     zone = min(math.floor((lon + 180) / 6) + 1, 60)
     return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)

@@ -28,7 +28,8 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """Everything as a pandas frame."""
-        return self.bench.connection.table(self.name).df()
+        frame: pd.DataFrame = self.bench.connection.table(self.name).df()
+        return frame
 
     def arrow(self) -> pa.Table:
         """Everything as an Arrow table."""

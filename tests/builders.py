@@ -88,15 +88,17 @@ def row_of_villages(*codes: str) -> gpd.GeoDataFrame:
     )
 
 
-def point_in(villages: gpd.GeoDataFrame, east: float, north: float) -> tuple[float, float]:
-    """Degrees of a place `east`, `north` meters from the first village's lower left corner."""
+def point_at(east: float, north: float) -> tuple[float, float]:
+    """Degrees of a place `east`, `north` meters from the corner of `row_of_villages`."""
     point = gpd.GeoSeries.from_xy([620_000 + east], [9_320_000 + north], crs=UTM_48S)
-    degrees = point.to_crs(villages.crs)[0]
-    return degrees.x, degrees.y
+    degrees = point.to_crs(WGS84)
+    return float(degrees.x[0]), float(degrees.y[0])
 
 
 def write_csv(path: Path, text: str) -> Path:
     """A semicolon file of a text whose columns are parted by ``|``."""
-    lines = [";".join(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+    lines = [
+        ";".join(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -15,7 +15,7 @@ def test_a_query_makes_a_new_table_and_leaves_the_old_one(bench: Workbench) -> N
 
 
 def test_sql_of_a_run_opens_no_file(bench: Workbench) -> None:
-    with pytest.raises(Exception, match="disabled|not allowed|Permission"):
+    with pytest.raises(Exception, match=r"disabled|not allowed|Permission"):
         bench.execute("select * from read_csv('/etc/passwd')")
 
 

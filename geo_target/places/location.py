@@ -44,7 +44,7 @@ def find_point_villages(points: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.
         return found
     geometry = gpd.GeoSeries.from_xy(missed["lon"], missed["lat"], crs=WGS84)
     within = _first_match(geometry, villages, "within")
-    edge = _first_match(geometry[within.isna()], villages, "intersects")
+    edge = _first_match(gpd.GeoSeries(geometry[within.isna()]), villages, "intersects")
     return found.fillna(within).fillna(edge)
 
 
@@ -79,5 +79,5 @@ def distances_to_stated(points: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.
     crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
     places = gpd.GeoSeries.from_xy(disagree["lon"], disagree["lat"], crs=WGS84).to_crs(crs)
     stated = villages.geometry.to_crs(crs).reindex(disagree["stated_village_code"])
-    distance[disagree.index] = shapely.distance(places.values, stated.values)
+    distance[disagree.index] = shapely.distance(list(places), list(stated))
     return distance

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from geo_target import __version__, platform
+from geo_target.errors import ConfigError, Fault
 
 _RUN_ID = re.compile(r"(\d{6})-\d{8}T\d{6}Z")
 CURRENT = "CURRENT"
 _WORK = ".work"
 _LOCK = ".lock"
+_KEY_BYTES = 32
 
 
 class Archive:
@@ -39,7 +41,8 @@ class Archive:
     def current(self) -> str | None:
         """Run id that signed-in people see; None before the first run."""
         pointer = self.folder / CURRENT
-        return pointer.read_text("utf-8").strip() if pointer.is_file() else None
+        named = pointer.read_text("utf-8", "replace").strip() if pointer.is_file() else ""
+        return named if _RUN_ID.fullmatch(named) else None
 
     @contextmanager
     def open_run(self, now: datetime) -> Iterator["Draft"]:
@@ -140,7 +143,22 @@ def read_key(folder: Path) -> bytes:
     if not path.exists():
         aside = path.with_suffix(".new")
         aside.touch(mode=0o600)
-        aside.write_text(secrets.token_hex(32), encoding="ascii")
+        aside.write_text(secrets.token_hex(_KEY_BYTES), encoding="ascii")
         platform.sync_file(aside)
         platform.replace(aside, path)
-    return bytes.fromhex(path.read_text("ascii"))
+    try:
+        key = bytes.fromhex(path.read_text("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) < _KEY_BYTES:
+        raise ConfigError(
+            Fault(
+                "E-KEY",
+                id="berkas kunci rusak; kembalikan dari cadangan (dengan kunci baru, sandi NIK "
+                "hasil lama tidak cocok lagi)",
+                en="the key file is broken; restore it from a backup (under a new key the hashes "
+                "of earlier snapshots match no longer)",
+                file=str(path),
+            )
+        )
+    return key

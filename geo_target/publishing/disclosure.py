@@ -5,6 +5,7 @@ could be worked back from it within its row goes with it; between rows, compleme
 suppression comes with the doors (DESIGN.md 5.5 has the table of audiences).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -110,10 +111,10 @@ def publish_clusters(
     hidden = _is_small(counts, audience)
     # The compared less the uncovered are the covered: few of them are withheld as well.
     hidden["compared_families"] |= covered.between(1, audience.smallest - 1)
-    return large.assign(
-        **counts.mask(hidden), withheld=_names_of(hidden)
-    ).set_geometry(gpd.GeoSeries(drawn.reindex(large["cluster_id"]).to_numpy(), large.index,
-                                 crs=large.crs))  # fmt: skip
+    outlines = list(drawn.reindex(large["cluster_id"]))
+    return large.assign(**counts.mask(hidden), withheld=_names_of(hidden)).set_geometry(
+        gpd.GeoSeries(outlines, large.index, crs=large.crs)
+    )
 
 
 def publish_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
@@ -144,15 +145,28 @@ def publish_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     return publish_counts(large, audience, counts=["extreme_poor_families", "uncovered_families"])
 
 
+def publish_totals(totals: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
+    """Show the totals of an area by the rule of a village's row; withheld ones are None.
+
+    Parameters
+    ----------
+    totals
+        Counts by the names of schemas.SNAPSHOT_VILLAGES.
+    """
+    shown = {name: publish_number(count, audience) for name, count in totals.items()}
+    if sum(shown[part] is None for part in _PARTS) == 1:
+        shown[_TOTAL] = None
+    return shown
+
+
 def publish_number(count: int, audience: Audience) -> int | None:
     """`count`, or None where it is too small to show."""
     return None if 0 < count < audience.smallest else int(count)
 
 
 def _is_small(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    return counts.apply(lambda column: column.between(1, audience.smallest - 1)).fillna(
-        False  # noqa: FBT003
-    ).astype(bool)  # fmt: skip
+    small = (counts >= 1) & (counts < audience.smallest)
+    return small.fillna(value=False).astype(bool)
 
 
 def _names_of(hidden: pd.DataFrame) -> pd.Series:

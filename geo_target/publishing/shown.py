@@ -20,6 +20,7 @@ from geo_target.publishing.disclosure import (
     publish_clusters,
     publish_number,
     publish_rw,
+    publish_totals,
     publish_villages,
 )
 from geo_target.publishing.maps import map_script
@@ -98,11 +99,10 @@ def _summary(
     """What the pages say above and below the map; counts through the door."""
     settings = results.settings
     base = profile_named(settings.registry.base)
-    shown = {name: publish_number(count, audience) for name, count in totals.items()}
+    shown = publish_totals(totals, audience)
     covered, uncovered = shown["covered_families"], shown["uncovered_families"]
-    known = covered is not None and uncovered is not None
-    compared = (covered or 0) + (uncovered or 0)
     poor = shown["extreme_poor_families"]
+    compared = None if covered is None or uncovered is None else covered + uncovered
     unlinked = int(results.coverage.unlinked.frame()["enrollments"].sum())
     return {
         "as_of": settings.coverage.on.isoformat(),
@@ -134,8 +134,8 @@ def _summary(
         "totals": {
             "families": publish_number(balance["total"], audience),
             **shown,
-            "matched_share": compared / poor if known and poor else None,
-            "exclusion_error": uncovered / compared if known and compared else None,
+            "matched_share": compared / poor if compared is not None and poor else None,
+            "exclusion_error": uncovered / compared if uncovered is not None and compared else None,
             "villages": len(results.targets.villages),
             "half_villages": fewest_villages(
                 results.targets.villages["uncovered_families"], share=HEADLINE_SHARE
@@ -151,13 +151,12 @@ def _summary(
 def _shown_balance(balance: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
     """Rows are no families, and are shown as they are; families go through the door."""
     of_families = {"total", "located", "unlocated", "outside", "in_villages", "unplaced"}
-    shown = {
+    return {
         ("families" if name == "total" else name): publish_number(count, audience)
         if name in of_families
         else count
         for name, count in balance.items()
     }
-    return shown
 
 
 def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
@@ -183,11 +182,12 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON values: <NA> and NaN are null, the geometry stays out."""
     columns = [name for name in table.columns if name not in _HIDDEN_COLUMNS]
     frame = pd.DataFrame(table)[columns]
-    if frame.index.name:
+    if frame.index.name is not None:
         frame = frame.reset_index()
     plain = frame.astype(object).where(frame.notna(), None)
     return [
-        {name: _plain(value) for name, value in row.items()} for row in plain.to_dict("records")
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in plain.to_dict("records")
     ]
 
 

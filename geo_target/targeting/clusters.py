@@ -79,14 +79,14 @@ def find_point_clusters(
     numbers: dict[str, int] = {}
     for label in sizes.index:
         own = found[found["label"] == label]
-        codes = own["village_code"].value_counts(sort=True).index.tolist()
+        codes = [str(code) for code in own["village_code"].value_counts().index]
         numbers[codes[0]] = numbers.get(codes[0], 0) + 1
         near = everywhere.query_radius(own[["x", "y"]].to_numpy(), rule.distance_m / 2)
         records.append(
             {
                 "cluster_id": f"titik-{codes[0]}-{numbers[codes[0]]}",
                 "kind": "points",
-                "name": f"{villages.at[codes[0], 'village_name']} {numbers[codes[0]]}",
+                "name": f"{villages['village_name'][codes[0]]} {numbers[codes[0]]}",
                 "uncovered_families": len(own),
                 "compared_families": len(np.unique(np.concatenate(near))),
                 "located_families": len(own),
@@ -99,7 +99,7 @@ def find_point_clusters(
     frame = pd.DataFrame(records, columns=_COLUMNS)
     cells = count_cells(families.loc[joined.index].assign(cluster_id=joined), crs)
     outlines = draw_cells(cells, crs).reindex(frame["cluster_id"])
-    clusters = gpd.GeoDataFrame(frame, geometry=outlines.to_numpy(), crs=WGS84)
+    clusters = gpd.GeoDataFrame(frame, geometry=list(outlines), crs=WGS84)
     return clusters, joined.rename("cluster_id")
 
 
@@ -235,7 +235,7 @@ def find_rw_clusters(
         },
         columns=_COLUMNS,
     ).reset_index(drop=True)
-    clusters = gpd.GeoDataFrame(records, geometry=gpd.GeoSeries([None] * len(records), crs=WGS84))
+    clusters = gpd.GeoDataFrame(records, geometry=gpd.GeoSeries(index=records.index, crs=WGS84))
     return clusters, members.set_index("family_id")["cluster_id"]
 
 

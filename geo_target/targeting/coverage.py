@@ -6,7 +6,7 @@ uncovered by as much. And since PKH is paid to the wife or mother, a head's NIK 
 no list proves nothing by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geo_target.parameters import programs
@@ -146,8 +146,8 @@ def _reached(keys: Table, matches: Table, definition: Coverage) -> Table:
     )  # fmt: skip
 
 
-def _quoted(codes: Sequence[str] | object) -> str:
-    listed = ", ".join(f"'{code}'" for code in codes)  # type: ignore[attr-defined]
+def _quoted(codes: Iterable[str]) -> str:
+    listed = ", ".join(f"'{code}'" for code in codes)
     return listed or "''"
 
 

@@ -8,23 +8,23 @@ def smoothed_rates(events: pd.Series, base: pd.Series) -> pd.Series:
     """Empirical-Bayes estimate of ``events / base``; null where the base is 0.
 
     Two of three families uncovered say less than two hundred of three hundred: the rate of
-    a small base is drawn toward the area's. Marshall (1991), Applied Statistics 40(2),
-    283-294, doi:10.2307/2347593, as esda computes it.
+    a small base is drawn toward the area's, by as much as the places differ no more than
+    chance would make them. Marshall (1991), Applied Statistics 40(2), 283-294,
+    doi:10.2307/2347593: the global estimator, whose variance is 0 where it comes out
+    negative. esda 2.9 leaves it negative there and gives weights beyond 0 and 1, and is
+    else the same (docs/decisions/0005-smoothing.md).
 
     Parameters
     ----------
     events, base
         Counts on the same index, ``0 <= events <= base``.
     """
-    from esda.smoothing import Empirical_Bayes  # noqa: PLC0415  # 1.4 s to import
-
-    compared = base > 0
-    smoothed = pd.Series(np.nan, index=base.index, dtype="float64")
-    if compared.sum() > 1:
-        rates = Empirical_Bayes(
-            events[compared].to_numpy(dtype="float64"), base[compared].to_numpy(dtype="float64")
-        ).r
-        smoothed[compared] = np.asarray(rates).ravel()
-    else:
-        smoothed[compared] = events[compared] / base[compared]
-    return smoothed
+    rates = events / base.where(base > 0)
+    if not base.sum():
+        return rates
+    mean = events.sum() / base.sum()
+    between = (base * (rates - mean) ** 2).sum() / base.sum() - mean / base[base > 0].mean()
+    variance = max(float(between), 0.0)
+    within = mean / base.where(base > 0)
+    weight = (variance / (variance + within)).where(variance + within > 0, 0.0)
+    return (mean + weight * (rates - mean)).where(base > 0, np.nan)

@@ -1,15 +1,21 @@
+from typing import Literal
+
 import pytest
 
 from geo_target.intake.identity import bare_number, identity_fault, masked
 from geo_target.workbench import Workbench
 from tests.builders import nik
 
+Kind = Literal["NIK", "KK"]
 REGION = "3673" + "98"
 
 
-def judged(bench: Workbench, text: str | None, *, kind: str = "NIK", number: str = "false") -> object:
+def judged(
+    bench: Workbench, text: str | None, *, kind: Kind = "NIK", number: str = "false"
+) -> object:
     bare = bare_number("x")
-    sql = f"select {identity_fault('b', kind=kind, number_cell=number)} from (select {bare} as b from (select $1::varchar as x))"  # type: ignore[arg-type]
+    fault = identity_fault("b", kind=kind, number_cell=number)
+    sql = f"select {fault} from (select {bare} as b from (select $1::varchar as x))"
     return bench.execute(sql, [text])[0][0]
 
 

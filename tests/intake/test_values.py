@@ -86,7 +86,8 @@ def test_other_values(parse: values.Parser, text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("parse", "text", "code"),
-    [(values.parse_degrees, "622000", "E-COORDINATE-UTM"), (values.parse_degrees, "6 S", "E-COORDINATE"),
+    [(values.parse_degrees, "622000", "E-COORDINATE-UTM"),
+     (values.parse_degrees, "6 S", "E-COORDINATE"),
      (values.parse_decile, "11", "E-DECILE"), (values.parse_decile, "0", "E-DECILE"),
      (values.parse_decile, "1-2", "E-DECILE"), (values.parse_whole, "0", "E-WHOLE"),
      (values.parse_whole, "2.5", "E-WHOLE"), (values.parse_whole, "145", "E-WHOLE"),

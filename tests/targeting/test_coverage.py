@@ -73,7 +73,9 @@ PKH      nik90        active
 
 
 def test_three_states(bench: Workbench) -> None:
-    states = rows_by(covered(bench, FAMILIES, KEYS_TEXT, LISTS).states, "family_id", "coverage_state")
+    states = rows_by(
+        covered(bench, FAMILIES, KEYS_TEXT, LISTS).states, "family_id", "coverage_state"
+    )
     assert states == {
         "A": "covered", "B": "uncovered", "C": "unmatched", "D": "uncovered", "E": "unmatched",
     }  # fmt: skip

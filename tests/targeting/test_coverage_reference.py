@@ -17,14 +17,21 @@ member = st.fixed_dictionaries(
     {"nik": st.one_of(st.none(), st.integers(1, 8)), "is_head": st.booleans()}
 )
 family = st.fixed_dictionaries(
-    {"people": st.lists(member, min_size=0, max_size=3), "kk": st.one_of(st.none(), st.integers(1, 4)),
-     "more": st.integers(0, 1)}
-)  # fmt: skip
+    {
+        "people": st.lists(member, min_size=0, max_size=3),
+        "kk": st.one_of(st.none(), st.integers(1, 4)),
+        "more": st.integers(0, 1),
+    }
+)
 enrollment = st.fixed_dictionaries(
-    {"program": st.sampled_from([*PROGRAMS, None]), "nik": st.one_of(st.none(), st.integers(1, 8)),
-     "kk": st.one_of(st.none(), st.integers(1, 4)), "status": st.sampled_from([None, "active", "inactive", "unknown"]),
-     "valid": st.booleans()}
-)  # fmt: skip
+    {
+        "program": st.sampled_from([*PROGRAMS, None]),
+        "nik": st.one_of(st.none(), st.integers(1, 8)),
+        "kk": st.one_of(st.none(), st.integers(1, 4)),
+        "status": st.sampled_from([None, "active", "inactive", "unknown"]),
+        "valid": st.booleans(),
+    }
+)
 
 
 def reference(families: list[dict], rows: list[dict]) -> dict[str, str]:  # type: ignore[type-arg]
@@ -75,8 +82,9 @@ def test_every_family_of_every_small_world(families: list[dict], rows: list[dict
             ),
             bench.take_rows({"family_id": text, "person_id": text, "national_id": text}, []),
             bench.take_rows(
-                {"program": text, "national_id": text, "family_card_number": text, "family_id": text,
-                 "village_name": text, "status": text, "valid_from": "date", "valid_to": "date"},
+                {"program": text, "national_id": text, "family_card_number": text,
+                 "family_id": text, "village_name": text, "status": text,
+                 "valid_from": "date", "valid_to": "date"},
                 [
                     (r["program"], None if r["nik"] is None else str(r["nik"]),
                      None if r["kk"] is None else str(r["kk"]), None, None, r["status"],

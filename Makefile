@@ -1,0 +1,40 @@
+# make run   sets up, makes a demo world, runs it, and serves its map on this machine
+# make test  sets up and passes the tests
+# make lint  style, types, direction of imports
+# make bench measures (docs/benchmarks.md)
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.PHONY: run test lint bench clean
+
+$(BIN)/geo-target: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/with-tests: $(BIN)/geo-target
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	touch $@
+
+demo/geo-target.toml: | $(BIN)/geo-target
+	$(BIN)/geo-target demo demo
+
+run: $(BIN)/geo-target demo/geo-target.toml
+	$(BIN)/geo-target run demo/geo-target.toml
+	$(BIN)/geo-target serve --config demo/geo-target.toml --port $(PORT)
+
+test: .venv/with-tests
+	$(BIN)/python -m pytest
+
+lint: .venv/with-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/with-tests
+	$(BIN)/python -m benchmarks.kota_serang
+
+clean:
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache

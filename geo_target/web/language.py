@@ -1,0 +1,99 @@
+"""Indonesian first, English by a switch; numbers and dates as each language writes them."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_babel import (  # type: ignore[import-untyped]
+    Babel,
+    Domain,
+    format_date,
+    format_decimal,
+    format_percent,
+    get_locale,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+LANGUAGES = ("id", "en")
+COOKIE = "lang"
+CATALOG = Path(__file__).parent / "translations" / "en.po"
+
+_YEAR_S = 365 * 24 * 3600
+_NARROW = "\u00a0"  # keeps a number and its sign on one line
+
+
+class Catalog(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Our one catalogue, compiled in memory: no build step, no binary in the repository."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        compiled = BytesIO()
+        with CATALOG.open("rb") as file:
+            write_mo(compiled, read_po(file, locale="en"))
+        compiled.seek(0)
+        self._english = Translations(compiled)
+        self._indonesian = NullTranslations()
+
+    def get_translations(self) -> NullTranslations:
+        """What the templates' words are in the language of this request."""
+        return self._english if language() == "en" else self._indonesian
+
+
+def install(app: Flask, default: str) -> None:
+    """Teach the app its two languages, and the templates their numbers and dates."""
+    app.config["LANGUAGE_DEFAULT"] = default
+    Babel(app, default_locale=default, default_timezone="Asia/Jakarta", locale_selector=_chosen)
+    app.extensions["babel"].instance.domain_instance = Catalog()
+    app.before_request(_switch)
+    app.jinja_env.filters.update(whole=whole, percent=percent, day=day, own=own)
+    app.jinja_env.globals.update(language=language)
+
+
+def language() -> str:
+    """The language of this request: ``id`` or ``en``."""
+    locale = get_locale()
+    return str(locale.language) if locale else "id"
+
+
+def whole(number: float) -> str:
+    """A count, as ``1.234`` in Indonesian."""
+    return str(format_decimal(number, "#,##0"))
+
+
+def percent(share: float) -> str:
+    """A share as a percentage without decimals; what is more than none is never ``0 %``."""
+    if 0 < share < 0.005:  # noqa: PLR2004  # would round to none
+        return f"<{_NARROW}" + percent(0.01)
+    pattern = f"#,##0{_NARROW}%" if language() == "id" else "#,##0%"
+    return str(format_percent(share, pattern))
+
+
+def day(text: str) -> str:
+    """A day of the data, as ``1 Oktober 2025``."""
+    return str(format_date(date.fromisoformat(text[:10]), "d MMMM y", rebase=False))
+
+
+def own(words: dict[str, str]) -> str:
+    """Words that a snapshot brings in both languages."""
+    return words.get(language()) or words.get("id") or ""
+
+
+def _chosen() -> str:
+    asked = request.cookies.get(COOKIE, "")
+    return asked if asked in LANGUAGES else str(current_app.config["LANGUAGE_DEFAULT"])
+
+
+def _switch() -> BaseResponse | None:
+    """Keep the language that ``?lang=`` asks for, and come back to the same page without it."""
+    asked = request.args.get("lang")
+    if asked not in LANGUAGES or request.endpoint is None or request.method != "GET":
+        return None
+    response: Response | BaseResponse = redirect(
+        url_for(request.endpoint, **(request.view_args or {})), code=303
+    )
+    response.set_cookie(COOKIE, asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/")
+    return response

@@ -1,0 +1,55 @@
+"""Pages made once a run and language, then sent from memory."""
+
+import threading
+from collections.abc import Callable
+from typing import cast
+
+from flask import Response, current_app
+
+from geo_target.web.language import language
+from geo_target.web.replies import Reply, pack, send
+from geo_target.web.store import Served, Store
+
+_MOST = 4_000
+
+_Key = tuple[str, ...]
+
+
+class PageCache:
+    """Finished pages of the run in use; those of the run before it are dropped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._run: _Key = ()
+        self._pages: dict[_Key, Reply] = {}
+
+    def get(self, run: _Key, page: _Key) -> Reply | None:
+        """The page, if it was made from this run."""
+        with self._lock:
+            return self._pages.get(page) if run == self._run else None
+
+    def put(self, run: _Key, page: _Key, reply: Reply) -> None:
+        """Keep a page that was just made."""
+        with self._lock:
+            if run != self._run or len(self._pages) >= _MOST:
+                self._run, self._pages = run, {}
+            self._pages[page] = reply
+
+
+def store() -> Store:
+    """The archive that this app shows."""
+    return cast(Store, current_app.extensions["geo_target.store"])
+
+
+def page(name: str, make: Callable[[Served], str], *arguments: str) -> Response:
+    """Send the page `name`, made by `make` unless it is at hand."""
+    cache = cast(PageCache, current_app.extensions["geo_target.pages"])
+    served = store().current()
+    run = (served.snapshot.run_id, str(served.degraded))
+    key = (name, language(), *arguments)
+    reply = cache.get(run, key)
+    if reply is None:
+        body = make(served).encode("utf-8")
+        reply = pack(body, "text/html; charset=utf-8", vary="Accept-Encoding, Cookie")
+        cache.put(run, key, reply)
+    return send(reply)

@@ -1,0 +1,206 @@
+"""The snapshot that is shown: read whole, held against its manifest, kept in memory.
+
+Only manifest.json and shown/meeting/ are ever opened. What is served comes from memory by
+the names in the manifest, so that no request can name a path.
+"""
+
+import hashlib
+import json
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+Record = Mapping[str, Any]
+
+RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
+
+_SHOWN = "shown/meeting/"
+_MAP = re.compile(r"map\.[0-9a-f]{16}\.js")
+_NEEDED = (
+    "summary.json", "tables/villages.json", "tables/clusters.json", "tables/rw.json",
+    "layers/villages.json.gz", "layers/districts.json.gz", "layers/clusters.json.gz",
+)  # fmt: skip
+_SUMMARY_PARTS = (
+    "as_of", "created_at", "area", "demo", "boundaries", "base", "definition", "welfare",
+    "smallest", "totals", "balance", "sources",
+)  # fmt: skip
+
+#: Pages that are still open ask for the layers of the snapshot they were made from.
+_KEPT = 3
+
+#: How long a broken snapshot is not read again, in seconds.
+_PATIENCE = 10.0
+
+
+class NoSnapshotError(Exception):
+    """Nothing can be shown; `broken` when there is something, but nothing whole."""
+
+    def __init__(self, *, broken: bool) -> None:
+        super().__init__("no whole snapshot")
+        self.broken = broken
+
+
+class BrokenSnapshotError(Exception):
+    """A snapshot's files are not what its manifest says."""
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of the snapshot, as published."""
+
+    body: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What audience `meeting` gets of one run."""
+
+    run_id: str
+    summary: Record
+    villages: Mapping[str, Record]
+    clusters: tuple[Record, ...]
+    rw: Mapping[str, tuple[Record, ...]]
+    layers: Mapping[str, ShownFile]
+    map_name: str
+    map_script: ShownFile
+
+
+@dataclass(frozen=True)
+class Served:
+    """The snapshot in use, and whether an older one stands in for the current."""
+
+    snapshot: Snapshot
+    degraded: bool
+
+
+class Store:
+    """Snapshots of an archive; looks at CURRENT on every request, reads files once a run."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Snapshot] = OrderedDict()
+        self._wanted: str | None = None
+        self._served: Served | None = None
+        self._looked = 0.0
+
+    def current(self) -> Served:
+        """The current snapshot, or the newest older one that is whole.
+
+        Raises
+        ------
+        NoSnapshotError
+            If no run has finished yet, or nothing of what there is is whole.
+        """
+        wanted = self._pointer()
+        with self._lock:
+            if wanted != self._wanted or self._is_stale():
+                self._served = self._find(wanted)
+                self._wanted, self._looked = wanted, time.monotonic()
+            if self._served is None:
+                raise NoSnapshotError(broken=True)
+            return self._served
+
+    def kept(self, run_id: str) -> Snapshot | None:
+        """A snapshot that pages were lately made from."""
+        with self._lock:
+            return self._kept.get(run_id)
+
+    def _is_stale(self) -> bool:
+        whole = self._served is not None and not self._served.degraded
+        return not whole and time.monotonic() - self._looked > _PATIENCE
+
+    def _pointer(self) -> str:
+        try:
+            return (self._archive / "CURRENT").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise NoSnapshotError(broken=False) from None
+        except (OSError, ValueError):
+            return ""
+
+    def _find(self, wanted: str) -> Served | None:
+        for run_id in self._candidates(wanted):
+            try:
+                snapshot = self._kept.get(run_id) or read_snapshot(self._archive / run_id)
+            except BrokenSnapshotError:
+                continue
+            self._kept[run_id] = snapshot
+            self._kept.move_to_end(run_id)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return Served(snapshot, degraded=run_id != wanted)
+        return None
+
+    def _candidates(self, wanted: str) -> Iterator[str]:
+        named = RUN_ID.fullmatch(wanted) is not None
+        if named:
+            yield wanted
+        try:
+            names = [path.parent.name for path in self._archive.glob("*/manifest.json")]
+        except OSError:
+            names = []
+        older = (n for n in names if RUN_ID.fullmatch(n) and (not named or n < wanted))
+        yield from sorted(older, reverse=True)
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read what is shown of a run and hold every file to its sum.
+
+    Raises
+    ------
+    BrokenSnapshotError
+        If a file is missing or not the one that was published, or a table cannot be read.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        files = {
+            name.removeprefix(_SHOWN): _read_file(folder, name, str(entry["sha256"]))
+            for name, entry in manifest["files"].items()
+            if name.startswith(_SHOWN)
+        }
+        return _assemble(str(manifest["run_id"]), folder.name, files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenSnapshotError(folder.name) from error
+
+
+def _assemble(run_id: str, name: str, files: Mapping[str, ShownFile]) -> Snapshot:
+    maps = [file for file in files if _MAP.fullmatch(file)]
+    summary = json.loads(files["summary.json"].body)
+    missing = [file for file in _NEEDED if file not in files]
+    missing += [part for part in _SUMMARY_PARTS if part not in summary]
+    if missing or run_id != name or len(maps) != 1:
+        raise BrokenSnapshotError(f"{name}: {missing}")
+    layers = {
+        file.removeprefix("layers/").removesuffix(".json.gz"): shown
+        for file, shown in files.items()
+        if file.startswith("layers/")
+    }
+    villages = json.loads(files["tables/villages.json"].body)
+    rw = json.loads(files["tables/rw.json"].body)
+    return Snapshot(
+        run_id=run_id,
+        summary=summary,
+        villages={str(row["village_code"]): row for row in villages},
+        clusters=tuple(json.loads(files["tables/clusters.json"].body)),
+        rw={str(code): tuple(rows) for code, rows in rw.items()},
+        layers=layers,
+        map_name=maps[0],
+        map_script=files[maps[0]],
+    )
+
+
+def _read_file(folder: Path, name: str, sha256: str) -> ShownFile:
+    inside = folder.joinpath(*PurePosixPath(name).parts)
+    shown = (folder / _SHOWN).resolve()
+    if ".." in PurePosixPath(name).parts or not inside.resolve().is_relative_to(shown):
+        raise BrokenSnapshotError(f"{folder.name}: {name}")
+    body = inside.read_bytes()
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise BrokenSnapshotError(f"{folder.name}: {name}")
+    return ShownFile(body, sha256)

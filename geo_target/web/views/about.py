@@ -1,0 +1,34 @@
+"""What each figure means, where it comes from, and how many rows went in and came out."""
+
+from flask import Blueprint, Response, render_template
+
+from geo_target.web.access import Access, shows
+from geo_target.web.figures import SMALLEST_BASE
+from geo_target.web.pages import page
+from geo_target.web.store import Served
+from geo_target.web.wording import program_names, register_name, village_kind
+
+bp = Blueprint("about", __name__)
+
+
+@bp.get("/tentang-angka")
+@shows(Access.AGGREGATES)
+def show() -> Response:
+    """Definitions, sources and the balance of the current snapshot."""
+    return page("about", _make)
+
+
+def _make(served: Served) -> str:
+    summary = served.snapshot.summary
+    return render_template(
+        "about/show.html",
+        snapshot=served.snapshot,
+        summary=summary,
+        totals=summary["totals"],
+        balance=summary["balance"],
+        degraded=served.degraded,
+        smallest_base=SMALLEST_BASE,
+        register=register_name(summary),
+        programs=program_names(summary),
+        kind=village_kind(served.snapshot.villages),
+    )

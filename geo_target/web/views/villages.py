@@ -1,0 +1,56 @@
+"""One village: its figures with their definitions, its RW, its clusters."""
+
+from flask import Blueprint, Response, render_template
+
+from geo_target.errors import Fault, NotFoundError
+from geo_target.web.access import Access, shows
+from geo_target.web.figures import count_of, exclusion_of, located_of
+from geo_target.web.locator import drawing_of
+from geo_target.web.pages import page, store
+from geo_target.web.store import Served
+from geo_target.web.wording import program_names, register_name, village_kind
+
+bp = Blueprint("villages", __name__)
+
+_COUNTS = (
+    "families", "extreme_poor_families", "covered_families", "uncovered_families",
+    "unmatched_families", "located_families", "located_uncovered_families",
+)  # fmt: skip
+
+
+@bp.get("/kelurahan/<village_code:village_code>")
+@shows(Access.AGGREGATES)
+def show(village_code: str) -> Response:
+    """All that audience `meeting` gets of a village."""
+    if village_code not in store().current().snapshot.villages:
+        raise NotFoundError(
+            Fault("E-VILLAGE", id="tidak ada kelurahan ini", en="there is no such village")
+        )
+    return page("village", lambda served: _make(served, village_code), village_code)
+
+
+def _make(served: Served, village_code: str) -> str:
+    snapshot = served.snapshot
+    record = snapshot.villages[village_code]
+    rw = snapshot.rw.get(village_code, ())
+    return render_template(
+        "village/show.html",
+        snapshot=snapshot,
+        summary=snapshot.summary,
+        degraded=served.degraded,
+        village=record,
+        counts={column: count_of(record, column) for column in _COUNTS},
+        exclusion=exclusion_of(record),
+        smoothed=exclusion_of(record, "smoothed_exclusion_error"),
+        matched=count_of(record, "matched_share"),
+        located=located_of(record),
+        rw=[
+            (row, count_of(row, "extreme_poor_families"), count_of(row, "uncovered_families"))
+            for row in rw
+        ],
+        clusters=[c for c in snapshot.clusters if village_code in c["village_codes"]],
+        drawing=drawing_of(snapshot),
+        register=register_name(snapshot.summary),
+        programs=program_names(snapshot.summary),
+        kind=village_kind([village_code]),
+    )

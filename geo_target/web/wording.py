@@ -1,0 +1,25 @@
+"""What the families of a run and its places are called on the screen."""
+
+from collections.abc import Iterable, Mapping
+
+from geo_target.web.figures import Record
+
+#: Short names of registers in a sentence: 'keluarga terdaftar P3KE'.
+_REGISTERS = {"p3ke": "P3KE", "dtsen": "DTSEN", "dtks": "DTKS", "regsosek": "Regsosek"}
+
+
+def register_name(summary: Record) -> str | None:
+    """Short name of the register whose rows are the families, when it has one."""
+    return _REGISTERS.get(str(summary["base"]["profile"]).split("-")[0])
+
+
+def program_names(summary: Record) -> str:
+    """Programs of the definition in one line."""
+    return ", ".join(str(program["short_name"]) for program in summary["definition"]["programs"])
+
+
+def village_kind(villages: Iterable[str]) -> str:
+    """``kelurahan``, ``desa`` or both, as the fourth part of the codes says."""
+    kinds = {code.rsplit(".", 1)[-1][:1] for code in villages}
+    names: Mapping[frozenset[str], str] = {frozenset("1"): "kelurahan", frozenset("2"): "desa"}
+    return names.get(frozenset(kinds), "kelurahan/desa")

@@ -1,0 +1,254 @@
+"""The whole way on the demo world: what a run finds equals what the world's maker knows."""
+
+import json
+import re
+from dataclasses import dataclass
+from gzip import decompress
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geo_target import pipeline
+from geo_target.demo.world import write_demo
+from geo_target.errors import DataRefusedError
+
+SERANG = {"extreme_poor": 8799, "covered": 5015, "uncovered": 3784, "unmatched": 0}
+BPS = "villages_kota_serang_bps2020.geojson"
+RAW = "villages_kota_serang_kemendagri_raw.geojson"
+
+
+@dataclass(frozen=True)
+class Ran:
+    folder: Path
+    report: dict[str, Any]
+
+    def exact(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(Path(self.report["snapshot"]) / "exact" / f"{name}.parquet")
+
+    def shown(self, name: str) -> Any:
+        path = Path(self.report["snapshot"]) / "shown" / "meeting" / name
+        return json.loads(path.read_text("utf-8"))
+
+    def truth(self) -> pd.DataFrame:
+        return pd.read_parquet(self.folder / "truth" / "families.parquet").set_index("family_id")
+
+
+def ran(folder: Path, **world: Any) -> Ran:
+    write_demo(folder, **world)
+    return Ran(folder, pipeline.run(folder / "geo-target.toml").report)
+
+
+@pytest.fixture(scope="module")
+def serang(tmp_path_factory: pytest.TempPathFactory, boundary_folder: Path) -> Ran:
+    """Kota Serang as `geo-target demo` makes it, workbooks and all, on real boundaries."""
+    return ran(tmp_path_factory.mktemp("serang"), seed=1, boundaries=boundary_folder / BPS)
+
+
+def agrees_with_truth(run: Ran) -> None:
+    truth = run.truth()
+    found = run.exact("families").set_index("family_id").reindex(truth.index)
+    for column in ("stated_village_code", "welfare_class", "coverage_state"):
+        assert (found[column] == truth[column]).all(), column
+    assert len(run.exact("families")) == len(truth)
+    assert (found["lon"].notna() == truth["has_point"]).all()
+
+
+def test_kota_serang(serang: Ran) -> None:
+    families = serang.report["families"]
+    assert {key: families[key] for key in SERANG} == SERANG
+    assert families["total"] == 60_000
+    assert serang.report["villages"] == 67
+    agrees_with_truth(serang)
+
+
+def test_kasemen_and_taktakan_lead(serang: Ran) -> None:
+    by_district = serang.exact("villages").groupby("district_name")["uncovered_families"].sum()
+    assert set(by_district.nlargest(2).index) == {"Kasemen", "Taktakan"}
+
+
+def test_books_balance_at_every_level(serang: Ran) -> None:
+    families, villages = serang.exact("families"), serang.exact("villages")
+    books = serang.report["families"]
+    assert books["total"] == books["located"] + books["unlocated"] + books["outside"]
+    assert books["total"] == books["in_villages"] + books["unplaced"]
+    counted = families.groupby("village_code").size().reindex(villages["village_code"])
+    assert (counted.to_numpy() == villages["families"].to_numpy()).all()
+    poor = families[families["welfare_class"] == "extreme_poor"]
+    states = poor.groupby(["village_code", "coverage_state"]).size().unstack(fill_value=0)
+    states = states.reindex(villages["village_code"], fill_value=0)
+    assert (states["uncovered"].to_numpy() == villages["uncovered_families"].to_numpy()).all()
+    for entry in serang.report["intake"]:
+        parts = ("accepted", "quarantined", "duplicates", "blank")
+        assert entry["rows"] == sum(entry[part] for part in parts), entry["file"]
+
+
+def test_the_point_village_is_the_one_that_holds_the_point(
+    serang: Ran, boundary_folder: Path
+) -> None:
+    families = serang.exact("families").dropna(subset=["lon"])
+    layer = gpd.read_file(boundary_folder / BPS).set_index("kode_kemendagri")
+    points = gpd.GeoDataFrame(
+        families, geometry=gpd.points_from_xy(families["lon"], families["lat"]), crs=layer.crs
+    )
+    joined = points.sjoin(layer[["geometry"]], how="left", predicate="within")
+    assert joined.index.is_unique
+    assert (joined["kode_kemendagri"] == joined["point_village_code"]).all()
+
+
+def test_six_villages_form_clusters_of_points(serang: Ran) -> None:
+    clusters = serang.exact("clusters")
+    assert set(clusters["kind"]) == {"points", "rw"}
+    families = serang.exact("families")
+    uncovered = families[
+        (families["welfare_class"] == "extreme_poor") & (families["coverage_state"] == "uncovered")
+    ]
+    share = uncovered.groupby("village_code")["lon"].apply(lambda lon: lon.notna().mean())
+    assert (share >= 0.8).sum() >= 6
+    by_id = uncovered.groupby("cluster_id").size()
+    listed = clusters.set_index("cluster_id")["uncovered_families"]
+    assert (by_id == listed.reindex(by_id.index)).all()
+    assert len(by_id) == len(listed)
+
+
+def test_no_outline_reveals_a_place(serang: Ran) -> None:
+    clusters = gpd.read_parquet(Path(serang.report["snapshot"]) / "exact" / "clusters.parquet")
+    corners = shapely.get_coordinates(list(clusters.to_crs("EPSG:32748").geometry.dropna()))
+    assert np.allclose(corners / 500, np.round(corners / 500), atol=1e-4)
+    assert clusters.loc[clusters["kind"] == "rw"].geometry.isna().all()
+
+
+def test_nothing_exact_is_shown(serang: Ran) -> None:
+    """No id, NIK, name or place of a family is in any byte that the meeting gets."""
+    snapshot = Path(serang.report["snapshot"])
+    shown = b""
+    for path in sorted((snapshot / "shown").rglob("*")):
+        if path.is_file():
+            raw = path.read_bytes()
+            shown += decompress(raw) if path.suffix == ".gz" else raw
+    families = serang.exact("families")
+    poor = families[families["welfare_class"] == "extreme_poor"]
+    assert not [i for i in poor["family_id"] if i.encode() in shown]
+    places = set(zip(poor["lon"].round(5), poor["lat"].round(5), strict=True))
+    drawn = re.findall(rb"(\d+\.\d+),(-?\d+\.\d+)", shown)
+    assert len(drawn) > 1000
+    assert not places & {(float(lon), float(lat)) for lon, lat in drawn}
+    names = serang.exact("identities")["name"].dropna().unique()
+    assert not [n for n in names if len(n.split()) > 2 and n.encode() in shown]
+
+
+def test_identities_are_masked(serang: Ran) -> None:
+    identities = serang.exact("identities")
+    assert identities["national_id_masked"].dropna().str.fullmatch("•{12}.{4}").all()
+    assert identities["national_id_key"].dropna().str.fullmatch("[0-9a-f]{64}").all()
+    exact = Path(serang.report["snapshot"]) / "exact"
+    assert exact.stat().st_mode & 0o777 == 0o700
+    poor = serang.exact("families").query("welfare_class == 'extreme_poor'")["family_id"]
+    assert set(identities["family_id"]) <= set(poor)
+
+
+def test_the_summary_says_what_the_report_says(serang: Ran) -> None:
+    totals = serang.shown("summary.json")["totals"]
+    assert {key: totals[f"{key}_families"] for key in SERANG} == SERANG
+    assert totals["half_villages"] < 67
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_the_figures_come_from_the_world_not_from_the_seed(
+    tmp_path: Path, boundary_folder: Path, seed: int
+) -> None:
+    run = ran(tmp_path, seed=seed, boundaries=boundary_folder / BPS, lists="csv")
+    assert {key: run.report["families"][key] for key in SERANG} == SERANG
+    agrees_with_truth(run)
+
+
+def test_without_points_clusters_are_rw(tmp_path: Path, boundary_folder: Path) -> None:
+    run = ran(tmp_path, located=0.0, boundaries=boundary_folder / BPS, lists="csv")
+    clusters = gpd.read_parquet(Path(run.report["snapshot"]) / "exact" / "clusters.parquet")
+    assert set(clusters["kind"]) == {"rw"}
+    assert clusters.geometry.isna().all()
+    assert run.shown("summary.json")["totals"]["located_families"] == 0
+    agrees_with_truth(run)
+
+
+def test_with_all_points_planted_pockets_are_clusters(
+    tmp_path: Path, boundary_folder: Path
+) -> None:
+    run = ran(tmp_path, located=1.0, boundaries=boundary_folder / BPS, lists="csv")
+    families = run.exact("families").set_index("family_id")
+    truth = run.truth().join(families[["cluster_id"]])
+    uncovered = truth[(truth["welfare_class"] == "extreme_poor")
+                      & (truth["coverage_state"] == "uncovered")]  # fmt: skip
+    pockets = uncovered[uncovered["hamlet_is_missed"].astype(bool)].dropna(subset=["hamlet_id"])
+    found = pockets.groupby("hamlet_id")["cluster_id"].apply(lambda c: c.notna().mean())
+    assert (found >= 0.8).mean() >= 0.95
+    assert pockets["cluster_id"].notna().mean() >= 0.9
+    assert set(run.exact("clusters")["kind"]) == {"points"}
+
+
+def test_spoiled_keys_are_unmatched_and_never_uncovered(
+    tmp_path: Path, boundary_folder: Path
+) -> None:
+    run = ran(tmp_path, unmatched=0.17, boundaries=boundary_folder / BPS, lists="csv")
+    families = run.report["families"]
+    assert families["unmatched"] == round(0.17 * 8799)
+    assert families["extreme_poor"] == 8799
+    assert families["covered"] + families["uncovered"] == 8799 - families["unmatched"]
+    agrees_with_truth(run)
+
+
+def test_a_layer_with_gaps_and_overlaps_is_refused_or_repaired(
+    tmp_path: Path, boundary_folder: Path
+) -> None:
+    write_demo(tmp_path, boundaries=boundary_folder / RAW, lists="csv")
+    config = tmp_path / "geo-target.toml"
+    with pytest.raises(DataRefusedError) as caught:
+        pipeline.run(config)
+    assert {fault.code for fault in caught.value.faults} >= {"E-OVERLAP", "E-GAP"}
+    assert not (tmp_path / "archive" / "CURRENT").exists()
+    config.write_text(config.read_text("utf-8").replace('"refuse"', '"repair"'), encoding="utf-8")
+    run = Ran(tmp_path, pipeline.run(config).report)
+    assert {key: run.report["families"][key] for key in SERANG} == SERANG
+    assert run.report["boundaries"]["repaired"]
+    assert 0 < run.report["boundaries"]["largest_change_share"] < 0.01
+    agrees_with_truth(run)
+    assert run.exact("families")["family_id"].is_unique
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
+    write_demo(tmp_path, families=900, lists="csv")
+    first, second = (pipeline.run(tmp_path / "geo-target.toml").report for _ in range(2))
+    assert second["run_id"].startswith("000002-")
+    assert (tmp_path / "archive" / "CURRENT").read_text("utf-8").strip() == second["run_id"]
+    files = [
+        json.loads((Path(r["snapshot"]) / "manifest.json").read_text("utf-8"))["files"]
+        for r in (first, second)
+    ]
+    same = {name for name in files[0] if files[0][name] == files[1][name]}
+    # The summary carries the run's own id and time.
+    assert set(files[0]) - same == {"shown/meeting/summary.json"}
+
+
+def test_real_lists_are_not_located_on_the_schematic_layer(tmp_path: Path) -> None:
+    write_demo(tmp_path, families=900, lists="csv")
+    config = tmp_path / "geo-target.toml"
+    text = config.read_text("utf-8").replace("synthetic = true", "synthetic = false")
+    config.write_text(text, encoding="utf-8")
+    report = pipeline.run(config).report
+    assert report["families"]["located"] == 0
+    assert report["families"]["points_refused"] > 0
+
+
+def test_a_refused_run_leaves_the_last_snapshot(tmp_path: Path) -> None:
+    write_demo(tmp_path, families=900, lists="csv")
+    config = tmp_path / "geo-target.toml"
+    before = pipeline.run(config).report["run_id"]
+    (tmp_path / "lists" / "siks_pkh.csv").write_text("<html>", encoding="utf-8")
+    with pytest.raises(DataRefusedError, match="E-TYPE"):
+        pipeline.run(config)
+    assert (tmp_path / "archive" / "CURRENT").read_text("utf-8").strip() == before
+    assert not (tmp_path / "archive" / ".work").exists()
