@@ -58,7 +58,9 @@ def write_shown(
 
     _write_json(draft, "tables/villages.json", _records(villages.sort_values("priority_rank")))
     _write_json(draft, "tables/clusters.json", _records(clusters))
-    by_village = {code: _records(part) for code, part in rw.groupby("village_code", sort=True)}
+    by_village: dict[str, list[dict[str, Any]]] = {}
+    for row in _records(rw):
+        by_village.setdefault(row.pop("village_code"), []).append(row)
     _write_json(draft, "tables/rw.json", by_village)
     drawn = {
         "villages": layers.village_layer(villages),

@@ -7,9 +7,13 @@ elsewhere the RW (or lingkungan) of the address, which is counted and never draw
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import KDTree
 
 from geo_target.crs import WGS84
 from geo_target.settings import Clusters
@@ -18,6 +22,9 @@ from geo_target.settings import Clusters
 CELL_M = 25
 #: The fixed grid of the outlines. Corners of a hull would be people's houses.
 OUTLINE_M = 500
+
+Coordinates = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
 
 _COLUMNS = [
     "cluster_id", "kind", "name", "uncovered_families", "compared_families",
@@ -64,8 +71,6 @@ def find_point_clusters(
     members
         ``cluster_id`` by ``family_id``, of the families in a cluster.
     """
-    from sklearn.neighbors import KDTree  # noqa: PLC0415  # 1 s to import
-
     compared = families[families["coverage_state"].isin(["covered", "uncovered"])]
     if not (compared["coverage_state"] == "uncovered").any():
         return _no_clusters(), pd.Series(dtype="str", name="cluster_id")
@@ -81,7 +86,7 @@ def find_point_clusters(
         own = found[found["label"] == label]
         codes = [str(code) for code in own["village_code"].value_counts().index]
         numbers[codes[0]] = numbers.get(codes[0], 0) + 1
-        near = everywhere.query_radius(own[["x", "y"]].to_numpy(), rule.distance_m / 2)
+        near = everywhere.query_ball_point(own[["x", "y"]].to_numpy(), rule.distance_m / 2)
         records.append(
             {
                 "cluster_id": f"titik-{codes[0]}-{numbers[codes[0]]}",
@@ -155,36 +160,67 @@ def _no_clusters() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.DataFrame(columns=_COLUMNS), geometry=[], crs=WGS84)
 
 
-def _metric(families: pd.DataFrame, crs: pyproj.CRS) -> np.ndarray:
+def _metric(families: pd.DataFrame, crs: pyproj.CRS) -> Coordinates:
     points = gpd.GeoSeries.from_xy(families["lon"], families["lat"], crs=WGS84).to_crs(crs)
     return shapely.get_coordinates(points.values)
 
 
-def _labels(xy: np.ndarray, is_uncovered: np.ndarray, rule: Clusters) -> np.ndarray:
+def _labels(xy: Coordinates, is_uncovered: npt.NDArray[np.bool_], rule: Clusters) -> Labels:
     """Cluster number of each family; -1 for the covered and the scattered."""
-    from sklearn.cluster import DBSCAN  # noqa: PLC0415  # 1 s to import
-    from sklearn.neighbors import KDTree  # noqa: PLC0415
-
     labels = np.full(len(xy), -1)
-    if is_uncovered.sum() < rule.smallest:
-        return labels
     own = xy[is_uncovered]
-    near = KDTree(xy).query_radius(own, rule.distance_m, count_only=True)
-    near_uncovered = KDTree(own).query_radius(own, rule.distance_m, count_only=True)
+    if len(own) < rule.smallest:
+        return labels
+    near = KDTree(xy).query_ball_point(own, rule.distance_m, return_length=True)
+    near_uncovered = KDTree(own).query_ball_point(own, rule.distance_m, return_length=True)
     kept = near_uncovered / near >= rule.smallest_share
+    if not kept.any():
+        return labels
     cells, cell_of, weights = np.unique(
         np.floor(own[kept] / CELL_M), axis=0, return_inverse=True, return_counts=True
     )
-    if not len(cells):
-        return labels
-    found = DBSCAN(eps=rule.distance_m, min_samples=rule.smallest).fit_predict(
-        cells * CELL_M, sample_weight=weights
-    )[cell_of.ravel()]
+    found = join_cells(cells * CELL_M, weights, rule)[cell_of.ravel()]
     counts = np.bincount(found[found >= 0], minlength=1)
     # A border cell can go to a neighbor cluster and leave fewer than the rule asks for.
-    found = np.where((found >= 0) & (counts[found] < rule.smallest), -1, found)
-    positions = np.flatnonzero(is_uncovered)[kept]
-    labels[positions] = found
+    labels[np.flatnonzero(is_uncovered)[kept]] = np.where(
+        (found >= 0) & (counts[found] >= rule.smallest), found, -1
+    )
+    return labels
+
+
+def join_cells(cells: Coordinates, weights: npt.NDArray[np.int64], rule: Clusters) -> Labels:
+    """DBSCAN of weighted places: cluster number of each, -1 for the scattered.
+
+    A cell is a core where the families within `rule.distance_m`, its own among them, are at
+    least `rule.smallest`; cores that near are one cluster; a cell that is no core goes to
+    the nearest core within that distance. Ester et al., KDD 1996: the same cores and
+    clusters as scikit-learn's, which leaves border cells to the order of its input.
+
+    Parameters
+    ----------
+    cells
+        n x 2, meters.
+    weights
+        Families of each cell.
+    """
+    labels = np.full(len(cells), -1)
+    tree = KDTree(cells)
+    within = tree.sparse_distance_matrix(tree, rule.distance_m, output_type="coo_matrix")
+    first, second = within.row, within.col
+    families = np.bincount(first, weights=weights[second], minlength=len(cells))
+    core = families >= rule.smallest
+    if not core.any():
+        return labels
+    linked = core[first] & core[second]
+    edges = coo_array(
+        (np.ones(linked.sum(), dtype=bool), (first[linked], second[linked])),
+        shape=(len(cells), len(cells)),
+    )
+    _, component = connected_components(edges, directed=False)
+    labels[core] = np.unique(component[core], return_inverse=True)[1]
+    distance, nearest = KDTree(cells[core]).query(cells)
+    reached = ~core & (distance <= rule.distance_m)
+    labels[reached] = labels[core][nearest[reached]]
     return labels
 
 

@@ -4,6 +4,8 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.cluster import DBSCAN
 
 from geo_target.crs import WGS84
@@ -14,6 +16,7 @@ from geo_target.targeting.clusters import (
     find_clusters,
     find_point_clusters,
     find_rw_clusters,
+    join_cells,
     villages_with_points,
 )
 from tests.builders import UTM_48S, row_of_villages
@@ -73,6 +76,24 @@ def test_a_cluster_may_lie_in_two_villages() -> None:
     families = world(("A", "uncovered", 950, 100, 6), ("B", "uncovered", 1010, 100, 4))
     clusters, _ = find_point_clusters(families, row_of_villages("A", "B"), RULE, CRS)
     assert clusters["village_codes"].tolist() == [["A", "B"]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 12))
+def test_cells_are_joined_as_scikit_learn_joins_them(seed: int, smallest: int) -> None:
+    rng = np.random.default_rng(seed)
+    places = rng.integers(0, 60, (rng.integers(1, 80), 2))
+    cells, weights = np.unique(places, axis=0, return_counts=True)
+    rule = Clusters(smallest=smallest)
+    ours = join_cells((cells * 25).astype("float64"), weights, rule)
+    fitted = DBSCAN(eps=rule.distance_m, min_samples=smallest).fit(
+        cells * 25.0, sample_weight=weights
+    )
+    core = np.zeros(len(cells), dtype=bool)
+    core[fitted.core_sample_indices_] = True
+    assert ((ours == -1) == (fitted.labels_ == -1)).all()
+    pairs = set(zip(ours[core], fitted.labels_[core], strict=True))
+    assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
 def test_clusters_are_dbscans_where_cells_do_not_merge_places() -> None:
