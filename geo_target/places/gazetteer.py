@@ -1,14 +1,12 @@
 """Villages by code: both code systems, names, and the area of a run."""
 
+import tomllib
 from functools import cache
 
 import pandas as pd
 
 from geo_target.errors import ConfigError, Fault
 from geo_target.resources import resource_dir
-
-#: Length of a Kemendagri code with dots, by level.
-VILLAGE_CODE_LENGTH = len("00.00.00.0000")
 
 SCHEMATIC_FILE = "villages_schematic.parquet"
 
@@ -70,11 +68,10 @@ def villages_of(area_code: str) -> pd.DataFrame:
 
 
 def area_name(area_code: str) -> str:
-    """Name of a regency/city or district; of a province, the names of none.
-
-    The gazetteer lists villages, and so names their districts and regencies only.
-    """
+    """Name of a province, regency/city or district."""
     row = villages_of(area_code).iloc[0]
-    levels = {len("00.00"): "regency_name", len("00.00.00"): "district_name"}
-    level = levels.get(len(area_code))
-    return str(row[level]) if level else f"Provinsi {area_code}"
+    if len(area_code) == len("00"):
+        place = resource_dir("geodata") / "places" / area_code / "place.toml"
+        return str(tomllib.loads(place.read_text("utf-8"))["name"])
+    is_regency = len(area_code) == len("00.00")
+    return str(row["regency_name"] if is_regency else row["district_name"])

@@ -67,26 +67,28 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
         Every family of `base` under its own id; every family of another register that
         attaches to none under ``<register>:<id>``.
     """
+    persons, own = _persons_and_keys(base)
     listed = query(
         "select family_id as register_family_id, family_id from families",
         families=base.families,
     )
-    entries = [_entries(base, listed, order=0)]
-    keys = _keys(base, listed)
-    members = [_members(base, listed)]
+    entries = [_entries(base, listed, persons, order=0)]
+    keys = _keys(own, listed)
+    members = [_members(persons, listed)]
     family_keys = [_named(base, listed)]
     doubtful = 0
     for order, register in enumerate(others, start=1):
-        listed, doubts = _attach(register, keys)
+        persons, own = _persons_and_keys(register)
+        listed, doubts = _attach(register, own, keys)
         doubtful += doubts
-        entries.append(_entries(register, listed, order=order))
+        entries.append(_entries(register, listed, persons, order=order))
         keys = query(
             # Who is head in one register is head: their NIK alone never proves a miss.
             """select family_id, kind, value, bool_or(is_head) as is_head
                 from (from keys union all by name from more) group by all""",
-            keys=keys, more=_keys(register, listed),
+            keys=keys, more=_keys(own, listed),
         )  # fmt: skip
-        members.append(_members(register, listed))
+        members.append(_members(persons, listed))
         family_keys.append(_named(register, listed))
     return Registry(
         families=_merged(_union(entries)),
@@ -100,6 +102,11 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
 def _union(tables: Sequence[Table]) -> Table:
     named = {f"part_{i}": table for i, table in enumerate(tables)}
     return query(" union all by name ".join(f"from {name}" for name in named), **named)
+
+
+def _persons_and_keys(register: Register) -> tuple[Table, Table]:
+    persons = _register_persons(register)
+    return persons, _register_keys(register, persons)
 
 
 def _register_persons(register: Register) -> Table:
@@ -125,7 +132,7 @@ def _register_persons(register: Register) -> Table:
     )  # fmt: skip
 
 
-def _register_keys(register: Register) -> Table:
+def _register_keys(register: Register, persons: Table) -> Table:
     """Every usable number of the register's families: ``register_family_id``, kind, value."""
     return query(
         """
@@ -138,19 +145,19 @@ def _register_keys(register: Register) -> Table:
         select register_family_id, kind, value, bool_or(is_head) as is_head
         from numbers where value is not null and register_family_id is not null
         group by all""",
-        families=register.families, persons=_register_persons(register),
+        families=register.families, persons=persons,
     )  # fmt: skip
 
 
-def _keys(register: Register, listed: Table) -> Table:
+def _keys(own: Table, listed: Table) -> Table:
     return query(
         """select family_id, kind, value, bool_or(is_head) as is_head
-            from keys join listed using (register_family_id) group by all""",
-        keys=_register_keys(register), listed=listed,
+            from own join listed using (register_family_id) group by all""",
+        own=own, listed=listed,
     )  # fmt: skip
 
 
-def _attach(register: Register, keys: Table) -> tuple[Table, int]:
+def _attach(register: Register, own: Table, keys: Table) -> tuple[Table, int]:
     """Family of each family of a further register, and how many of them are doubtful."""
     judged = query(
         """
@@ -164,13 +171,13 @@ def _attach(register: Register, keys: Table) -> tuple[Table, int]:
             coalesce(candidates, 0) > 1 as is_doubtful
         from families left join shared on shared.register_family_id = families.family_id""",
         [register.name],
-        own=_register_keys(register), keys=keys, families=register.families,
+        own=own, keys=keys, families=register.families,
     )  # fmt: skip
     doubtful = query("from judged where is_doubtful", judged=judged)
     return query("select * exclude (is_doubtful) from judged", judged=judged), len(doubtful)
 
 
-def _entries(register: Register, listed: Table, *, order: int) -> Table:
+def _entries(register: Register, listed: Table, persons: Table, *, order: int) -> Table:
     """The register's families under their ids, with how many members it lists."""
     return query(
         """
@@ -183,7 +190,7 @@ def _entries(register: Register, listed: Table, *, order: int) -> Table:
         from listed join families on families.family_id = listed.register_family_id
             left join counted using (register_family_id)""",
         [order],
-        listed=listed, families=register.families, persons=_register_persons(register),
+        listed=listed, families=register.families, persons=persons,
     )  # fmt: skip
 
 
@@ -195,11 +202,11 @@ def _named(register: Register, listed: Table) -> Table:
     )
 
 
-def _members(register: Register, listed: Table) -> Table:
+def _members(persons: Table, listed: Table) -> Table:
     return query(
         """select listed.family_id, persons.person_id, persons.name, persons.national_id
             from persons join listed using (register_family_id)""",
-        persons=_register_persons(register), listed=listed,
+        persons=persons, listed=listed,
     )  # fmt: skip
 
 

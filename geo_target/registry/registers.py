@@ -65,15 +65,17 @@ def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     persons = _tables(name, "persons", lists)
     return Register(
         name=name,
-        # A family that a second file of the register lists again is the same family.
-        families=query(
-            """select * exclude (part) from families
-                qualify row_number() over (partition by family_id order by part, row) = 1""",
-            families=_union(families),
-        ),
-        persons=query("select * exclude (part) from persons", persons=_union(persons))
-        if persons
-        else None,
+        families=families[0] if len(families) == 1 else _distinct_families(families),
+        persons=_union(persons) if persons else None,
+    )
+
+
+def _distinct_families(tables: Sequence[Table]) -> Table:
+    """A family that a second file of the register lists again is the same family."""
+    return query(
+        """select * exclude (part) from families
+            qualify row_number() over (partition by family_id order by part, row) = 1""",
+        families=_union(tables),
     )
 
 
@@ -86,6 +88,9 @@ def _tables(name: str, role: Role, lists: Sequence[AgencyList]) -> list[Table]:
 
 
 def _union(tables: Sequence[Table]) -> Table:
+    """Rows of all tables; `part` numbers the tables where there are several."""
+    if len(tables) == 1:
+        return tables[0]
     parts = {f"part_{i}": table for i, table in enumerate(tables)}
     return query(
         " union all by name ".join(

@@ -1,0 +1,127 @@
+"""Kota Serang from raw lists to pages: time and memory of each part, on this machine.
+
+    python -m benchmarks.kota_serang [--boundaries FILE] [--runs N]
+
+Prints a table; docs/benchmarks.md holds what it printed, with the machine and the versions.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+COMMAND = [sys.executable, "-c", "from geo_target.cli import main; main()"]
+LIBRARIES = ("duckdb", "pyarrow", "geopandas", "shapely", "python-calamine", "flask", "waitress")
+
+
+def timed(*arguments: str) -> tuple[float, float, str]:
+    """Seconds and peak megabytes of a command, and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    begun = time.perf_counter()
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - begun
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return seconds, max(peak, before) / 1024, done.stdout
+
+
+def start_up(runs: int) -> dict[str, float]:
+    """Median seconds until each command shows its help: what a person waits for at least."""
+    commands = ("demo", "run", "check", "boundaries", "serve")
+    return {
+        name: statistics.median(timed(name, "--help")[0] for _ in range(runs)) for name in commands
+    }
+
+
+def pages(config: Path, requests: int = 200) -> dict[str, float]:
+    """Milliseconds of the overview and its compressed weight with all that it loads."""
+    from geo_target.settings import read_settings  # noqa: PLC0415
+    from geo_target.web.app import create_app  # noqa: PLC0415
+
+    archive = read_settings(config).archive.folder
+    client = create_app(archive, open_on_loopback=True).test_client()
+    headers = {"Accept-Encoding": "gzip"}
+    begun = time.perf_counter()
+    first = client.get("/", headers=headers)
+    first_ms = 1000 * (time.perf_counter() - begun)
+    times = []
+    for _ in range(requests):
+        begun = time.perf_counter()
+        client.get("/", headers=headers)
+        times.append(1000 * (time.perf_counter() - begun))
+    page = gzip.decompress(first.data).decode() if first.data[:2] == b"\x1f\x8b" else first.text
+    weight = len(first.data)
+    for address in _loaded(page, archive):
+        answer = client.get(address, headers=headers)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        weight += len(answer.data)
+    return {
+        "overview, first of a process, ms": first_ms,
+        "overview, median, ms": statistics.median(times),
+        "overview, 99th percentile, ms": sorted(times)[int(0.99 * requests)],
+        "overview with all layers and assets, KB compressed": weight / 1000,
+    }
+
+
+def _loaded(page: str, archive: Path) -> list[str]:
+    """Addresses that the page names, and the layers that its map fetches."""
+    import re  # noqa: PLC0415
+
+    named = re.findall(r'(?:src|href)="(/(?:assets|map|static)/[^"]+)"', page)
+    run_id = (archive / "CURRENT").read_text("utf-8").strip()
+    layers = (archive / run_id / "shown" / "meeting" / "layers").glob("*.json.gz")
+    return [*dict.fromkeys(named), *(f"/layers/{run_id}/{p.name[: -len('.gz')]}" for p in layers)]
+
+
+def main() -> None:
+    """Make the world, run it, look at its pages, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--boundaries", help="real village boundaries; default: schematic")
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+          + ", ".join(f"{name} {version(name)}" for name in LIBRARIES))  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        extra = ["--boundaries", arguments.boundaries] if arguments.boundaries else []
+        seconds, _, _ = timed("demo", folder, *extra)
+        _row("demo world (xlsx and csv), s", seconds)
+        config = Path(folder) / "geo-target.toml"
+        whole, reports = [], []
+        for _ in range(arguments.runs):
+            seconds, peak, out = timed("run", str(config), "--json")
+            whole.append(seconds)
+            reports.append(json.loads(out))
+        stages = {
+            name: statistics.median(report["seconds"][name] for report in reports)
+            for name in reports[0]["seconds"]
+        }
+        inside = [sum(report["seconds"].values()) for report in reports]
+        _row("run after start-up, median, s", statistics.median(inside))
+        _row("run after start-up, fastest, s", min(inside))
+        _row("run, whole command, median, s", statistics.median(whole))
+        _row("run, peak memory, MB", peak)
+        for name, value in stages.items():
+            _row(f"  stage {name}, median, s", value)
+        for name, value in start_up(arguments.runs).items():
+            _row(f"start-up of {name}, median, s", value)
+        for name, value in pages(config).items():
+            _row(name, value)
+
+
+def _row(name: str, value: float) -> None:
+    print(f"{name:<56} {value:>9.2f}")
+
+
+if __name__ == "__main__":
+    main()
