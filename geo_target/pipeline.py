@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pandas as pd
@@ -22,40 +20,18 @@ from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
 from geo_target.publishing.archive import Archive, Draft
-from geo_target.publishing.snapshot import Results, Targets, write_snapshot
+from geo_target.publishing.results import Results, Targets
+from geo_target.publishing.snapshot import write_snapshot
 from geo_target.registry.families import Registry, link_registers
 from geo_target.registry.registers import gather_enrollments, gather_registers
 from geo_target.settings import Settings, Source, read_settings
+from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.coverage import CoverageResult, find_coverage
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare
 from geo_target.workbench import Table, Workbench, query
-
-#: Called with the Indonesian and English name of a stage and its number of steps; gives
-#: what is called after each step.
-Progress = Callable[[str, str, int], "StepContext"]
-StepContext = Any
-
-
-@dataclass
-class Stages:
-    """Time of each stage, and the bar that a person watches."""
-
-    progress: Progress | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, key: str, id: str, en: str, steps: int = 1) -> Iterator[Callable[[], None]]:
-        """Time a stage; gives what is called after each of its steps."""
-        begun = perf_counter()
-        if self.progress is None:
-            yield lambda: None
-        else:
-            with self.progress(id, en, steps) as advance:
-                yield advance
-        self.seconds[key] = round(perf_counter() - begun, 3)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -24,12 +24,10 @@ from geo_target.publishing.disclosure import (
     publish_villages,
 )
 from geo_target.publishing.maps import map_script
+from geo_target.publishing.results import Results
 from geo_target.targeting.clusters import count_cells
 from geo_target.targeting.villages import fewest_villages
 from geo_target.targeting.welfare import rule_words
-
-if TYPE_CHECKING:
-    from geo_target.publishing.snapshot import Results
 
 #: The share of the uncovered that the headline's villages hold.
 HEADLINE_SHARE = 0.8
@@ -38,7 +36,7 @@ _HIDDEN_COLUMNS = ["geometry"]
 
 
 def write_shown(
-    results: "Results", draft: Draft, balance: Mapping[str, int], now: datetime
+    results: Results, draft: Draft, balance: Mapping[str, int], now: datetime
 ) -> dict[str, int]:
     """Write ``shown/meeting/``; everything in it has gone through the one door.
 
@@ -96,7 +94,7 @@ def _totals(villages: pd.DataFrame) -> dict[str, int]:
 
 
 def _summary(
-    results: "Results", totals: Mapping[str, int], balance: Mapping[str, int], audience: Audience
+    results: Results, totals: Mapping[str, int], balance: Mapping[str, int], audience: Audience
 ) -> dict[str, Any]:
     """What the pages say above and below the map; counts through the door."""
     settings = results.settings

@@ -1,7 +1,5 @@
 """The files of a snapshot: exact tables for the few, shown ones for each audience."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,57 +7,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
-import pyproj
 
 from geo_target import schemas
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv
 from geo_target.places.boundaries import Boundaries
-from geo_target.places.settling import Located
 from geo_target.publishing.archive import Draft, read_key, sha256
 from geo_target.publishing.balance import balance_families, balance_rows
 from geo_target.publishing.identities import identities
+from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
-from geo_target.registry.families import Registry
 from geo_target.resources import resource_dir
 from geo_target.settings import Settings
-from geo_target.targeting.coverage import CoverageResult
 from geo_target.workbench import Table, query
-
-
-@dataclass(frozen=True)
-class Targets:
-    """What targeting found.
-
-    Attributes
-    ----------
-    villages
-        schemas.SNAPSHOT_VILLAGES and geometry, indexed by ``village_code``.
-    poor
-        Extreme-poor families with a village, by ``family_id``.
-    clusters, cluster_of
-        See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
-    """
-
-    villages: gpd.GeoDataFrame
-    poor: pd.DataFrame
-    clusters: gpd.GeoDataFrame
-    cluster_of: pd.Series
-    crs: pyproj.CRS
-
-
-@dataclass(frozen=True)
-class Results:
-    """Everything that a run found, before any of it is shown."""
-
-    settings: Settings
-    lists: Sequence[AgencyList]
-    boundaries: Boundaries
-    registry: Registry
-    located: Located
-    coverage: CoverageResult
-    families: Table
-    targets: Targets
 
 
 def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) -> dict[str, Any]:

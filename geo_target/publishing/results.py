@@ -1,0 +1,51 @@
+"""Everything that a run found, before any of it is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from geo_target.intake.lists import AgencyList
+from geo_target.places.boundaries import Boundaries
+from geo_target.places.settling import Located
+from geo_target.registry.families import Registry
+from geo_target.settings import Settings
+from geo_target.targeting.coverage import CoverageResult
+from geo_target.workbench import Table
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What targeting found.
+
+    Attributes
+    ----------
+    villages
+        schemas.SNAPSHOT_VILLAGES and geometry, indexed by ``village_code``.
+    poor
+        Extreme-poor families with a village, by ``family_id``.
+    clusters, cluster_of
+        See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
+    """
+
+    villages: gpd.GeoDataFrame
+    poor: pd.DataFrame
+    clusters: gpd.GeoDataFrame
+    cluster_of: pd.Series
+    crs: pyproj.CRS
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a run found, before any of it is shown."""
+
+    settings: Settings
+    lists: Sequence[AgencyList]
+    boundaries: Boundaries
+    registry: Registry
+    located: Located
+    coverage: CoverageResult
+    families: Table
+    targets: Targets
