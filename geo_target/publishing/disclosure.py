@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from geo_target.targeting.clusters import draw_cells
+from geo_target.targeting.point_clusters import draw_cells
 from geo_target.targeting.priority import rank_villages
 
 
@@ -97,7 +97,7 @@ def publish_clusters(
     clusters
         Columns of schemas.SNAPSHOT_CLUSTERS and geometry.
     cells
-        See `targeting.clusters.count_cells`; in the metric `crs`.
+        See `targeting.point_clusters.count_cells`; in the metric `crs`.
 
     Returns
     -------

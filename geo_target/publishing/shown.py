@@ -25,7 +25,7 @@ from geo_target.publishing.disclosure import (
 )
 from geo_target.publishing.maps import map_script
 from geo_target.publishing.results import Results
-from geo_target.targeting.clusters import count_cells
+from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.villages import fewest_villages
 from geo_target.targeting.welfare import rule_words
 

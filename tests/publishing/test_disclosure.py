@@ -15,7 +15,7 @@ from geo_target.publishing.disclosure import (
     publish_villages,
 )
 from geo_target.settings import Clusters
-from geo_target.targeting.clusters import count_cells, find_point_clusters
+from geo_target.targeting.point_clusters import count_cells, find_point_clusters
 from tests.builders import UTM_48S, row_of_villages
 from tests.targeting.test_clusters import world
 

@@ -10,15 +10,14 @@ from sklearn.cluster import DBSCAN
 
 from geo_target.crs import WGS84
 from geo_target.settings import Clusters
-from geo_target.targeting.clusters import (
+from geo_target.targeting.clusters import find_clusters, villages_with_points
+from geo_target.targeting.point_clusters import (
     OUTLINE_M,
     count_cells,
-    find_clusters,
     find_point_clusters,
-    find_rw_clusters,
     join_cells,
-    villages_with_points,
 )
+from geo_target.targeting.rw_clusters import find_rw_clusters
 from tests.builders import UTM_48S, row_of_villages
 
 CRS = pyproj.CRS(UTM_48S)
