@@ -17,7 +17,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "unlinked": "Baris penerima yang bukan keluarga mana pun di daftar: {unlinked_enrollments}",
         "clusters": "Klaster: {points} titik, {rw} RW",
         "repaired": "Batas diperbaiki: {changed_villages} desa/kelurahan berubah, terbesar "
-        "{largest:.2f} %",
+        "{largest} %",
         "refused": "{points_refused} titik tidak dipakai: batas skematik tidak menempatkan "
         "keluarga nyata; pakai batas resmi",
         "snapshot": "Hasil: {snapshot}",
@@ -32,8 +32,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "{uncovered} uncovered + {unmatched} unmatched",
         "unlinked": "Recipient rows that are no family of any register: {unlinked_enrollments}",
         "clusters": "Clusters: {points} of points, {rw} of RW",
-        "repaired": "Boundaries repaired: {changed_villages} villages changed, at most "
-        "{largest:.2f} %",
+        "repaired": "Boundaries repaired: {changed_villages} villages changed, at most {largest} %",
         "refused": "{points_refused} points were not used: a schematic layer locates no real "
         "family; use official boundaries",
         "snapshot": "Snapshot: {snapshot}",
@@ -55,14 +54,21 @@ def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
     lines += [_list_line(entry, language) for entry in report["intake"]]
     lines.append("")
     lines.append(words["families"].format(**families))
-    lines.append(words["villages"].format(**families, villages=report["villages"]))
+    lines.append(
+        words["villages"].format(**families, villages=_number(report["villages"], language))
+    )
     lines.append(words["poor"].format(**families))
     lines.append(words["unlinked"].format(**families))
-    lines.append(words["clusters"].format(**report["clusters"]))
+    clusters = {kind: _number(n, language) for kind, n in report["clusters"].items()}
+    lines.append(words["clusters"].format(**clusters))
     boundaries = report["boundaries"]
     if boundaries["repaired"]:
+        largest = f"{100 * boundaries['largest_change_share']:.2f}"
         lines.append(
-            words["repaired"].format(**boundaries, largest=100 * boundaries["largest_change_share"])
+            words["repaired"].format(
+                changed_villages=_number(boundaries["changed_villages"], language),
+                largest=largest.replace(".", ",") if language == "id" else largest,
+            )
         )
     if report["families"]["points_refused"]:
         lines.append(words["refused"].format(**families))

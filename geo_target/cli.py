@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,11 +28,21 @@ class _Commands(click.Group):
         except GeoTargetError as error:
             click.echo(error.text(language), err=True)
             ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        except Exception as error:
+            if not _is_full_disk(error):
                 raise
             click.echo(_FULL_DISK.text(language), err=True)
             ctx.exit(1)
+
+
+def _is_full_disk(error: Exception) -> bool:
+    """Whether the system, or DuckDB on its behalf, says that no more can be written."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return type(error).__module__ in {"duckdb", "_duckdb"} and any(
+        words in str(error)
+        for words in (os.strerror(errno.ENOSPC), os.strerror(errno.EFBIG), "max_temp_directory")
+    )
 
 
 _FULL_DISK = Fault(
@@ -126,7 +137,7 @@ def check(
     """Read one list and print what is usable, what is not, and why. Publishes nothing."""
     from geo_target.intake.report import check_file  # noqa: PLC0415
 
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  # the user's own day
+    day = as_of.date() if as_of else date.today()  # the user's own day
     report = check_file(file, profile=profile, as_of=day, sheet=sheet)
     language = _language(ctx)
     if as_json:
@@ -156,7 +167,7 @@ def _layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("file", type=_PATH)
 @_layer_options
 @click.pass_context
-def check_layer(ctx: click.Context, file: Path, *, as_json: bool, **options: Any) -> None:
+def check_layer(ctx: click.Context, /, file: Path, *, as_json: bool, **options: Any) -> None:
     """Report on a layer; ends with 1 when it cannot be used as it is."""
     from geo_target.places.boundaries import check_boundaries  # noqa: PLC0415
 
@@ -171,7 +182,7 @@ def check_layer(ctx: click.Context, file: Path, *, as_json: bool, **options: Any
 @_layer_options
 @click.pass_context
 def repair_layer(
-    ctx: click.Context, file: Path, out: Path, *, as_json: bool, **options: Any
+    ctx: click.Context, /, file: Path, out: Path, *, as_json: bool, **options: Any
 ) -> None:
     """Close gaps and overlaps of FILE into OUT, and report every change of area."""
     from geo_target.places.boundaries import repair_boundaries  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """What differs between Linux and Windows, in one place: locks, replacing, syncing."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -42,12 +43,18 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Wait until the disk holds the folder's names; Windows does that by itself."""
+    """Wait until the disk holds the folder's names.
+
+    Windows does that by itself, and a mounted share may not know how to.
+    """
     if os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
     finally:
         os.close(descriptor)
 

@@ -161,6 +161,9 @@ def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
         values_of.append(f'if({fault} is null, rows."{column}", null) as "{column}"')
         codes.append(f'{fault} as "{column}__code"')
         codes.append(f"""{masked(f'rows."{column}"')} as "{column}__masked" """)
+    if profile.role == "families" and "family_id" in rows.columns:
+        codes.append("""if(rows.family_id is null, 'E-ID-BLANK', null) as family_id__code""")
+        codes.append("cast(null as varchar) as family_id__masked")
     replaced = f"replace ({', '.join(bare)})" if bare else ""
     values_sql = f"replace ({', '.join(values_of)})" if values_of else ""
     return query(
@@ -259,10 +262,9 @@ def _parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
         except values.ValueFault as fault:
             parsed.append(fault.instead)
             codes.append(fault.code)
-    is_period = any(isinstance(value, tuple) for value in parsed)
     column_values = pa.array(
         [list(v) if isinstance(v, tuple) else v for v in parsed],
-        pa.list_(pa.date32()) if is_period else None,
+        pa.list_(pa.date32()) if column == "period" else None,
     )
     return rows.bench.take(
         pa.table(
@@ -275,16 +277,30 @@ def _parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
     )
 
 
+#: The columns that say on which days an enrollment counts.
+_DAYS = ("period", "valid_from", "valid_to")
+
+
 def _typed(judged: Table, profile: Profile, schema: Schema, *, program: str | None) -> Table:
     """All canonical columns with their types, and ``row``; what a list lacks is null.
 
     What the layout itself says is filled in: the program of the list, the days of its
     period, and for a family without an id the number of its row, so that it stays visible.
+    A program that is named but unknown stays null, and an enrollment whose days cannot be
+    read gets the status 'unknown': neither may count as something that nobody wrote.
     """
     present = set(judged.columns)
     filled = {c.name: f'"{c.name}"' if c.name in present else "null" for c in schema.columns}
     if profile.role == "enrollments":
-        filled["program"] = f"coalesce({filled['program']}, {_quoted(program)})"
+        named = "program__code is not null" if "program" in present else "false"
+        filled["program"] = f"if({named}, null, coalesce({filled['program']}, {_quoted(program)}))"
+        unclear = [f'"{c}__code"' for c in _DAYS if f"{c}__code" in present]
+        if unclear:
+            status = filled["status"]
+            filled["status"] = (
+                f"if(coalesce({', '.join(unclear)}) is null, {status}, "
+                f"coalesce(nullif({status}, 'active'), 'unknown'))"
+            )
         if "period" in present:
             filled |= {"valid_from": "period[1]", "valid_to": "period[2]"}
     if profile.role == "families":

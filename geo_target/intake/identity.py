@@ -59,8 +59,14 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
 
 
 def masked(column: str) -> str:
-    """SQL: only the last four characters of a number, the rest as dots."""
-    return f"if({column} is null, null, '••••••••••••' || right({column}, 4))"
+    """SQL: only the last four digits of a number, the rest as dots.
+
+    A text of less than eight signs is hidden whole, and a letter shows as ``x``: what stands
+    in the column may be a name.
+    """
+    end = f"regexp_replace(right({column}, 4), '[^0-9]', 'x', 'g')"
+    return f"""case when {column} is null then null
+        else '••••••••••••' || if(length({column}) < 8, '', {end}) end"""
 
 
 #: Words that fill a NIK cell where there is none: nothing is set aside for them.

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from geo_target.errors import BalanceError, DataRefusedError, Fault
 from geo_target.intake import cells, profiles
 from geo_target.intake.profiles import Profile
-from geo_target.intake.readers import Body, Cell, Grid, read_grid
+from geo_target.intake.readers import Body, Cell, Grid, read_grid, refused
 from geo_target.workbench import Table, Workbench
 
 #: A total row has its word in one of the first columns.
@@ -118,7 +118,15 @@ def read_list(
                 sheet=grid.sheet,
             )
         )
-    raw = bench.take(_raw_table(body, positions))
+    try:
+        raw = bench.take(_raw_table(body, positions))
+    except pa.ArrowException:
+        raise refused(
+            file,
+            "E-PARQUET",
+            "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
+            "a column holds neither text nor numbers; save all columns as text",
+        ) from None
     checked = cells.check(raw, profile, as_of=as_of, program=program)
     faults = cells.with_ragged(checked.faults, body.ragged)
     headers = [(_text(cell) or "").strip() for cell in cells_of_header]
@@ -148,6 +156,13 @@ def _find_header(
 ) -> tuple[Profile, int, dict[str, int]]:
     """Which of the first rows is the header: the one with the most known columns."""
     texts = [[_text(cell) or "" for cell in row] for _, row in grid.head]
+    if not texts:
+        raise refused(
+            file,
+            "E-EMPTY",
+            "berkas atau lembarnya kosong; unduh lagi dari sumbernya",
+            "the file or its sheet is empty; download it again from its source",
+        )
     profile = profile or profiles.detect_profile(texts)
     if profile is None:
         seen = max(texts, key=len, default=[])
@@ -163,7 +178,7 @@ def _find_header(
             )
         )
     found = [len(profiles.match_headers(profile, headers)) for headers in texts]
-    header = found.index(max(found)) if found else 0
+    header = found.index(max(found))
     positions = profiles.check_headers(
         profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.head[header][0]
     )
@@ -175,12 +190,14 @@ def _raw_table(body: Body, positions: Mapping[str, int]) -> pa.Table:
     columns: dict[str, Any] = {"row": pa.array(body.numbers, pa.int64())}
     for name, position in positions.items():
         column = body.columns[position]
-        if isinstance(column, pa.Array | pa.ChunkedArray):
-            columns[name] = column.cast(pa.string())
+        columns[name] = _text_column(column)
+        if name not in cells.IDENTITY_COLUMNS:
             continue
-        columns[name] = pa.array([_text(cell) for cell in column], pa.string())
-        marks = [isinstance(cell, float) for cell in column]
-        if name in cells.IDENTITY_COLUMNS and any(marks):
+        if isinstance(column, pa.Array | pa.ChunkedArray):
+            marks = [pa.types.is_floating(column.type)] * len(column)
+        else:
+            marks = [isinstance(cell, float) for cell in column]
+        if any(marks):
             columns[f"{name}__number"] = pa.array(marks, pa.bool_())
     totals = _total_rows(body)
     if totals.any():
@@ -193,12 +210,21 @@ def _total_rows(body: Body) -> npt.NDArray[np.bool_]:
     empty = np.ones(len(body.numbers), dtype=bool)
     total = np.zeros(len(body.numbers), dtype=bool)
     for column in body.columns[:_TOTAL_COLUMNS]:
-        if not isinstance(column, pa.Array | pa.ChunkedArray):
-            column = pa.array([_text(cell) for cell in column], pa.string())  # noqa: PLW2901
-        text = pc.fill_null(pc.utf8_lower(pc.utf8_trim(column.cast(pa.string()), " :.*")), "")
+        if isinstance(column, pa.Array | pa.ChunkedArray) and pa.types.is_nested(column.type):
+            continue
+        text = pc.fill_null(pc.utf8_lower(pc.utf8_trim(_text_column(column), " :.*")), "")
         total |= empty & pc.is_in(text, pa.array(_TOTAL_WORDS)).to_numpy(zero_copy_only=False)
         empty &= pc.equal(text, "").to_numpy(zero_copy_only=False)
     return total
+
+
+def _text_column(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> Any:
+    """A column as Arrow text, whatever it came as."""
+    if not isinstance(column, pa.Array | pa.ChunkedArray):
+        return pa.array([_text(cell) for cell in column], pa.string())
+    if pa.types.is_floating(column.type):
+        return pa.array([_text(cell) for cell in column.to_pylist()], pa.string())
+    return column.cast(pa.string())
 
 
 def _text(cell: Cell) -> str | None:

@@ -168,18 +168,25 @@ def check_headers(
 
 
 def detect_profile(headers_by_row: Sequence[Sequence[str]]) -> Profile | None:
-    """The profile that fits one of the rows best: none of its needed columns missing."""
-    best: tuple[float, Profile] | None = None
-    for profile in profiles().values():
-        for headers in headers_by_row:
-            found = match_headers(profile, headers)
-            if missing_columns(profile, found):
-                continue
-            spelled = sum(bool(header.strip()) for header in headers)
-            score = len(set(found.values())) + len(found) / max(spelled, 1)
-            if best is None or score > best[0]:
-                best = (score, profile)
-    return best[1] if best else None
+    """The profile that fits one of the rows best: none of its needed columns missing.
+
+    A list with an id of persons is no list of families, though each of its rows repeats the
+    family's columns.
+    """
+    fitting = [
+        (_fit(found, headers), profile, "person_id" in found)
+        for profile in profiles().values()
+        for headers in headers_by_row
+        if not missing_columns(profile, found := match_headers(profile, headers))
+    ]
+    if any(of_persons and profile.role == "persons" for _, profile, of_persons in fitting):
+        fitting = [entry for entry in fitting if entry[1].role != "families"]
+    return max(fitting, key=lambda entry: entry[0])[1] if fitting else None
+
+
+def _fit(found: dict[str, int], headers: Sequence[str]) -> float:
+    spelled = sum(bool(header.strip()) for header in headers)
+    return len(set(found.values())) + len(found) / max(spelled, 1)
 
 
 def _shown(headers: Sequence[str], most: int = 12) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ _PARQUET = b"PAR1"
 #: The header is looked for among so many rows that are not blank.
 HEAD_ROWS = 20
 
-Cell = str | float | int | bool | date | datetime | time | None
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def _parquet_grid(file: Path) -> Grid:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        table = pq.read_table(file)
+        with pq.ParquetFile(file) as opened:  # no columns out of the names of folders
+            table = opened.read()
     except (pa.ArrowException, OSError):
         raise refused(
             file,
@@ -124,6 +125,8 @@ def _parquet_grid(file: Path) -> Grid:
     return Grid([(1, table.column_names)], body)
 
 
-def refused(file: Path, code: str, indonesian: str, english: str) -> DataRefusedError:
+def refused(
+    file: Path, code: str, indonesian: str, english: str, *, row: int | None = None
+) -> DataRefusedError:
     """A refusal of a whole file."""
-    return DataRefusedError(Fault(code, id=indonesian, en=english, file=file.name))
+    return DataRefusedError(Fault(code, id=indonesian, en=english, file=file.name, row=row))

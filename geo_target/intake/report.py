@@ -1,5 +1,6 @@
 """What is usable in one file and what is not: the report of `geo-target check`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,20 +30,23 @@ class FileReport:
         return self.intake is None
 
     def to_json(self, language: Language = "id") -> dict[str, Any]:
-        """JSON-ready values, the contract of `geo-target check --json`."""
-        messages = [fault.text(language) for fault in self.messages]
-        if self.intake is None:
-            return {"file": self.file, "refused": True, "messages": messages}
+        """JSON-ready values, the contract of `geo-target check --json`.
+
+        Every key is always there; of a refused file the books are null.
+        """
         names = ("profile", "header_row", "delimiter", "encoding", "sheet", "rows", "accepted",
                  "quarantined", "duplicates", "blank")  # fmt: skip
+        i = self.intake
         return {
             "file": self.file,
-            **{name: getattr(self.intake, name) for name in names},
-            "refused": False,
-            "reasons": {**self.intake.reasons, **self.intake.set_aside},
-            "columns": dict(self.intake.columns),
-            "ignored": list(self.intake.ignored),
-            "messages": messages,
+            **{name: getattr(i, name, None) for name in names},
+            "refused": self.refused,
+            "reasons": {**i.reasons, **i.set_aside}
+            if i
+            else Counter(f.code for f in self.messages),
+            "columns": dict(i.columns) if i else {},
+            "ignored": list(i.ignored) if i else [],
+            "messages": [fault.text(language) for fault in self.messages],
         }
 
     def lines(self, language: Language = "id") -> list[str]:

@@ -6,6 +6,8 @@ line they open in; the others, where a cell holds a line break, go line by line.
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,17 @@ DELIMITERS = (";", ",", "\t", "|")
 
 _HEAD_BYTES = 200_000
 _LONGEST_CELL = 1_000_000
+
+#: Arrow reads so much at a time; a row that is longer is left to the slow reader.
+_BLOCK_BYTES = 1 << 24
+
+
+class _QuoteError(Exception):
+    """A quote that opens in line `row` is not closed, or closed in the middle of a cell."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def text_grid(file: Path, head: bytes) -> Grid:
@@ -46,8 +59,9 @@ def text_grid(file: Path, head: bytes) -> Grid:
                 rows.append((number, row))
             if len(rows) == HEAD_ROWS:
                 break
-    except csv.Error:
-        raise _unclosed(file) from None
+    except _QuoteError as error:
+        if len(content) <= _HEAD_BYTES:  # else the head may end inside a cell
+            raise _unclosed(file, error.row) from None
 
     def body(header: int, width: int) -> Body:
         fast = _fast_body(content, delimiter, header, width) if _closes_in_line(content) else None
@@ -73,7 +87,7 @@ def _fast_body(content: bytes, delimiter: str, header: int, width: int) -> Body 
                 use_threads=False,  # the only way to be told the numbers of odd rows
                 skip_rows=header,
                 column_names=[str(i) for i in range(width)],
-                block_size=1 << 24,
+                block_size=_BLOCK_BYTES,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
@@ -87,13 +101,19 @@ def _fast_body(content: bytes, delimiter: str, header: int, width: int) -> Body 
         return None
     if any(number is None for number, _ in odd):
         return None
-    blank = {number for number, text in odd if not text.replace(delimiter, "").strip()}
+    blank = {number for number, text in odd if _is_blank(text, delimiter)}
     ragged = [number for number, _ in odd if number not in blank]
     if ragged and not content.endswith((b"\n", b"\r")):
         return None
     everything = np.arange(header + 1, header + 1 + table.num_rows + len(odd))
     numbers = everything[~np.isin(everything, [number for number, _ in odd])]
     return _without_blank(Body(table.columns, numbers, len(blank), ragged))
+
+
+def _is_blank(text: str, delimiter: str) -> bool:
+    if not text.replace(delimiter, "").replace('"', "").strip():
+        return not any(cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), []))
+    return False
 
 
 def _without_blank(body: Body) -> Body:
@@ -107,7 +127,7 @@ def _without_blank(body: Body) -> Body:
         empty &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
     kept = pa.array(~empty)
     return Body(
-        [column.filter(kept) for column in body.columns],
+        [pc.filter(column, kept) for column in body.columns],
         body.numbers[~empty],
         body.blank + int(empty.sum()),
         body.ragged,
@@ -130,8 +150,8 @@ def _slow_body(file: Path, content: bytes, delimiter: str, header: int, width: i
                 rows.append(row)
                 numbers.append(number)
                 short = False
-    except csv.Error:
-        raise _unclosed(file) from None
+    except _QuoteError as error:
+        raise _unclosed(file, error.row) from None
     if short and not content.endswith((b"\n", b"\r")):
         raise refused(
             file,
@@ -148,15 +168,27 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
-    for row in reader:
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            raise _QuoteError(start) from None
+        if row is None:
+            return
         yield start, row
         start = reader.line_num + 1
 
 
 def _closes_in_line(content: bytes) -> bool:
-    """Whether every quote closes in the line that it opens in."""
+    """Whether every quote closes in the line that it opens in.
+
+    A carriage return alone ends a line too: what holds quotes and such lines is not looked
+    into.
+    """
     if b'"' not in content:
         return True
+    if content.count(b"\r") != content.count(b"\r\n"):
+        return False
     signs = np.frombuffer(content, dtype="uint8")
     quotes = np.flatnonzero(signs == ord('"'))
     line_of = np.searchsorted(np.flatnonzero(signs == ord("\n")), quotes)
@@ -166,16 +198,18 @@ def _closes_in_line(content: bytes) -> bool:
 def _as_utf8(file: Path) -> tuple[bytes, str]:
     raw = file.read_bytes()
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16").encode(), "utf-16"
+        return _decoded(file, raw, "utf-16").encode(), "utf-16"
     content = raw.removeprefix(b"\xef\xbb\xbf")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    else:
-        return content, "utf-8"
+        return _decoded(file, content, "cp1252").encode(), "cp1252"
+    return content, "utf-8"
+
+
+def _decoded(file: Path, content: bytes, encoding: str) -> str:
     try:
-        return raw.decode("cp1252").encode(), "cp1252"
+        return content.decode(encoding)
     except UnicodeDecodeError:
         raise refused(
             file,
@@ -185,16 +219,28 @@ def _as_utf8(file: Path) -> tuple[bytes, str]:
         ) from None
 
 
+_QUOTED = re.compile('"[^"]*"')
+
+
 def _delimiter(text: str) -> str:
-    """The separator that occurs most in the first lines."""
-    first = text.splitlines()[:HEAD_ROWS]
-    return max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in first))
+    """The separator that parts most of the first lines into equally many cells.
+
+    Commas of addresses and amounts differ from line to line; what is quoted does not count.
+    """
+    lines = [_QUOTED.sub("", line) for line in text.splitlines() if line.strip()][:HEAD_ROWS]
+
+    def agreement(sign: str) -> tuple[int, int]:
+        counts = Counter(line.count(sign) for line in lines if sign in line)
+        return max(((lines_, count) for count, lines_ in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=agreement)
 
 
-def _unclosed(file: Path) -> Exception:
+def _unclosed(file: Path, row: int) -> Exception:
     return refused(
         file,
         "E-QUOTE",
-        "tanda kutip ganda tidak ditutup dengan benar; periksa berkas asal",
-        "a double quote is not closed rightly; look at the source file",
+        "tanda kutip ganda tidak ditutup dengan benar; periksa isian di baris ini",
+        "a double quote is not closed rightly; look at the cells of this row",
+        row=row,
     )

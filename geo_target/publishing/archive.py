@@ -62,9 +62,8 @@ class Archive:
         with platform.exclusive(self.folder / _LOCK):
             shutil.rmtree(self.folder / _WORK, ignore_errors=True)
             number = max((int(run_id[:6]) for run_id in self.run_ids()), default=0) + 1
-            draft = Draft(self, f"{number:06d}-{now:%Y%m%dT%H%M%SZ}", self.current())
             try:
-                yield draft
+                yield Draft(self, f"{number:06d}-{now:%Y%m%dT%H%M%SZ}", self.current())
             finally:
                 shutil.rmtree(self.folder / _WORK, ignore_errors=True)
 

@@ -91,7 +91,8 @@ P3KE = ["ID Keluarga P3KE", "NIK Kepala Keluarga", "Kecamatan", "Desa/Kelurahan"
 
 def test_a_header_in_row_13_of_a_workbook(tmp_path: Path, bench: Workbench) -> None:
     rows = [["DATA P3KE"], [], ["PROVINSI", "BANTEN"], *[[]] * 9, P3KE,
-            ["K1", nik(1), "Kasemen", "Banten"], [], ["K2", nik(2), "Kasemen", "Bendung"]]  # fmt: skip
+            ["K1", nik(1), "Kasemen", "Banten"], [],
+            ["K2", nik(2), "Kasemen", "Bendung"]]  # fmt: skip
     listed = read(bench, xlsx_file(tmp_path / "a.xlsx", {"Data": rows}))
     assert (listed.report.profile, listed.report.header_row) == ("p3ke-family", 13)
     assert books(listed) == (3, 2, 0, 0, 1)
@@ -153,9 +154,11 @@ GOOD = [f"K{i};{nik(i)};Kasemen;Banten;400000" for i in range(10)]
         ([GOOD[1], ";Grand Total :;;;800000"], (2, 1, 1, 0, 0), [(3, None, "E-TOTALROW")]),
         ([GOOD[1], ";;Kasemen;;400000"], (2, 1, 1, 0, 0), [(3, None, "E-NOTHING")]),
         ([GOOD[1], f"K1;{nik(9)};Kasemen;Banten;1"], (2, 1, 1, 0, 0), [(3, None, "E-ID-TWICE")]),
-        ([GOOD[1], f";{nik(2)};Kasemen;Banten;"], (2, 2, 0, 0, 0), [(3, "family_id", "E-ID-BLANK")]),
+        ([GOOD[1], f";{nik(2)};Kasemen;Banten;"], (2, 2, 0, 0, 0),
+         [(3, "family_id", "E-ID-BLANK")]),
         ([GOOD[1], "K2;KOSONG;Kasemen;Banten;"], (2, 2, 0, 0, 0), []),
-        ([GOOD[1], "K2;0;Kasemen;Banten;"], (2, 2, 0, 0, 0), [(3, "head_national_id", "E-NIK-LEN")]),
+        ([GOOD[1], "K2;0;Kasemen;Banten;"], (2, 2, 0, 0, 0),
+         [(3, "head_national_id", "E-NIK-LEN")]),
     ],
     ids=["plain", "blank", "short", "long", "copies", "copy-with-blanks", "total", "grand-total",
          "nothing", "id-twice", "no-id", "kosong", "nik-zero"],
@@ -367,7 +370,8 @@ def test_numbers_and_days_of_a_sheet_are_read_as_they_look(
 
 def test_excel_lost_the_last_digit_of_a_number_cell(tmp_path: Path, bench: Workbench) -> None:
     lost, kept = int(nik(10)), int(nik(11))  # ends in 0; ends in 1
-    rows = [["family_id", "head_national_id", "district_name", "village_name"],
+    rows: list[list[Any]] = [
+            ["family_id", "head_national_id", "district_name", "village_name"],
             ["K1", lost, "Kasemen", "Banten"], ["K2", kept, "Kasemen", "Banten"],
             ["K3", nik(20), "Kasemen", "Banten"]]  # fmt: skip
     listed = read(bench, xlsx_file(tmp_path / "a.xlsx", {"A": rows}), "families")
@@ -401,18 +405,18 @@ def bomb(path: Path, *, lying: bool) -> Path:
             sheet.write(members["xl/worksheets/sheet1.xml"])
             for _ in range(20):
                 sheet.write(b" " * 4_000_000)
-    content = bytearray(blanks.getvalue())
+    whole = bytearray(blanks.getvalue())
     if lying:
         size = 80_000_000 + len(members["xl/worksheets/sheet1.xml"])
-        at = content.rindex(struct.pack("<I", size))
-        content[at : at + 4] = struct.pack("<I", 1000)
-    path.write_bytes(content)
+        at = whole.rindex(struct.pack("<I", size))
+        whole[at : at + 4] = struct.pack("<I", 1000)
+    path.write_bytes(whole)
     return path
 
 
 @pytest.mark.parametrize("lying", [False, True])
 def test_a_zip_bomb_is_refused_before_it_is_opened(
-    tmp_path: Path, bench: Workbench, monkeypatch: pytest.MonkeyPatch, lying: bool
+    tmp_path: Path, bench: Workbench, monkeypatch: pytest.MonkeyPatch, *, lying: bool
 ) -> None:
     monkeypatch.setattr(workbooks, "_LARGEST_UNPACKED", 60_000_000)
     file = bomb(tmp_path / "a.xlsx", lying=lying)
@@ -438,9 +442,12 @@ def test_a_stray_cell_far_away_is_refused_not_fatal(tmp_path: Path, bench: Workb
 
 
 def test_parquet_counts_its_first_row_as_row_2(tmp_path: Path, bench: Workbench) -> None:
-    rows = {"family_id": ["K1", "K2", "K2", "JUMLAH"], "village_name": ["NA", "NULL", "NULL", None],
-            "district_name": ["Kasemen"] * 3 + [None], "income_rupiah_per_month": ["400.000", "400.5",
-            "400.5", "1"]}  # fmt: skip
+    rows = {
+        "family_id": ["K1", "K2", "K2", "JUMLAH"],
+        "village_name": ["NA", "NULL", "NULL", None],
+        "district_name": ["Kasemen", "Kasemen", "Kasemen", None],
+        "income_rupiah_per_month": ["400.000", "400.5", "400.5", "1"],
+    }
     pq.write_table(pa.table(rows), tmp_path / "a.parquet")
     listed = read(bench, tmp_path / "a.parquet", "families")
     assert books(listed) == (4, 2, 1, 1, 0)
@@ -505,7 +512,7 @@ def test_names_of_folders_are_no_columns(tmp_path: Path, bench: Workbench) -> No
     ],
 )
 def test_a_bad_cell_is_set_aside_and_its_row_stays(
-    tmp_path: Path, bench: Workbench, name: str, text: str, value: object, code: str | None
+    tmp_path: Path, bench: Workbench, *, name: str, text: str, value: object, code: str | None
 ) -> None:
     lines = [f"family_id;district_name;village_name;{name}", "K1;Kasemen;Banten;",
              f"K2;Kasemen;Banten;{text}"]  # fmt: skip
@@ -522,12 +529,14 @@ ROLL = "nik;nama;program;status;valid_from;valid_to"
     ("cells", "expected", "code"),
     [
         (("PKH", "aktif", "", ""), ("PKH", "active", None, None), None),
-        (("Program Keluarga Harapan", "Tidak Aktif", "", ""), ("PKH", "inactive", None, None), None),
+        (("Program Keluarga Harapan", "Tidak Aktif", "", ""), ("PKH", "inactive", None, None),
+         None),
         (("PKH", "", "", ""), ("PKH", None, None, None), None),
         (("RASKIN", "aktif", "", ""), (None, "active", None, None), "E-PROGRAM"),
         (("PKH", "entah", "", ""), ("PKH", "unknown", None, None), "E-STATUS"),
         (("PKH", "aktif", "", "31/02/2025"), ("PKH", "unknown", None, None), "E-DATE"),
-        (("PKH", "", "kemarin", "2025-12-31"), ("PKH", "unknown", None, date(2025, 12, 31)), "E-DATE"),
+        (("PKH", "", "kemarin", "2025-12-31"), ("PKH", "unknown", None, date(2025, 12, 31)),
+         "E-DATE"),
         (("PKH", "nonaktif", "", "x"), ("PKH", "inactive", None, None), "E-DATE"),
     ],
 )  # fmt: skip
@@ -535,6 +544,7 @@ ROLL = "nik;nama;program;status;valid_from;valid_to"
 def test_what_is_unclear_of_an_enrollment_never_counts(
     tmp_path: Path,
     bench: Workbench,
+    *,
     cells: tuple[str, ...],
     expected: tuple[object, ...],
     code: str | None,

@@ -71,7 +71,7 @@ CELLS = {
 
 @pytest.mark.parametrize("case", FILES)
 def test_real_headers_are_detected_and_read(tmp_path: Path, bench: Workbench, case: str) -> None:
-    name = case.split(",")[0]
+    name = case.partition(",")[0]
     profile = profiles.profile_named(name)
     found = profiles.match_headers(profile, FILES[case])
     cells = [""] * len(FILES[case])
