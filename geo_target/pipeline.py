@@ -1,7 +1,8 @@
 """A run, from the agencies' files to a snapshot: one function a stage, in order."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,9 @@ from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare
 from geo_target.workbench import Table, Workbench, query
+
+#: Workbooks take longest to open, and wait for their turn in memory.
+_OPENED_AHEAD = 5
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def run(
 def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[AgencyList]:
     """Intake: every list as text, each cell checked, the village of each row found."""
     places = gazetteer.read_gazetteer(settings.area.code[:2])
-    lists = []
+    lists: dict[Source, AgencyList] = {}
     with (
         stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step,
         ThreadPoolExecutor(max_workers=1) as ahead,
@@ -95,17 +99,19 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
                 grid=grid,
             )
             system = source.code_system or profile.code_system
-            lists.append(state_villages(listed, places, code_system=system))
+            lists[source] = state_villages(listed, places, code_system=system)
             step()
-    return lists
+    return [lists[source] for source in settings.source]
 
 
 def opened_ahead(sources: Sequence[Source], ahead: Executor) -> Iterator[tuple[Source, Grid]]:
-    """Each source with its open file; the next one is opened while the last is checked."""
-    following = [ahead.submit(read_grid, s.file, sheet=s.sheet) for s in sources[:1]]
-    for number, source in enumerate(sources, start=1):
-        following += [ahead.submit(read_grid, s.file, sheet=s.sheet) for s in sources[number:][:1]]
-        yield source, following.pop(0).result()
+    """Each source with its open file, text first: workbooks are opened meanwhile."""
+    order = sorted(sources, key=lambda source: source.file.suffix.lower().startswith(".xls"))
+    opening: deque[Future[Grid]] = deque()
+    for number, source in enumerate(order):
+        for following in order[number + len(opening) : number + _OPENED_AHEAD]:
+            opening.append(ahead.submit(read_grid, following.file, sheet=following.sheet))
+        yield source, opening.popleft().result()
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:

@@ -14,6 +14,8 @@ from geo_target.parameters import program_code_of
 from geo_target.schemas import ROLES, Schema
 from geo_target.workbench import Table, query
 
+#: Columns of the file that no profile names begin so: read only to tell copies apart.
+UNREAD = "unread_"
 IDENTITY_COLUMNS: Mapping[str, Literal["NIK", "KK"]] = {
     "national_id": "NIK",
     "head_national_id": "NIK",
@@ -58,8 +60,12 @@ class Checked:
     set_aside: Mapping[str, int]
 
 
-def check(raw: Table, profile: Profile, *, as_of: date, program: str | None = None) -> Checked:
-    """Check every cell of `raw`: text columns by canonical name, and ``row``.
+def check(
+    raw: Table, profile: Profile, *, file: str, as_of: date, program: str | None = None
+) -> Checked:
+    """Check every cell of `raw`: text columns by canonical name, ``row``, and unread ones.
+
+    Empty cells of `raw` are null, and the others have no blanks around them.
 
     Returns
     -------
@@ -68,9 +74,9 @@ def check(raw: Table, profile: Profile, *, as_of: date, program: str | None = No
         ``row``; what a list does not carry is null.
     """
     schema = ROLES[profile.role]
-    kept, duplicates = _without_copies(_cleaned(raw))
+    kept, duplicates = _without_copies(raw)
     judged = _judged(kept, profile, as_of=as_of)
-    accepted = _typed(judged, profile, schema, program=program or profile.program)
+    accepted = _typed(judged, profile, schema, file=file, program=program or profile.program)
     faults = _faults(judged)
     return Checked(
         accepted=accepted,
@@ -95,48 +101,39 @@ def with_ragged(faults: Table, rows: Sequence[int]) -> Table:
 
 
 def _text_columns(table: Table) -> list[str]:
-    return [c for c in table.columns if c not in {"row", "is_total"} and not c.endswith("__number")]
+    return [
+        c
+        for c in table.columns
+        if c not in {"row", "is_total"} and not c.endswith("__number") and not c.startswith(UNREAD)
+    ]
 
 
-#: Columns whose text is shown as it is: a line break inside becomes a blank.
-_SHOWN_TEXT = {"name", "head_name", "address", "neighborhood", "village_name", "district_name",
-               "regency_name", "relation", "occupation"}  # fmt: skip
-_CONTROLS = "chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279)"
-
-
-def _cleaned(raw: Table) -> Table:
-    """Cells without outer blanks and without control characters; empty ones are null."""
-    cleaned = []
-    for column in _text_columns(raw):
-        trimmed = f'trim("{column}", chr(32) || {_CONTROLS})'
-        if column in _SHOWN_TEXT:
-            trimmed = f"translate({trimmed}, {_CONTROLS}, '       ')"
-        cleaned.append(f"nullif({trimmed}, '') as \"{column}\"")
-    return query(f"select * replace ({', '.join(cleaned)}) from raw", raw=raw)
-
-
-def _without_copies(clean: Table) -> tuple[Table, int]:
+def _without_copies(raw: Table) -> tuple[Table, int]:
     """Each row once, and how many copies were left out.
 
-    Rows are copies when every cell that is read is equal: running numbers are not read.
-    Only rows whose hash occurs twice are compared cell by cell.
+    Rows are copies when every cell of the file is equal but a running number. Only rows
+    whose hash occurs twice are compared cell by cell.
     """
-    keys = ", ".join(f'"{c}"' for c in _text_columns(clean))
+    others = [c for c in raw.columns if c.startswith(UNREAD)]
+    keys = ", ".join(f'"{c}"' for c in [*_text_columns(raw), *others])
     copies = query(
-        f"""with hashed as (select *, hash({keys}) as h from clean)
+        f"""with hashed as (select *, hash({keys}) as h from raw)
             select row from (
                 select row, row_number() over (partition by {keys} order by row) as copy
                 from hashed where h in (select h from hashed group by h having count(*) > 1)
             ) where copy > 1""",
-        clean=clean,
+        raw=raw,
     )
     if not len(copies):
-        return clean, 0
-    return query("from clean anti join copies using (row)", clean=clean, copies=copies), len(copies)
+        return raw, 0
+    return query("from raw anti join copies using (row)", raw=raw, copies=copies), len(copies)
 
 
 def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
-    """Every column's value beside ``<column>__code``, and ``row_code`` of the whole row."""
+    """Every column's value beside ``<column>__code``, and ``row_code`` of the whole row.
+
+    ``<column>__masked`` shows what a faulty cell looks like.
+    """
     values_of, codes, joins, parsed = [], [], [], {}
     for column, parse in _column_parsers(profile, as_of).items():
         if column not in rows.columns:
@@ -144,9 +141,10 @@ def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
         parsed[f"known_{column}"] = _parsed_texts(rows, column, parse)
         joins.append(f'left join known_{column} on known_{column}.text = rows."{column}"')
         values_of.append(f'known_{column}.value as "{column}"')
-        codes.append(f'known_{column}.code as "{column}__code"')
-        codes.append(f'{_shape(f"known_{column}.text")} as "{column}__masked"')
-    bare = []
+        codes.append(f'{_period_code(column, profile)} as "{column}__code"')
+        shape = _shape(f"known_{column}.text")
+        codes.append(f'if(known_{column}.code is null, null, {shape}) as "{column}__masked"')
+    bare, faults = [], []
     for column, kind in IDENTITY_COLUMNS.items():
         if column not in rows.columns:
             continue
@@ -157,22 +155,34 @@ def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
             f"""if(upper("{column}") in ({fillers}), null, {bare_number(f'"{column}"')})
                 as "{column}" """
         )
-        fault = identity_fault(f'rows."{column}"', kind=kind, number_cell=number_cell)
-        values_of.append(f'if({fault} is null, rows."{column}", null) as "{column}"')
-        codes.append(f'{fault} as "{column}__code"')
-        codes.append(f"""{masked(f'rows."{column}"')} as "{column}__masked" """)
+        fault = identity_fault(f'"{column}"', kind=kind, number_cell=number_cell)
+        faults.append(f'{fault} as "{column}__code"')
+        usable = f'rows."{column}__code" is null'
+        values_of.append(f'if({usable}, rows."{column}", null) as "{column}"')
+        shown = masked(f'rows."{column}"')
+        codes.append(f'if({usable}, null, {shown}) as "{column}__masked"')
     if profile.role == "families" and "family_id" in rows.columns:
         codes.append("""if(rows.family_id is null, 'E-ID-BLANK', null) as family_id__code""")
         codes.append("cast(null as varchar) as family_id__masked")
-    replaced = f"replace ({', '.join(bare)})" if bare else ""
+    read = ", ".join(f'"{c}"' for c in rows.columns if not c.startswith(UNREAD))
+    replaced = f"select * replace ({', '.join(bare)}) from" if bare else "from"
     values_sql = f"replace ({', '.join(values_of)})" if values_of else ""
     return query(
         f"""select rows.* {values_sql}, {_row_code(rows, profile)} as row_code
                 {"".join(f", {code}" for code in codes)}
-            from (select * {replaced} from rows) rows {" ".join(joins)}""",
+            from (select *{"".join(f", {fault}" for fault in faults)}
+                from ({replaced} (select {read} from rows))) rows {" ".join(joins)}""",
         rows=rows,
         **parsed,
     )
+
+
+def _period_code(column: str, profile: Profile) -> str:
+    """SQL: the fault of a parsed cell; a payment whose period is blank cannot be judged."""
+    code = f"known_{column}.code"
+    if column == "period" and profile.period is not None:
+        return f"if(rows.period is null, 'E-PERIOD', {code})"
+    return code
 
 
 def _row_code(rows: Table, profile: Profile) -> str:
@@ -281,11 +291,13 @@ def _parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
 _DAYS = ("period", "valid_from", "valid_to")
 
 
-def _typed(judged: Table, profile: Profile, schema: Schema, *, program: str | None) -> Table:
+def _typed(
+    judged: Table, profile: Profile, schema: Schema, *, file: str, program: str | None
+) -> Table:
     """All canonical columns with their types, and ``row``; what a list lacks is null.
 
     What the layout itself says is filled in: the program of the list, the days of its
-    period, and for a family without an id the number of its row, so that it stays visible.
+    period, and for a family without an id its file and row, so that it stays visible.
     A program that is named but unknown stays null, and an enrollment whose days cannot be
     read gets the status 'unknown': neither may count as something that nobody wrote.
     """
@@ -304,7 +316,7 @@ def _typed(judged: Table, profile: Profile, schema: Schema, *, program: str | No
         if "period" in present:
             filled |= {"valid_from": "period[1]", "valid_to": "period[2]"}
     if profile.role == "families":
-        filled["family_id"] = "coalesce(family_id, '#' || row)"
+        filled["family_id"] = f"coalesce(family_id, {_quoted(file)} || '#' || row)"
     selected = ", ".join(
         f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in schema.columns
     )

@@ -14,9 +14,17 @@ _PADDING = "' .-\u00a0\u200b\u200e\u200f"
 
 
 def bare_number(column: str) -> str:
-    """SQL: the text of `column` without blanks, dots, dashes and apostrophes; null if empty."""
+    """SQL: the text of `column` without blanks, dots, dashes and apostrophes; null if empty.
+
+    A decimal part of 0, as programs write numbers into CSV, is no digit of it.
+    """
     blanks = "".join("''" if sign == "'" else sign for sign in _PADDING)
-    return f"nullif(translate({column}, '{blanks}', ''), '')"
+    whole = f"if(right({column}, 2) = '.0', left({column}, length({column}) - 2), {column})"
+    return f"nullif(translate({whole}, '{blanks}', ''), '')"
+
+
+#: Days 1 to 28 of a man or a woman: most numbers, and none of the rules below can break.
+_PLAIN_NIK = "[0-9]{6}(0[1-9]|1[0-9]|2[0-8]|4[1-9]|5[0-9]|6[0-8])(0[1-9]|1[0-2])[0-9]{6}"
 
 
 def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str = "false") -> str:
@@ -47,8 +55,15 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
         if kind == "NIK"
         else ""
     )
+    plain = (
+        f"""
+        when regexp_full_match({column}, '{_PLAIN_NIK}') and right({column}, 4) <> '0000'
+            and left({column}, 8) <> right({column}, 8) and not {number_cell} then null"""
+        if kind == "NIK"
+        else ""
+    )
     return f"""case
-        when {column} is null then null
+        when {column} is null then null{plain}
         when regexp_matches({column}, '^[0-9][0-9,]*[eE][+]?[0-9]+$') then 'E-{kind}-SCI'
         when regexp_matches({column}, '[^0-9]') then 'E-{kind}-CHAR'
         when length({column}) <> 16 then 'E-{kind}-LEN'

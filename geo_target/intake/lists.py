@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from geo_target.errors import BalanceError, DataRefusedError, Fault
 from geo_target.intake import cells, profiles
+from geo_target.intake.columns import cell_text, raw_table
 from geo_target.intake.profiles import Profile
-from geo_target.intake.readers import Body, Cell, Grid, read_grid, refused
+from geo_target.intake.readers import Grid, read_grid, refused
 from geo_target.workbench import Table, Workbench
-
-#: A total row has its word in one of the first columns.
-_TOTAL_COLUMNS = 3
-_TOTAL_WORDS = ["jumlah", "total", "grand total", "jumlah total", "sub total", "subtotal",
-                "jumlah keseluruhan", "total keseluruhan"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,8 +110,9 @@ def read_list(
                 sheet=grid.sheet,
             )
         )
+    headers = [(cell_text(cell) or "").strip() for cell in cells_of_header]
     try:
-        raw = bench.take(_raw_table(body, positions))
+        raw = bench.take(raw_table(body, positions, headers))
     except pa.ArrowException:
         raise refused(
             file,
@@ -127,9 +120,8 @@ def read_list(
             "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
             "a column holds neither text nor numbers; save all columns as text",
         ) from None
-    checked = cells.check(raw, profile, as_of=as_of, program=program)
+    checked = cells.check(raw, profile, file=file.name, as_of=as_of, program=program)
     faults = cells.with_ragged(checked.faults, body.ragged)
-    headers = [(_text(cell) or "").strip() for cell in cells_of_header]
     reasons = {**checked.reasons, **({"E-RAGGED": len(body.ragged)} if body.ragged else {})}
     report = IntakeReport(
         file=file.name,
@@ -155,7 +147,7 @@ def _find_header(
     file: Path, grid: Grid, profile: Profile | None
 ) -> tuple[Profile, int, dict[str, int]]:
     """Which of the first rows is the header: the one with the most known columns."""
-    texts = [[_text(cell) or "" for cell in row] for _, row in grid.head]
+    texts = [[cell_text(cell) or "" for cell in row] for _, row in grid.head]
     if not texts:
         raise refused(
             file,
@@ -183,58 +175,3 @@ def _find_header(
         profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.head[header][0]
     )
     return profile, header, positions
-
-
-def _raw_table(body: Body, positions: Mapping[str, int]) -> pa.Table:
-    """Text columns by canonical name, ``row``, and marks of number cells and total rows."""
-    columns: dict[str, Any] = {"row": pa.array(body.numbers, pa.int64())}
-    for name, position in positions.items():
-        column = body.columns[position]
-        columns[name] = _text_column(column)
-        if name not in cells.IDENTITY_COLUMNS:
-            continue
-        if isinstance(column, pa.Array | pa.ChunkedArray):
-            marks = [pa.types.is_floating(column.type)] * len(column)
-        else:
-            marks = [isinstance(cell, float) for cell in column]
-        if any(marks):
-            columns[f"{name}__number"] = pa.array(marks, pa.bool_())
-    totals = _total_rows(body)
-    if totals.any():
-        columns["is_total"] = pa.array(totals, pa.bool_())
-    return pa.table(columns)
-
-
-def _total_rows(body: Body) -> npt.NDArray[np.bool_]:
-    """Which rows begin with a word such as JUMLAH: their first filled cell says so."""
-    empty = np.ones(len(body.numbers), dtype=bool)
-    total = np.zeros(len(body.numbers), dtype=bool)
-    for column in body.columns[:_TOTAL_COLUMNS]:
-        if isinstance(column, pa.Array | pa.ChunkedArray) and pa.types.is_nested(column.type):
-            continue
-        text = pc.fill_null(pc.utf8_lower(pc.utf8_trim(_text_column(column), " :.*")), "")
-        total |= empty & pc.is_in(text, pa.array(_TOTAL_WORDS)).to_numpy(zero_copy_only=False)
-        empty &= pc.equal(text, "").to_numpy(zero_copy_only=False)
-    return total
-
-
-def _text_column(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> Any:
-    """A column as Arrow text, whatever it came as."""
-    if not isinstance(column, pa.Array | pa.ChunkedArray):
-        return pa.array([_text(cell) for cell in column], pa.string())
-    if pa.types.is_floating(column.type):
-        return pa.array([_text(cell) for cell in column.to_pylist()], pa.string())
-    return column.cast(pa.string())
-
-
-def _text(cell: Cell) -> str | None:
-    """A cell as text, its digits untouched: 36.0 of a spreadsheet is 36."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)

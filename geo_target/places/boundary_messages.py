@@ -123,8 +123,8 @@ def elsewhere(km: float | None, hint: str, file: str) -> Fault:
     """`hint` is "zone" for a shift of 6 degrees, "minus" for a lost sign, else ""."""
     hints = {
         "zone": (
-            " Pergeseran sekitar 6 derajat: zona UTM salah (Banten memakai 48S).",
-            " A shift of about 6 degrees: the wrong UTM zone (Banten lies in 48S).",
+            " Pergeseran sekitar 6 derajat: zona UTM yang dipakai salah.",
+            " A shift of about 6 degrees: it was made in the wrong UTM zone.",
         ),
         "minus": (
             " Tanda minus pada lintang hilang (belahan utara).",

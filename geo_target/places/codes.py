@@ -47,33 +47,42 @@ def find_stated_villages(
         proved.
     """
     places = records.bench.take(_places(gazetteer))
-    coded = query(
-        """select *, nullif(regexp_replace(village_code, '[^0-9]', '', 'g'), '') as bare
-            from records""",
-        records=records,
-    )
-    system = _proved_system(coded, places, file=file, declared=code_system)
-    by_code = query(
-        f"""select coded.*, places.village_code as code_village
-            from coded left join places on places.{system} = coded.bare""",
-        coded=coded, places=places,
-    )  # fmt: skip
-    by_name = query(_BY_NAME_SQL, records=by_code, places=places)
+    codes = query(f"select {_BARE} as bare from records", records=records)
+    system = _proved_system(codes, places, file=file, declared=code_system)
     return query(
-        """select * exclude (bare, code_village, name_village),
-                coalesce(code_village, name_village) as stated_village_code,
-                case when code_village is not null then 'code'
-                    when name_village is not null then 'triple' else 'none' end as village_basis
-            from by_name""",
-        by_name=by_name,
-    )
+        f"""
+        with coded as (
+            select records.*, places.village_code as code_village
+            from records left join places on places.{system} = {_BARE}
+        ), written as (
+            select distinct regency_name, district_name, village_name from coded
+            where code_village is null and district_name is not null and village_name is not null
+        ), candidates as (
+            select written.*, places.village_code as name_village,
+                count(*) over (partition by written.regency_name, written.district_name,
+                    written.village_name) as many
+            from written join places
+                on places.district_fold = {_folded("written.district_name")}
+                and places.village_fold = {_folded("written.village_name")}
+                and (written.regency_name is null
+                    or places.regency_fold = {_folded("written.regency_name")})
+        )
+        select coded.* exclude (code_village),
+            coalesce(code_village, name_village) as stated_village_code,
+            case when code_village is not null then 'code'
+                when name_village is not null then 'triple' else 'none' end as village_basis
+        from coded left join candidates
+            -- a name joins only where it means exactly one village
+            on candidates.many = 1 and coded.code_village is null
+            and coded.regency_name is not distinct from candidates.regency_name
+            and coded.district_name = candidates.district_name
+            and coded.village_name = candidates.village_name""",
+        records=records, places=places,
+    )  # fmt: skip
 
 
-def unknown_codes(stated: Table) -> int:
-    """Rows whose village code is written but was not found."""
-    sql = f"""select count(*) from {stated.name}
-        where village_code is not null and village_basis <> 'code'"""
-    return int(stated.bench.execute(sql)[0][0])
+#: SQL: the digits of a written code.
+_BARE = "nullif(regexp_replace(records.village_code, '[^0-9]', '', 'g'), '')"
 
 
 def _folded(column: str) -> str:
@@ -83,30 +92,6 @@ def _folded(column: str) -> str:
         f"regexp_replace(regexp_replace(regexp_replace(lower({column}), '{kinds}', ''), "
         r"'^\s*kab(\.|\s)', 'kabupaten '), '[^a-z]', '', 'g')"
     )
-
-
-#: A name joins only where it means exactly one village; without a regency it must still.
-_BY_NAME_SQL = f"""
-    with written as (
-        select distinct regency_name, district_name, village_name from records
-        where code_village is null and district_name is not null and village_name is not null
-    ), candidates as (
-        select written.*, places.village_code,
-            count(*) over (partition by written.regency_name, written.district_name,
-                written.village_name) as many
-        from written join places
-            on places.district_fold = {_folded("written.district_name")}
-            and places.village_fold = {_folded("written.village_name")}
-            and (written.regency_name is null
-                or places.regency_fold = {_folded("written.regency_name")})
-    )
-    select records.*, candidates.village_code as name_village
-    from records left join candidates
-        on candidates.many = 1 and records.code_village is null
-        and records.regency_name is not distinct from candidates.regency_name
-        and records.district_name = candidates.district_name
-        and records.village_name = candidates.village_name
-"""
 
 
 def _places(gazetteer: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from geo_target.errors import BalanceError, Fault
 from geo_target.intake.lists import AgencyList
+from geo_target.registry.families import Registry
 from geo_target.workbench import Table
 
 _STATES = ["covered_families", "uncovered_families", "unmatched_families"]
@@ -17,6 +18,21 @@ def balance_rows(lists: Sequence[AgencyList]) -> dict[str, int]:
     sums = {name: sum(getattr(listed.report, name) for listed in lists) for name in names}
     set_aside = sum(sum(listed.report.set_aside.values()) for listed in lists)
     return {**sums, "set_aside": set_aside}
+
+
+def balance_registers(lists: Sequence[AgencyList], registry: Registry) -> dict[str, int]:
+    """Accepted rows of families: each in some family, or a family that was listed before.
+
+    Raises
+    ------
+    BalanceError
+        If a row of a register is in no family.
+    """
+    accepted = sum(listed.report.accepted for listed in lists if listed.profile.role == "families")
+    named, relisted = len(registry.family_keys), registry.relisted_families
+    _hold("family_keys + relisted", accepted, named + relisted)
+    attached = named - len(registry.families)
+    return {"register_rows": accepted, "relisted": relisted, "attached": attached}
 
 
 def balance_families(families: Table, villages: pd.DataFrame) -> dict[str, int]:

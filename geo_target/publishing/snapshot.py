@@ -13,7 +13,7 @@ from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv
 from geo_target.places.boundaries import Boundaries
 from geo_target.publishing.archive import Draft, read_key, sha256
-from geo_target.publishing.balance import balance_families, balance_rows
+from geo_target.publishing.balance import balance_families, balance_registers, balance_rows
 from geo_target.publishing.identities import identities
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
@@ -31,10 +31,11 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         If the books do not balance or a table breaks its schema: nothing is published.
     """
     rows = balance_rows(results.lists)
+    registers = balance_registers(results.lists, results.registry)
     families = balance_families(results.families, results.targets.villages)
     _write_exact(results, draft, config)
     totals = write_shown(results, draft, {**families, **rows}, now)
-    snapshot = draft.publish(_manifest(results, config, now, {**families, **rows}))
+    snapshot = draft.publish(_manifest(results, config, now, {**families, **registers, **rows}))
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
     targets = results.targets
     return {
@@ -44,6 +45,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "intake": [_intake_entry(listed) for listed in results.lists],
         "families": {
             **families,
+            **registers,
             **{key: totals[f"{key}_families"] for key in
                ("extreme_poor", "covered", "uncovered", "unmatched")},
             "unlinked_enrollments": int(unlinked),

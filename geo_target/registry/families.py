@@ -23,6 +23,7 @@ class Register:
     name: str
     families: Table
     persons: Table | None = None
+    relisted_families: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Registry:
         ``register``, ``register_family_id``, ``family_id``.
     doubtful_families
         Families of other registers that share keys with two or more.
+    relisted_families
+        Rows whose family an earlier file of the same register has listed: counted once.
     """
 
     families: Table
@@ -48,6 +51,7 @@ class Registry:
     members: Table
     family_keys: Table
     doubtful_families: int
+    relisted_families: int = 0
 
 
 #: What the families of all registers may know; the first register that knows it is kept.
@@ -96,6 +100,7 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
         members=_distinct_members(_union(members)),
         family_keys=_union(family_keys),
         doubtful_families=doubtful,
+        relisted_families=sum(register.relisted_families for register in (base, *others)),
     )
 
 

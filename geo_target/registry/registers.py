@@ -63,10 +63,12 @@ def gather_enrollments(bench: Workbench, lists: Sequence[AgencyList]) -> Table:
 def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     families = _tables(name, "families", lists)
     persons = _tables(name, "persons", lists)
+    distinct = families[0] if len(families) == 1 else _distinct_families(families)
     return Register(
         name=name,
-        families=families[0] if len(families) == 1 else _distinct_families(families),
+        families=distinct,
         persons=_union(persons) if persons else None,
+        relisted_families=sum(map(len, families)) - len(distinct),
     )
 
 

@@ -180,7 +180,7 @@ def test_a_family_without_an_id_stays_visible_under_its_row(
 ) -> None:
     text = f"{HEAD}\n{GOOD[1]}\n;;Kasemen;Banten;400000\n;{nik(5)};Kasemen;Banten;400000\n"
     listed = read(bench, csv_file(tmp_path, text), "families")
-    assert column(listed, "family_id") == {2: "K1", 3: "#3", 4: "#4"}
+    assert column(listed, "family_id") == {2: "K1", 3: "list.csv#3", 4: "list.csv#4"}
 
 
 def test_kosong_is_no_number_and_no_fault(tmp_path: Path, bench: Workbench) -> None:
@@ -575,7 +575,7 @@ def test_a_row_that_names_no_program_has_the_one_of_its_list(
         (["4", "TAHAP I"], [date(2025, 10, 1), date(2025, 1, 1)], [None, None]),
         (["5", "TAHAP X"], [None, None], ["unknown", "unknown"]),
         (["4", "besok"], [date(2025, 10, 1), None], [None, "unknown"]),
-        (["", ""], [None, None], [None, None]),
+        (["", ""], [None, None], ["unknown", "unknown"]),
     ],
 )
 def test_a_payment_whose_period_cannot_be_read_does_not_count(

@@ -1,0 +1,155 @@
+"""Columns of a file as clean text, with marks of what text alone cannot say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_target.intake.cells import IDENTITY_COLUMNS, UNREAD
+from geo_target.intake.profiles import folded
+from geo_target.intake.readers import Body, Cell
+
+#: A total row has its word in one of the first columns.
+_TOTAL_COLUMNS = 3
+_TOTAL_WORDS = ["jumlah", "total", "grand total", "jumlah total", "sub total", "subtotal",
+                "jumlah keseluruhan", "total keseluruhan"]  # fmt: skip
+
+#: Headers of a running number: rows that differ in it only are copies.
+_RUNNING_NUMBERS = {"no", "nomor", "nourut", "nomorurut", "nourutan", "urut", "num"}
+
+#: Blanks that people and programs leave around a value, and inside it.
+_AROUND = " \t\n\r\0\u00a0\u200b\ufeff"
+_INSIDE = "[\\x00-\\x1f\u00a0\u200b\ufeff]"
+_SPACE, _LAST_ASCII = 32, 127
+
+
+def raw_table(body: Body, positions: Mapping[str, int], headers: Sequence[str]) -> pa.Table:
+    """The rows below a header as `cells.check` takes them.
+
+    Parameters
+    ----------
+    body
+        The file's columns.
+    positions
+        Where each canonical column is.
+    headers
+        Of all columns, read or not.
+
+    Returns
+    -------
+    Table
+        ``row``; text by canonical name, clean and null where empty; ``<column>__number``
+        where a spreadsheet held numbers; ``is_total``; and ``unread_...`` of the columns
+        that no profile names.
+    """
+    columns: dict[str, Any] = {"row": pa.array(body.numbers, pa.int64())}
+    for name, position in positions.items():
+        column = body.columns[position]
+        columns[name] = clean_text(column)
+        marks = _number_marks(column) if name in IDENTITY_COLUMNS else []
+        if any(marks):
+            columns[f"{name}__number"] = pa.array(marks, pa.bool_())
+    totals = _total_rows(body)
+    if totals.any():
+        columns["is_total"] = pa.array(totals, pa.bool_())
+    return pa.table(columns | _unread(body, positions, headers))
+
+
+def clean_text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column as text without blanks around it or control characters; empty cells null."""
+    text = _text(column)
+    if _is_clean(text):
+        return text
+    trimmed = pc.utf8_trim(text, characters=_AROUND)
+    spaced = pc.replace_substring_regex(trimmed, pattern=_INSIDE, replacement=" ")
+    return pc.if_else(pc.equal(spaced, ""), pa.scalar(None, pa.string()), spaced)
+
+
+def cell_text(cell: Cell) -> str | None:
+    """A cell as text, its digits untouched: 36.0 of a spreadsheet is 36."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
+    if not isinstance(column, pa.Array | pa.ChunkedArray):
+        return pa.array([cell_text(cell) for cell in column], pa.string())
+    if pa.types.is_floating(column.type):
+        return pa.array([cell_text(cell) for cell in column.to_pylist()], pa.string())
+    text = column.cast(pa.string())
+    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+
+
+def _is_clean(text: pa.Array) -> bool:
+    """Whether no cell is empty, begins or ends with a blank, or holds an odd sign.
+
+    Looks at the bytes of the whole column at once: most columns are clean, and trimming
+    each cell of a long list costs more than all else that is done with it.
+    """
+    _, offset_bytes, data_bytes = text.buffers()
+    if data_bytes is None or not len(text):
+        return bool(text.null_count == len(text))
+    offsets = np.frombuffer(offset_bytes, "int32")[text.offset : text.offset + len(text) + 1]
+    data = np.frombuffer(data_bytes, "uint8")[offsets[0] : offsets[-1]]
+    lengths = np.diff(offsets)
+    filled = lengths > 0
+    firsts, lasts = (
+        data[(offsets[:-1] - offsets[0])[filled]],
+        data[(offsets[1:] - offsets[0])[filled] - 1],
+    )
+    return bool(
+        filled.sum() == len(text) - text.null_count
+        and not ((data < _SPACE) | (data > _LAST_ASCII)).any()
+        and not ((firsts == _SPACE) | (lasts == _SPACE)).any()
+    )
+
+
+def _number_marks(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> list[bool]:
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        return [pa.types.is_floating(column.type)] * len(column)
+    return [isinstance(cell, float) for cell in column]
+
+
+def _total_rows(body: Body) -> npt.NDArray[np.bool_]:
+    """Which rows begin with a word such as JUMLAH: their first filled cell says so."""
+    empty = np.ones(len(body.numbers), dtype=bool)
+    total = np.zeros(len(body.numbers), dtype=bool)
+    for column in body.columns[:_TOTAL_COLUMNS]:
+        if _is_nested(column):
+            continue
+        text = pc.fill_null(pc.utf8_lower(pc.utf8_trim(_text(column), " :.*")), "")
+        total |= empty & pc.is_in(text, pa.array(_TOTAL_WORDS)).to_numpy(zero_copy_only=False)
+        empty &= pc.equal(text, "").to_numpy(zero_copy_only=False)
+        if not empty.any():
+            break
+    return total
+
+
+def _unread(body: Body, positions: Mapping[str, int], headers: Sequence[str]) -> dict[str, Any]:
+    """What tells rows apart beside the columns that are read; of a workbook only a hash."""
+    others = [
+        column
+        for position, (column, header) in enumerate(zip(body.columns, headers, strict=True))
+        if position not in positions.values()
+        and folded(header) not in _RUNNING_NUMBERS
+        and not _is_nested(column)
+    ]
+    if all(isinstance(column, pa.Array | pa.ChunkedArray) for column in others):
+        return {f"{UNREAD}{i}": column for i, column in enumerate(others)}
+    hashes = [hash(row) for row in zip(*others, strict=True)]
+    return {f"{UNREAD}0": pa.array(hashes, pa.int64())}
+
+
+def _is_nested(column: Any) -> bool:
+    return isinstance(column, pa.Array | pa.ChunkedArray) and pa.types.is_nested(column.type)

@@ -1,0 +1,66 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geo_target.errors import BalanceError, ConfigError
+from geo_target.intake.lists import AgencyList, read_list
+from geo_target.intake.profiles import profile_named
+from geo_target.places.gazetteer import read_gazetteer
+from geo_target.places.records import state_villages
+from geo_target.publishing.balance import balance_registers
+from geo_target.registry.families import link_registers
+from geo_target.registry.registers import gather_enrollments, gather_registers
+from geo_target.workbench import Workbench
+from tests.builders import nik, rows_by, write_csv
+
+HEADER = "family_id | nik | kecamatan | kelurahan"
+
+
+def families(bench: Workbench, path: Path, *rows: str, profile: str = "families") -> AgencyList:
+    listed = read_list(
+        bench,
+        write_csv(path, "\n".join([HEADER, *rows])),
+        profile=profile_named(profile),
+        as_of=date(2025, 9, 1),
+    )
+    return state_villages(listed, read_gazetteer("36"), code_system=None)
+
+
+def test_two_files_of_a_register_lose_nobody(bench: Workbench, tmp_path: Path) -> None:
+    """Families without an id have their file and row; one that both files list counts once."""
+    lists = [
+        families(bench, tmp_path / "utara.csv", f"K1 | {nik(1)} | Serang | Cipare",
+                 f" | {nik(2)} | Serang | Cipare"),
+        families(bench, tmp_path / "selatan.csv", f"K1 | {nik(1)} | Serang | Cipare",
+                 f" | {nik(3)} | Curug | Curug", f"K2 | {nik(4)} | Curug | Curug"),
+    ]  # fmt: skip
+    base, others = gather_registers(lists, base="families")
+    registry = link_registers(base, others)
+    assert set(rows_by(registry.families, "family_id", "in_base")) == {
+        "K1", "utara.csv#3", "selatan.csv#3", "K2",
+    }  # fmt: skip
+    assert registry.relisted_families == 1
+    assert balance_registers(lists, registry) == {
+        "register_rows": 5, "relisted": 1, "attached": 0,
+    }  # fmt: skip
+
+
+def test_a_lost_row_is_never_published(bench: Workbench, tmp_path: Path) -> None:
+    lists = [families(bench, tmp_path / "a.csv", f"K1 | {nik(1)} | Serang | Cipare")]
+    base, others = gather_registers(lists, base="families")
+    more = families(bench, tmp_path / "b.csv", f"K9 | {nik(9)} | Serang | Cipare")
+    with pytest.raises(BalanceError):
+        balance_registers([*lists, more], link_registers(base, others))
+
+
+def test_a_base_that_no_list_has_is_refused(bench: Workbench, tmp_path: Path) -> None:
+    lists = [families(bench, tmp_path / "a.csv", f"K1 | {nik(1)} | Serang | Cipare")]
+    with pytest.raises(ConfigError, match="E-BASE"):
+        gather_registers(lists, base="p3ke-family")
+    with pytest.raises(ConfigError, match="E-BASE"):
+        gather_registers(lists, base="p3ke-person")
+
+
+def test_without_recipient_lists_there_are_no_enrollments(bench: Workbench) -> None:
+    assert len(gather_enrollments(bench, [])) == 0
