@@ -10,12 +10,12 @@ import gzip
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,14 +25,38 @@ LIBRARIES = ("duckdb", "pyarrow", "geopandas", "shapely", "python-calamine", "fl
 
 def timed(*arguments: str) -> tuple[float, float, str]:
     """Seconds and peak megabytes of a command, and what it printed."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     begun = time.perf_counter()
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - begun
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, max(peak, before) / 1024, done.stdout
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
+        child = subprocess.Popen([*COMMAND, *arguments], stdout=out, stderr=said)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - begun
+        if child.returncode:
+            said.seek(0)
+            raise SystemExit(said.read().decode())
+        out.seek(0)
+        return seconds, usage.ru_maxrss / 1024, out.read().decode()
+
+
+def serving(config: Path, port: int = 8765) -> float:
+    """Seconds until the service answers its first page."""
+    begun = time.perf_counter()
+    child = subprocess.Popen(
+        [*COMMAND, "serve", "--config", str(config), "--port", str(port)],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while time.perf_counter() - begun < 30:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+                    answer.read()
+                    return time.perf_counter() - begun
+            except OSError:
+                time.sleep(0.01)
+    finally:
+        child.terminate()
+        child.wait()
+    raise SystemExit("the service does not answer")
 
 
 def start_up(runs: int) -> dict[str, float]:
@@ -115,6 +139,7 @@ def main() -> None:
             _row(f"  stage {name}, median, s", value)
         for name, value in start_up(arguments.runs).items():
             _row(f"start-up of {name}, median, s", value)
+        _row("serve, until its first page, s", serving(config))
         for name, value in pages(config).items():
             _row(name, value)
 

@@ -84,7 +84,10 @@ def cell_text(cell: Cell) -> str | None:
 
 def _text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
     if not isinstance(column, pa.Array | pa.ChunkedArray):
-        return pa.array([cell_text(cell) for cell in column], pa.string())
+        try:
+            return pa.array(column, pa.string())  # most columns hold text and nothing else
+        except (pa.ArrowTypeError, pa.ArrowInvalid):
+            return pa.array([cell_text(cell) for cell in column], pa.string())
     if pa.types.is_floating(column.type):
         return pa.array([cell_text(cell) for cell in column.to_pylist()], pa.string())
     text = column.cast(pa.string())
