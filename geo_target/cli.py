@@ -210,12 +210,12 @@ def serve(config: Path, host: str, port: int) -> None:
     from geo_target.web.app import serve as serve_archive  # noqa: PLC0415
 
     settings = read_settings(config)
-    click.echo(f"http://{host}:{port}/", err=True)
     serve_archive(
         settings.archive.folder,
         host=host,
         port=port,
         open_on_loopback=settings.access.open_on_loopback,
+        announce=lambda address: click.echo(address, err=True),
     )
 
 

@@ -1,6 +1,8 @@
 """The application factory: every part is handed in, nothing is read from the environment."""
 
 import select
+import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -90,7 +92,14 @@ def create_app(
     return app
 
 
-def serve(archive: Path, *, host: str, port: int, open_on_loopback: bool) -> None:
+def serve(
+    archive: Path,
+    *,
+    host: str,
+    port: int,
+    open_on_loopback: bool,
+    announce: Callable[[str], None] = lambda _address: None,
+) -> None:
     """Serve an archive until the process is ended.
 
     Parameters
@@ -99,11 +108,13 @@ def serve(archive: Path, *, host: str, port: int, open_on_loopback: bool) -> Non
         As for `create_app`.
     port
         The port to listen on.
+    announce
+        Called with the address once the service listens.
 
     Raises
     ------
     HostRefusedError
-        As for `create_app`.
+        As for `create_app`; ``E-PORT`` if another program listens there already.
     """
     app = create_app(archive, open_on_loopback=open_on_loopback, host=host)
     if open_on_loopback:  # the first visitor need not wait for templates to be compiled
@@ -111,15 +122,29 @@ def serve(archive: Path, *, host: str, port: int, open_on_loopback: bool) -> Non
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})
     import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  # only to start it
 
-    waitress.serve(
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
+    except OSError:
+        raise HostRefusedError(
+            Fault(
+                "E-PORT",
+                id=f"tidak dapat membuka {host}:{port}, mungkin dipakai program lain; "
+                "pilih yang lain dengan --port",
+                en=f"cannot listen on {host}:{port}, another program may use it; "
+                "choose another one with --port",
+            )
+        ) from None
+    server = waitress.create_server(
         app,
-        host=host,
-        port=port,
+        sockets=[listening],
         threads=8,
         connection_limit=1000,
         ident="",
         asyncore_use_poll=hasattr(select, "poll"),  # select alone ends at 1024 open files
     )
+    announce(f"http://{host}:{port}/")
+    server.run()
 
 
 def _check_loopback(host: str) -> None:
