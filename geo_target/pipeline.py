@@ -28,7 +28,7 @@ from geo_target.registry.registers import gather_enrollments, gather_registers
 from geo_target.settings import Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
-from geo_target.targeting.coverage import CoverageResult, find_coverage
+from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare
@@ -154,12 +154,15 @@ def cover(
 ) -> CoverageResult:
     """Targeting: whom the programs of the definition reach."""
     with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
+        enrollments = gather_enrollments(registry.families.bench, lists)
+        check_carried(enrollments, settings.coverage)
         return find_coverage(
             registry.families,
             registry.keys,
             registry.members,
-            gather_enrollments(registry.families.bench, lists),
+            enrollments,
             settings.coverage,
+            doubtful=registry.doubtful,
         )
 
 

@@ -226,7 +226,7 @@ def _column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
         parsers["program"] = _program_parser(profile)
         parsers["status"] = _status_parser(profile)
         if profile.period == "quarter":
-            parsers["period"] = lambda text: values.parse_quarter(text, as_of.year)
+            parsers["period"] = lambda text: values.parse_quarter(text, as_of)
         elif profile.period == "month":
             parsers["period"] = values.parse_month
     return parsers

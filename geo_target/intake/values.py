@@ -95,11 +95,12 @@ def parse_date(text: str) -> date:
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
-def parse_quarter(text: str, year: int) -> tuple[date, date]:
+def parse_quarter(text: str, as_of: date) -> tuple[date, date]:
     """First and last day of ``4``, ``Tahap 4``, ``TAHAP IV 2025``: tahap n is quarter n.
 
-    Source: DOMAIN knowledge of SIKS-NG payments; a list that prints its own dates is read
-    by other columns.
+    Without a year it is the latest such quarter that has begun on the day the list stood:
+    a list of 5 January with tahap 4 tells of last year's. A quarter that begins later than
+    that day is refused. (SIKS-NG pays a tahap a quarter.)
     """
     match = re.fullmatch(
         r"(?:tahap|triwulan|tw)?\s*([1-4]|I{1,3}|IV)(?:\.0)?(?:[\s/.-]+(?:tahun\s*)?(20\d{2}))?",
@@ -109,10 +110,13 @@ def parse_quarter(text: str, year: int) -> tuple[date, date]:
     if not match:
         raise ValueFault("E-PERIOD")
     quarter = _ROMAN.get(match[1].upper()) or int(match[1])
-    year = int(match[2] or year)
-    last_month = 3 * quarter
+    first_month, last_month = 3 * quarter - 2, 3 * quarter
+    has_begun = date(as_of.year, first_month, 1) <= as_of
+    year = int(match[2] or (as_of.year if has_begun else as_of.year - 1))
+    if date(year, first_month, 1) > as_of:
+        raise ValueFault("E-PERIOD")
     last_day = calendar.monthrange(year, last_month)[1]
-    return date(year, last_month - 2, 1), date(year, last_month, last_day)
+    return date(year, first_month, 1), date(year, last_month, last_day)
 
 
 def parse_month(text: str) -> tuple[date, date]:

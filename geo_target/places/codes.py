@@ -65,7 +65,8 @@ def find_stated_villages(
                 on places.district_fold = {_folded("written.district_name")}
                 and places.village_fold = {_folded("written.village_name")}
                 and (written.regency_name is null
-                    or places.regency_fold = {_folded("written.regency_name")})
+                    or {_folded("written.regency_name")}
+                        in (places.regency_fold, places.regency_bare))
         )
         select coded.* exclude (code_village),
             coalesce(code_village, name_village) as stated_village_code,
@@ -87,7 +88,7 @@ _BARE = "nullif(regexp_replace(records.village_code, '[^0-9]', '', 'g'), '')"
 
 def _folded(column: str) -> str:
     """SQL: a place name without case, blanks, signs, and the word for its kind."""
-    kinds = r"^\s*(kelurahan|kel\.|desa|ds\.|kecamatan|kec\.)\s*"
+    kinds = r"^\s*(kelurahan|kel|desa|ds|kecamatan|kec)(\.\s*|\s+)"
     return (
         f"regexp_replace(regexp_replace(regexp_replace(lower({column}), '{kinds}', ''), "
         r"'^\s*kab(\.|\s)', 'kabupaten '), '[^a-z]', '', 'g')"
@@ -105,6 +106,10 @@ def _places(gazetteer: pd.DataFrame) -> pd.DataFrame:
             "kemendagri": codes.str.replace(".", "", regex=False),
             "bps": gazetteer["bps_village_code"],
             "regency_fold": fold(gazetteer["regency_name"]),
+            # "Serang" may be the city or the regency: district and village tell.
+            "regency_bare": fold(gazetteer["regency_name"]).str.replace(
+                r"^(kota|kabupaten)", "", regex=True
+            ),
             "district_fold": fold(gazetteer["district_name"]),
             "village_fold": fold(gazetteer["village_name"]),
         }

@@ -50,7 +50,10 @@ def state_villages(
 
 
 def population_by_village(lists: Sequence[AgencyList], area_code: str) -> pd.DataFrame | None:
-    """Residents and families by ``village_code``, of the population lists; None without one."""
+    """Residents and families by ``village_code``, of the population lists; None without one.
+
+    Of several lists the latest that has the village counts: they are of one place, not parts.
+    """
     counts = [
         query(
             """select stated_village_code as village_code,
@@ -60,9 +63,9 @@ def population_by_village(lists: Sequence[AgencyList], area_code: str) -> pd.Dat
             [area_code + "."],
             listed=listed.table,
         ).frame()
-        for listed in lists
+        for listed in sorted(lists, key=lambda listed: listed.as_of)
         if listed.profile.role == "population"
     ]
     if not counts:
         return None
-    return pd.concat(counts).groupby("village_code").sum(min_count=1).astype("Int64")
+    return pd.concat(counts).groupby("village_code").last().astype("Int64")

@@ -83,11 +83,13 @@ def locate_families(
 
 
 def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
-    """The latest point of each family of the points lists."""
+    """The latest point of each family; of one day the later list's, then the later row's."""
     parts = {
         f"part_{i}": query(
-            "select family_id, lon, lat, accuracy_m, coalesce(as_of, $1) as as_of, row from listed",
-            [listed.as_of],
+            """select family_id, {'lon': lon, 'lat': lat, 'accuracy_m': coalesce(accuracy_m, 0)}
+                    as point, (coalesce(as_of, $1), cast($2 as integer), row) as age
+                from listed where lon is not null and lat is not null""",
+            [listed.as_of, i],
             listed=listed.table,
         )
         for i, listed in enumerate(points)
@@ -100,9 +102,8 @@ def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
         )
     union = " union all ".join(f"from {name}" for name in parts)
     return query(
-        f"""select family_id, arg_max(lon, (as_of, row)) as lon, arg_max(lat, (as_of, row)) as lat,
-                arg_max(coalesce(accuracy_m, 0), (as_of, row)) as accuracy_m
-            from ({union}) where lon is not null and lat is not null group by family_id""",
+        f"""select family_id, point.lon as lon, point.lat as lat, point.accuracy_m as accuracy_m
+            from (select family_id, arg_max(point, age) as point from ({union}) group by 1)""",
         **parts,
     )
 

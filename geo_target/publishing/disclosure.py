@@ -54,14 +54,14 @@ def publish_villages(villages: gpd.GeoDataFrame, audience: Audience) -> gpd.GeoD
     Returns
     -------
     GeoDataFrame
-        The same index; counts are Int64, small ones <NA>; where one part of a village's
-        extreme poor is withheld its total is too, with every ratio of them;
+        The same index; counts are Int64, small ones <NA>; where a part of a village's
+        extreme poor is withheld its total is too, with every ratio of them; a count from which
+        another is taken away and few are left is withheld;
         ``priority_rank`` is ranked anew from what is shown; ``withheld`` lists the names of
         a row's withheld columns. Exact columns that are not named here are dropped.
     """
     exact = villages[[*_PARTS, _TOTAL, *_OTHER_COUNTS]].astype("Int64")
-    hidden = _is_small(exact, audience)
-    hidden[_TOTAL] |= hidden[_PARTS].sum(axis=1) == 1
+    hidden = _hidden(exact, audience)
     ratios = villages[list(_RATIOS)].astype("Float64")
     for ratio, counts in _RATIOS.items():
         hidden[ratio] = hidden[counts].any(axis=1) & ratios[ratio].notna()
@@ -78,13 +78,6 @@ def publish_villages(villages: gpd.GeoDataFrame, audience: Audience) -> gpd.GeoD
         .join(shown)
         .assign(priority_rank=rank_villages(ranked), withheld=_names_of(hidden))
     )
-
-
-def publish_counts(table: pd.DataFrame, audience: Audience, *, counts: list[str]) -> pd.DataFrame:
-    """Withhold the small ones among `counts`, and list their names in ``withheld``."""
-    exact = table[counts].astype("Int64")
-    hidden = _is_small(exact, audience)
-    return table.assign(**exact.mask(hidden), withheld=_names_of(hidden))
 
 
 def publish_clusters(
@@ -142,7 +135,13 @@ def publish_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
     )
     large = counts[counts["extreme_poor_families"] >= audience.smallest].reset_index(drop=True)
-    return publish_counts(large, audience, counts=["extreme_poor_families", "uncovered_families"])
+    shown = large[["extreme_poor_families", "uncovered_families"]].astype("Int64")
+    hidden = _is_small(shown, audience)
+    # Few that are not uncovered: the need stays in sight, their number does not.
+    others = shown["extreme_poor_families"] - shown["uncovered_families"]
+    few = (others >= 1) & (others < audience.smallest)
+    hidden["extreme_poor_families"] |= few.astype(bool)
+    return large.assign(**shown.mask(hidden), withheld=_names_of(hidden))
 
 
 def publish_totals(totals: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
@@ -153,15 +152,44 @@ def publish_totals(totals: Mapping[str, int], audience: Audience) -> dict[str, i
     totals
         Counts by the names of schemas.SNAPSHOT_VILLAGES.
     """
-    shown = {name: publish_number(count, audience) for name, count in totals.items()}
-    if sum(shown[part] is None for part in _PARTS) == 1:
-        shown[_TOTAL] = None
+    exact = pd.DataFrame([totals], dtype="Int64")
+    hidden = _hidden(exact, audience).loc[0]
+    return {name: None if hidden[name] else int(count) for name, count in totals.items()}
+
+
+def publish_sum(parts: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
+    """Show parts whose sum is known: where one is withheld the largest other one is too."""
+    shown = {name: publish_number(count, audience) for name, count in parts.items()}
+    known = {name: count for name, count in shown.items() if count is not None}
+    if len(known) == len(parts) - 1 and known:
+        shown[max(known, key=lambda name: (known[name] or 0, name))] = None
     return shown
 
 
 def publish_number(count: int, audience: Audience) -> int | None:
     """`count`, or None where it is too small to show."""
     return None if 0 < count < audience.smallest else int(count)
+
+
+#: What is left of a count when another is taken from it: few left, and the second is withheld.
+_LEFT_OVER = (
+    ("families", _TOTAL, "families"),
+    (_TOTAL, "located_families", "located_families"),
+    ("uncovered_families", "located_uncovered_families", "located_uncovered_families"),
+    ("located_families", "located_uncovered_families", "located_uncovered_families"),
+)
+
+
+def _hidden(exact: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """Which counts of a row are withheld: small ones, and what would give them away."""
+    hidden = _is_small(exact, audience)
+    hidden[_TOTAL] |= hidden[_PARTS].any(axis=1)
+    for whole, part, goes in _LEFT_OVER:
+        if {whole, part} <= set(exact.columns):
+            left = exact[whole] - exact[part]
+            few = ((left >= 1) & (left < audience.smallest)).fillna(value=False)
+            hidden[goes] |= few.astype(bool)
+    return hidden
 
 
 def _is_small(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:

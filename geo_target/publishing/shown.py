@@ -20,6 +20,7 @@ from geo_target.publishing.disclosure import (
     publish_clusters,
     publish_number,
     publish_rw,
+    publish_sum,
     publish_totals,
     publish_villages,
 )
@@ -71,7 +72,7 @@ def write_shown(
         draft.write(f"shown/meeting/layers/{name}.json.gz", layers.compress(layer))
     script = map_script(villages.total_bounds.tolist(), list(drawn)).encode()
     draft.write(f"shown/meeting/map.{hashlib.sha256(script).hexdigest()[:16]}.js", script)
-    summary = _summary(results, totals, balance, MEETING)
+    summary = _summary(results, villages, totals, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
     summary["totals"] |= {
         "clusters_points": int((clusters["kind"] == "points").sum()),
@@ -93,8 +94,21 @@ def _totals(villages: pd.DataFrame) -> dict[str, int]:
     return {name: int(villages[name].sum()) for name in names}
 
 
+def _leading_villages(shown: pd.Series) -> int | None:
+    """Fewest villages of the headline, of what is shown; None where that cannot tell."""
+    known = shown.dropna().astype("int64")
+    most = int(known.sum()) + (MEETING.smallest - 1) * int(shown.isna().sum())
+    fewest = fewest_villages(known, share=HEADLINE_SHARE)
+    held = known.nlargest(fewest).sum()
+    return fewest if held >= HEADLINE_SHARE * most else None
+
+
 def _summary(
-    results: Results, totals: Mapping[str, int], balance: Mapping[str, int], audience: Audience
+    results: Results,
+    villages: pd.DataFrame,
+    totals: Mapping[str, int],
+    balance: Mapping[str, int],
+    audience: Audience,
 ) -> dict[str, Any]:
     """What the pages say above and below the map; counts through the door."""
     settings = results.settings
@@ -137,25 +151,27 @@ def _summary(
             "matched_share": compared / poor if compared is not None and poor else None,
             "exclusion_error": uncovered / compared if uncovered is not None and compared else None,
             "villages": len(results.targets.villages),
-            "half_villages": fewest_villages(
-                results.targets.villages["uncovered_families"], share=HEADLINE_SHARE
-            ),
-            "half_share": HEADLINE_SHARE,
+            "leading_villages": _leading_villages(villages["uncovered_families"]),
+            "leading_share": HEADLINE_SHARE,
             "unlinked_enrollments": publish_number(unlinked, audience),
         },
         "balance": _shown_balance(balance, audience),
-        "sources": [_source_entry(listed) for listed in results.lists],
+        "sources": [_source_entry(listed, audience) for listed in results.lists],
     }
 
 
 def _shown_balance(balance: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
-    """Rows are no families, and are shown as they are; families go through the door."""
-    of_families = {"total", "located", "unlocated", "outside", "in_villages", "unplaced"}
+    """The books: each sum so that no part of it can be taken from the others."""
+    by_point = {name: balance[name] for name in ("located", "unlocated", "outside")}
+    by_village = {name: balance[name] for name in ("in_villages", "unplaced")}
+    rows = {name: balance[name] for name in ("accepted", "quarantined", "duplicates", "blank")}
     return {
-        ("families" if name == "total" else name): publish_number(count, audience)
-        if name in of_families
-        else count
-        for name, count in balance.items()
+        "families": publish_number(balance["total"], audience),
+        **publish_sum(by_point, audience),
+        **publish_sum(by_village, audience),
+        "rows": balance["rows"],
+        **publish_sum(rows, audience),
+        "set_aside": publish_number(balance["set_aside"], audience),
     }
 
 
@@ -163,18 +179,25 @@ def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
     return max(listed.as_of for listed in lists if listed.profile.name == profile).isoformat()
 
 
-def _source_entry(listed: AgencyList) -> dict[str, Any]:
+def _source_entry(listed: AgencyList, audience: Audience) -> dict[str, Any]:
+    """A list and its rows; a row or cell of which few went wrong may be one person's."""
     report = listed.report
     return {
         "profile": report.profile,
         "title": listed.profile.title.model_dump(),
         "as_of": listed.as_of.isoformat(),
+        "file": report.file,
         "rows": report.rows,
-        "accepted": report.accepted,
-        "quarantined": report.quarantined,
-        "duplicates": report.duplicates,
-        "blank": report.blank,
-        "set_aside": dict(report.set_aside),
+        **publish_sum(
+            {
+                "accepted": report.accepted,
+                "quarantined": report.quarantined,
+                "duplicates": report.duplicates,
+                "blank": report.blank,
+            },
+            audience,
+        ),
+        "set_aside": publish_number(sum(report.set_aside.values()), audience),
     }
 
 

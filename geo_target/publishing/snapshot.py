@@ -49,7 +49,9 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
             **{key: totals[f"{key}_families"] for key in
                ("extreme_poor", "covered", "uncovered", "unmatched")},
             "unlinked_enrollments": int(unlinked),
-            "doubtful": results.registry.doubtful_families,
+            "doubtful": len(results.registry.doubtful.frame().query("is_apart")),
+            "id_conflicts": results.registry.id_conflicts,
+            "unlinked_persons": results.registry.unlinked_persons,
             "points_disagreeing": results.located.disagreeing,
             "points_unlinked": results.located.unlinked_points,
             "points_refused": results.located.points_refused,

@@ -24,6 +24,7 @@ class Register:
     families: Table
     persons: Table | None = None
     relisted_families: int = 0
+    id_conflicts: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,25 @@ class Registry:
         ``family_id``, ``person_id``, ``name``, ``national_id``: a row a listed person.
     family_keys
         ``register``, ``register_family_id``, ``family_id``.
-    doubtful_families
-        Families of other registers that share keys with two or more.
+    doubtful
+        ``family_id``, ``is_apart``: families of other registers that share keys with two or
+        more (they stay apart), and those two or more: all are in doubt until it is settled.
+    unlinked_persons
+        Persons of no family of their register.
     relisted_families
         Rows whose family an earlier file of the same register has listed: counted once.
+    id_conflicts
+        Rows whose id an earlier file has given to another family: each a family of its own.
     """
 
     families: Table
     keys: Table
     members: Table
     family_keys: Table
-    doubtful_families: int
+    doubtful: Table
+    unlinked_persons: int = 0
     relisted_families: int = 0
+    id_conflicts: int = 0
 
 
 #: What the families of all registers may know; the first register that knows it is kept.
@@ -80,11 +88,12 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
     keys = _keys(own, listed)
     members = [_members(persons, listed)]
     family_keys = [_named(base, listed)]
-    doubtful = 0
+    unlinked = _unlinked(persons)
+    doubtful = []
     for order, register in enumerate(others, start=1):
         persons, own = _persons_and_keys(register)
         listed, doubts = _attach(register, own, keys)
-        doubtful += doubts
+        doubtful.append(doubts)
         entries.append(_entries(register, listed, persons, order=order))
         keys = query(
             # Who is head in one register is head: their NIK alone never proves a miss.
@@ -93,20 +102,33 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
             keys=keys, more=_keys(own, listed),
         )  # fmt: skip
         members.append(_members(persons, listed))
+        unlinked += _unlinked(persons)
         family_keys.append(_named(register, listed))
     return Registry(
         families=_merged(_union(entries)),
         keys=keys,
         members=_distinct_members(_union(members)),
         family_keys=_union(family_keys),
-        doubtful_families=doubtful,
+        doubtful=_union(doubtful)
+        if doubtful
+        else base.families.bench.take_rows({"family_id": "varchar", "is_apart": "boolean"}, []),
+        unlinked_persons=unlinked,
         relisted_families=sum(register.relisted_families for register in (base, *others)),
+        id_conflicts=sum(register.id_conflicts for register in (base, *others)),
     )
 
 
 def _union(tables: Sequence[Table]) -> Table:
     named = {f"part_{i}": table for i, table in enumerate(tables)}
     return query(" union all by name ".join(f"from {name}" for name in named), **named)
+
+
+#: Relations that are surely no head's, in words or codes of SHDK. Any other word may be the
+#: head's: unless the head's NIK is known, such a person's NIK alone proves no miss.
+_MEMBER_WORDS = (
+    r"^(istri|isteri|suami|anak|menantu|cucu|orang\s*tua|mertua|famili|saudara|kakak|adik|"
+    r"keponakan|pembantu|lain|wife|husband|child|spouse|[2-9]$|1[0-9]$)"
+)
 
 
 def _persons_and_keys(register: Register) -> tuple[Table, Table]:
@@ -119,19 +141,26 @@ def _register_persons(register: Register) -> Table:
     if register.persons is None:
         return query(
             """select family_id as register_family_id, cast(null as varchar) as person_id,
-                head_national_id as national_id, head_name as name, true as is_head
+                head_national_id as national_id, head_name as name, true as is_head,
+                false as is_listed
                 from families""",
             families=register.families,
         )
     return query(
-        """select coalesce(persons.family_id, by_card.family_id) as register_family_id,
-                persons.person_id, persons.national_id, persons.name,
-                coalesce(relation ilike 'kepala%', false) as is_head
-            from persons left join (
-                select family_card_number, any_value(family_id) as family_id
+        f"""select coalesce(by_id.family_id, by_card.family_id) as register_family_id,
+                persons.person_id, persons.national_id, persons.name, true as is_listed,
+                case when relation ilike 'kepala%' then true
+                    when regexp_matches(lower(relation), '{_MEMBER_WORDS}') then false
+                    else coalesce(persons.national_id
+                        = coalesce(by_id.head_national_id, by_card.head_national_id), true)
+                    end as is_head
+            from persons left join families by_id on by_id.family_id = persons.family_id
+            left join (
+                select family_card_number, min(family_id) as family_id,
+                    min(head_national_id) as head_national_id
                 from families where family_card_number is not null
-                group by 1 having count(distinct family_id) = 1
-            ) by_card on persons.family_id is null
+                group by 1 having count(*) = 1
+            ) by_card on by_id.family_id is null
                 and persons.family_card_number = by_card.family_card_number""",
         persons=register.persons, families=register.families,
     )  # fmt: skip
@@ -162,13 +191,13 @@ def _keys(own: Table, listed: Table) -> Table:
     )  # fmt: skip
 
 
-def _attach(register: Register, own: Table, keys: Table) -> tuple[Table, int]:
-    """Family of each family of a further register, and how many of them are doubtful."""
+def _attach(register: Register, own: Table, keys: Table) -> tuple[Table, Table]:
+    """Family of each family of a further register; and the doubtful ones, of both sides."""
     judged = query(
         """
         with shared as (
             select own.register_family_id, count(distinct keys.family_id) as candidates,
-                any_value(keys.family_id) as candidate
+                min(keys.family_id) as candidate
             from own join keys using (kind, value) group by 1
         )
         select families.family_id as register_family_id,
@@ -178,8 +207,14 @@ def _attach(register: Register, own: Table, keys: Table) -> tuple[Table, int]:
         [register.name],
         own=own, keys=keys, families=register.families,
     )  # fmt: skip
-    doubtful = query("from judged where is_doubtful", judged=judged)
-    return query("select * exclude (is_doubtful) from judged", judged=judged), len(doubtful)
+    doubtful = query(
+        """select family_id, true as is_apart from judged where is_doubtful
+            union select keys.family_id, false from judged
+                join own using (register_family_id) join keys using (kind, value)
+            where is_doubtful""",
+        judged=judged, own=own, keys=keys,
+    )  # fmt: skip
+    return query("select * exclude (is_doubtful) from judged", judged=judged), doubtful
 
 
 def _entries(register: Register, listed: Table, persons: Table, *, order: int) -> Table:
@@ -187,7 +222,8 @@ def _entries(register: Register, listed: Table, persons: Table, *, order: int) -
     return query(
         """
         with counted as (
-            select register_family_id, count(*) as listed_members from persons group by 1
+            select register_family_id, count(*) as listed_members
+            from persons where is_listed group by 1
         )
         select listed.family_id, $1 as register_order, families.row as register_row,
             families.* exclude (family_id, members, row),
@@ -205,6 +241,10 @@ def _named(register: Register, listed: Table) -> Table:
         [register.name],
         listed=listed,
     )
+
+
+def _unlinked(persons: Table) -> int:
+    return len(query("select 1 from persons where register_family_id is null", persons=persons))
 
 
 def _members(persons: Table, listed: Table) -> Table:

@@ -42,8 +42,30 @@ def gather_registers(lists: Sequence[AgencyList], *, base: str) -> tuple[Registe
                 column="registry.base",
             )
         )
+    _check_persons(lists, names)
     registers = {name: _register(name, lists) for name in names}
     return registers.pop(profile.register_name), list(registers.values())
+
+
+def _check_persons(lists: Sequence[AgencyList], registers: Sequence[str]) -> None:
+    """A list of persons whose families no list holds would be read for nothing."""
+    alone = {
+        listed.profile.name
+        for listed in lists
+        if listed.profile.role == "persons" and listed.profile.register_name not in registers
+    }
+    if alone:
+        named = ", ".join(sorted(alone))
+        raise ConfigError(
+            Fault(
+                "E-PERSONS",
+                id=f"daftar anggota {named} tidak punya daftar keluarga dari register yang sama; "
+                "tambahkan daftar keluarganya atau hapus sumber ini",
+                en=f"the persons list {named} has no list of families of the same register; "
+                "add that list or take this source out",
+                column="source.profile",
+            )
+        )
 
 
 def gather_enrollments(bench: Workbench, lists: Sequence[AgencyList]) -> Table:
@@ -63,20 +85,45 @@ def gather_enrollments(bench: Workbench, lists: Sequence[AgencyList]) -> Table:
 def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     families = _tables(name, "families", lists)
     persons = _tables(name, "persons", lists)
-    distinct = families[0] if len(families) == 1 else _distinct_families(families)
+    if len(families) == 1:
+        return Register(name, families[0], _union(persons) if persons else None)
+    judged = _judged_families(families)
+    distinct = query(
+        """select * exclude (part, number, same, own_id, first_head, first_card, first_village)
+                replace (own_id as family_id)
+            from judged where not same""",
+        judged=judged,
+    )
     return Register(
         name=name,
         families=distinct,
         persons=_union(persons) if persons else None,
-        relisted_families=sum(map(len, families)) - len(distinct),
+        relisted_families=len(judged) - len(distinct),
+        id_conflicts=len(query("from judged where not same and number > 1", judged=judged)),
     )
 
 
-def _distinct_families(tables: Sequence[Table]) -> Table:
-    """A family that a second file of the register lists again is the same family."""
+def _judged_families(tables: Sequence[Table]) -> Table:
+    """Whether a family of a further file is one that an earlier file has listed.
+
+    It is where id, NIK of the head and KK agree, and all of one family must: with the same
+    id and another NIK it is another family, and keeps its place under an id of its own.
+    """
     return query(
-        """select * exclude (part) from families
-            qualify row_number() over (partition by family_id order by part, row) = 1""",
+        # An id of file and row, which only a family without one has, is never another's.
+        """select *, number > 1 and position('#' in family_id) = 0
+                and head_national_id is not distinct from first_head
+                and family_card_number is not distinct from first_card
+                and stated_village_code is not distinct from first_village as same,
+                if(number > 1 and not same, family_id || ' (' || (part + 1) || ')', family_id)
+                    as own_id
+            from (
+                select *, row_number() over listed as number,
+                    first_value(head_national_id) over listed as first_head,
+                    first_value(family_card_number) over listed as first_card,
+                    first_value(stated_village_code) over listed as first_village
+                from families window listed as (partition by family_id order by part, row)
+            )""",
         families=_union(tables),
     )
 

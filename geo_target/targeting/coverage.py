@@ -9,6 +9,7 @@ no list proves nothing by itself.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geo_target.errors import ConfigError, Fault
 from geo_target.parameters import programs
 from geo_target.settings import Coverage
 from geo_target.workbench import Table, query
@@ -36,8 +37,39 @@ class CoverageResult:
     unlinked: Table
 
 
+def check_carried(enrollments: Table, definition: Coverage) -> None:
+    """Refuse a definition that names a program which no list of the run carries.
+
+    Raises
+    ------
+    ConfigError
+        ``E-PROGRAM-NOLIST``: every family that it reaches would be called uncovered.
+    """
+    sql = f"select distinct program from {enrollments.name}"
+    carried = {program for (program,) in enrollments.bench.execute(sql)}
+    absent = [program for program in definition.programs if program not in carried]
+    if absent:
+        named = ", ".join(absent)
+        raise ConfigError(
+            Fault(
+                "E-PROGRAM-NOLIST",
+                id=f"tidak satu pun daftar memuat {named}, sehingga semua penerimanya akan disebut "
+                "belum tersentuh; tambahkan daftarnya atau hapus dari coverage.programs",
+                en=f"no list carries {named}, so that all whom it reaches would be called "
+                "uncovered; add its list or take it out of coverage.programs",
+                column="coverage.programs",
+            )
+        )
+
+
 def find_coverage(
-    families: Table, keys: Table, members: Table, enrollments: Table, definition: Coverage
+    families: Table,
+    keys: Table,
+    members: Table,
+    enrollments: Table,
+    definition: Coverage,
+    *,
+    doubtful: Table | None = None,
 ) -> CoverageResult:
     """Find the coverage state of every family.
 
@@ -53,11 +85,19 @@ def find_coverage(
         Rows of all recipient lists, columns of schemas.ENROLLMENTS.
     definition
         Programs, day, and whether one member counts for the family.
+    doubtful
+        ``family_id`` of families that may be another: a miss of theirs proves nothing.
     """
     rows = _judged(enrollments, definition)
     matches = _matches(keys, rows, families)
     return CoverageResult(
-        states=_states(families, keys, rows, matches, definition),
+        states=_states(
+            families,
+            keys,
+            rows,
+            _reached(keys, matches, definition),
+            unclear=_unclear(matches, doubtful),
+        ),
         families=_family_programs(matches),
         persons=_person_programs(members, rows),
         unlinked=_unlinked(rows, matches),
@@ -72,7 +112,8 @@ def _judged(enrollments: Table, definition: Coverage) -> Table:
                 coalesce(program in ({listed}), false) as is_defined,
                 is_defined
                     and coalesce(valid_from <= $1, true) and coalesce(valid_to >= $1, true)
-                    and coalesce(status, 'active') = 'active' as is_counted
+                    and coalesce(status, 'active') = 'active' as is_counted,
+                is_defined and status = 'unknown' as is_unclear
             from enrollments""",
         [definition.on],
         enrollments=enrollments,
@@ -84,23 +125,21 @@ def _matches(keys: Table, rows: Table, families: Table) -> Table:
     return query(
         """
         select rows.enrollment, keys.family_id, 'nik' as matched_by, rows.national_id,
-            program, is_counted, valid_from, valid_to
+            program, is_counted, is_unclear, valid_from, valid_to
         from rows join keys on keys.kind = 'nik' and keys.value = rows.national_id
         union all
         select rows.enrollment, keys.family_id, 'kk', null,
-            program, is_counted, valid_from, valid_to
+            program, is_counted, is_unclear, valid_from, valid_to
         from rows join keys on keys.kind = 'kk' and keys.value = rows.family_card_number
         union all
         select rows.enrollment, families.family_id, 'family_id', null,
-            program, is_counted, valid_from, valid_to
+            program, is_counted, is_unclear, valid_from, valid_to
         from rows join families on families.family_id = rows.family_id""",
         rows=rows, keys=keys, families=families,
     )  # fmt: skip
 
 
-def _states(
-    families: Table, keys: Table, rows: Table, matches: Table, definition: Coverage
-) -> Table:
+def _states(families: Table, keys: Table, rows: Table, reached: Table, *, unclear: Table) -> Table:
     return query(
         """
         with carried as (
@@ -113,14 +152,22 @@ def _states(
         )
         select families.family_id,
             case when families.family_id in (select family_id from reached) then 'covered'
+                when families.family_id in (select family_id from unclear) then 'unmatched'
                 when families.family_id in (select family_id from compared) then 'uncovered'
                 else 'unmatched' end as coverage_state
         from families""",
-        families=families,
-        keys=keys,
-        rows=rows,
-        reached=_reached(keys, matches, definition),
-    )
+        families=families, keys=keys, rows=rows, reached=reached, unclear=unclear,
+    )  # fmt: skip
+
+
+def _unclear(matches: Table, doubtful: Table | None) -> Table:
+    """Families whose miss proves nothing: an enrollment that cannot be judged, or a doubt."""
+    unclear = query("select family_id from matches where is_unclear", matches=matches)
+    if doubtful is not None:
+        unclear = query(
+            "from unclear union select family_id from doubtful", unclear=unclear, doubtful=doubtful
+        )
+    return unclear
 
 
 def _reached(keys: Table, matches: Table, definition: Coverage) -> Table:
@@ -151,26 +198,34 @@ def _quoted(codes: Iterable[str]) -> str:
     return listed or "''"
 
 
+#: SQL: of several enrollments in a program the one that counts, then the one that ends last.
+_LATEST = """(is_counted, coalesce(valid_to, date '9999-12-31'),
+    coalesce(valid_from, date '0001-01-01'))"""
+_DAYS = "arg_max({'first': valid_from, 'last': valid_to}, " + _LATEST + ")"
+
+
 def _family_programs(matches: Table) -> Table:
     return query(
-        """select family_id, program,
+        f"""select * exclude (days), days.first as valid_from, days.last as valid_to from (
+            select family_id, program,
                 if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
-                max(valid_from) as valid_from, max(valid_to) as valid_to,
+                {_DAYS} as days,
                 arg_min(matched_by, case matched_by when 'nik' then 0 when 'kk' then 1 else 2 end)
                     as matched_by
-            from matches where program is not null group by family_id, program""",
+            from matches where program is not null group by family_id, program)""",
         matches=matches,
     )
 
 
 def _person_programs(members: Table, rows: Table) -> Table:
     return query(
-        """select members.person_id, members.family_id, rows.program,
-                if(bool_or(rows.is_counted), 'covered', 'enrolled_not_counted') as state,
-                max(rows.valid_from) as valid_from, max(rows.valid_to) as valid_to,
-                'nik' as matched_by
+        f"""select * exclude (days), days.first as valid_from, days.last as valid_to from (
+            select members.person_id, members.family_id, rows.program,
+                if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
+                {_DAYS} as days, 'nik' as matched_by
             from rows join members on members.national_id = rows.national_id
-            where rows.program is not null group by all""",
+            where rows.program is not null
+            group by members.person_id, members.family_id, rows.program)""",
         members=members, rows=rows,
     )  # fmt: skip
 

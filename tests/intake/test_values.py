@@ -59,17 +59,33 @@ def test_no_days(text: str) -> None:
      ("tahap 2 tahun 2024", date(2024, 4, 1), date(2024, 6, 30))],
 )  # fmt: skip
 def test_a_payment_is_valid_for_its_quarter(text: str, first: date, last: date) -> None:
-    assert values.parse_quarter(text, 2025) == (first, last)
+    assert values.parse_quarter(text, date(2025, 12, 5)) == (first, last)
 
 
 def test_a_package_is_valid_for_its_month() -> None:
     assert values.parse_month("11/09/2025") == (date(2025, 9, 1), date(2025, 9, 30))
 
 
+@pytest.mark.parametrize(
+    ("text", "as_of", "first"),
+    [("4", date(2026, 1, 5), date(2025, 10, 1)), ("1", date(2026, 1, 5), date(2026, 1, 1)),
+     ("4", date(2025, 10, 1), date(2025, 10, 1)), ("4", date(2025, 9, 30), date(2024, 10, 1))],
+)  # fmt: skip
+def test_a_payment_without_a_year_is_the_latest_that_has_begun(
+    text: str, as_of: date, first: date
+) -> None:
+    assert values.parse_quarter(text, as_of)[0] == first
+
+
+def test_a_payment_of_the_future_is_refused() -> None:
+    with pytest.raises(ValueFault, match="E-PERIOD"):
+        values.parse_quarter("Tahap 1 2026", date(2025, 12, 5))
+
+
 @pytest.mark.parametrize("text", ["5", "0", "tahap", "2025"])
 def test_no_quarter(text: str) -> None:
     with pytest.raises(ValueFault, match="E-PERIOD"):
-        values.parse_quarter(text, 2025)
+        values.parse_quarter(text, date(2025, 12, 5))
 
 
 @pytest.mark.parametrize(

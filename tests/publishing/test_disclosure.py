@@ -1,5 +1,4 @@
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyproj
 import pytest
@@ -11,6 +10,7 @@ from geo_target.publishing.disclosure import (
     publish_clusters,
     publish_number,
     publish_rw,
+    publish_sum,
     publish_totals,
     publish_villages,
 )
@@ -62,6 +62,33 @@ def test_nothing_in_its_row_gives_a_withheld_count_away() -> None:
     hidden = ["uncovered_families", "exclusion_error", "smoothed_exclusion_error", "matched_share"]
     assert row[hidden].isna().all()
     assert row[["extreme_poor_families"]].isna().all()  # else 23 - 20 - 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "withheld"),
+    [
+        ({"families": 33}, "families"),  # 33 - 30 leaves three that are not extreme poor
+        ({"located_families": 27}, "located_families"),  # three without a point
+        ({"located_families": 12, "located_uncovered_families": 9}, "located_uncovered_families"),
+        ({"located_families": 20, "located_uncovered_families": 8}, "located_uncovered_families"),
+    ],
+)
+def test_a_count_that_leaves_few_of_another_is_withheld(
+    counts: dict[str, int], withheld: str
+) -> None:
+    row = publish_villages(villages((20, 10, 0)).assign(**counts), MEETING).loc["A"]
+    assert withheld in row["withheld"]
+    assert row[[withheld]].isna().all()
+
+
+def test_a_sum_keeps_its_parts() -> None:
+    books = {"located": 60, "unlocated": 38, "outside": 2}
+    assert publish_sum(books, MEETING) == {"located": None, "unlocated": 38, "outside": None}
+    books = {"located": 60, "unlocated": 40, "outside": 0}
+    assert publish_sum(books, MEETING) == books
+    assert publish_sum({"in_villages": 97, "unplaced": 3}, MEETING) == {
+        "in_villages": None, "unplaced": None,
+    }  # fmt: skip
 
 
 def test_ranks_are_of_what_is_shown() -> None:
@@ -116,13 +143,15 @@ def test_a_cell_of_few_families_is_not_drawn() -> None:
 
 def test_rw_rows_of_few_families_are_left_out() -> None:
     rows: list[tuple[str, str | None, str]] = []
-    rows += [("A", "001", "uncovered")] * 6 + [("A", "001", "covered")] * 3
+    rows += [("A", "001", "uncovered")] * 6 + [("A", "001", "covered")] * 5
     rows += [("A", "002", "uncovered")] * 4 + [("A", "003", "uncovered")] * 2
     rows += [("A", "003", "covered")] * 5 + [("A", None, "uncovered")] * 9
+    rows += [("A", "004", "uncovered")] * 6 + [("A", "004", "covered")] * 2
     families = pd.DataFrame(rows, columns=["village_code", "rw", "coverage_state"])
     shown = publish_rw(families.assign(neighborhood=None), MEETING)
     assert shown[["rw", "extreme_poor_families", "uncovered_families"]].replace(
         {pd.NA: None}
-    ).values.tolist() == [["001", 9, 6], ["003", 7, None]]
-    assert shown["withheld"].tolist() == [[], ["uncovered_families"]]
-    assert not np.isnan(shown["extreme_poor_families"].to_numpy(dtype=float)).any()
+    ).values.tolist() == [["001", 11, 6], ["003", 7, None], ["004", None, 6]]
+    assert shown["withheld"].tolist() == [
+        [], ["uncovered_families"], ["extreme_poor_families"],  # 8 - 6 would show two others
+    ]  # fmt: skip

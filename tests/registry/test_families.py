@@ -1,3 +1,5 @@
+import pytest
+
 from geo_target.registry.families import Register, Registry, link_registers
 from geo_target.schemas import FAMILIES, PERSONS
 from geo_target.workbench import Table, Workbench
@@ -60,7 +62,8 @@ def test_a_shared_key_attaches_and_the_others_are_families_of_their_own(bench: W
     assert rows_by(registry.families, "family_id", "in_base") == {
         "P1": True, "P2": True, "P3": True, "dtsen:D9": False,
     }  # fmt: skip
-    assert registry.doubtful_families == 0
+    assert registry.doubtful.rows() == []
+    assert registry.unlinked_persons == 0
 
 
 def test_facts_are_filled_from_the_register_that_knows_them(bench: Workbench) -> None:
@@ -92,7 +95,9 @@ def test_two_candidates_never_join_by_themselves(bench: Workbench) -> None:
     mixed = DTSEN_PEOPLE + "kk1  nik2  ANAK\n"
     registry = linked(bench, people=mixed)
     assert rows_by(registry.family_keys, "register_family_id", "family_id")["D1"] == "dtsen:D1"
-    assert registry.doubtful_families == 1
+    assert rows_by(registry.doubtful, "family_id", "is_apart") == {
+        "dtsen:D1": True, "P1": False, "P2": False,
+    }  # fmt: skip
     assert len(registry.families) == 5
 
 
@@ -112,6 +117,40 @@ def test_who_is_head_in_one_register_is_head(bench: Workbench) -> None:
     assert [(r["value"], r["is_head"]) for r in other.keys.rows() if r["kind"] == "nik"] == [
         (nik(1), True)
     ]
+
+
+def test_without_a_list_of_persons_the_size_of_a_family_is_unknown(bench: Workbench) -> None:
+    alone = link_registers(register(bench, "p3ke", "family_id  head_national_id\nP1  nik1"), [])
+    assert rows_by(alone.families, "family_id", "members") == {"P1": None}
+    told = "family_id  head_national_id  members\nP1  nik1  4"
+    assert rows_by(
+        link_registers(register(bench, "p3ke", told), []).families, "family_id", "members"
+    ) == {"P1": 4}
+
+
+@pytest.mark.parametrize(
+    ("relation", "is_head"),
+    [("KEPALA", True), ("ISTRI", False), ("Anak", False), ("3", False), ("1", True),
+     ("KRT", True), ("-", True)],
+)  # fmt: skip
+def test_who_may_be_the_head_is_not_taken_for_a_member(
+    bench: Workbench, relation: str, *, is_head: bool
+) -> None:
+    people = f"family_id  national_id  relation\nP1  nik5  {relation}"
+    registry = link_registers(register(bench, "p3ke", "family_id  members\nP1  3", people), [])
+    assert rows_by(registry.keys, "value", "is_head") == {nik(5): is_head}
+
+
+def test_where_the_heads_nik_is_known_the_others_are_members(bench: Workbench) -> None:
+    people = "family_id  national_id\nP1  nik1\nP1  nik5"
+    families = "family_id  head_national_id\nP1  nik1"
+    registry = link_registers(register(bench, "p3ke", families, people), [])
+    assert rows_by(registry.keys, "value", "is_head") == {nik(1): True, nik(5): False}
+
+
+def test_persons_of_no_family_are_counted(bench: Workbench) -> None:
+    lost = DTSEN_PEOPLE + "kk7  nik77  ANAK\n"
+    assert linked(bench, people=lost).unlinked_persons == 1
 
 
 def test_every_row_of_every_register_is_in_some_family(bench: Workbench) -> None:

@@ -46,6 +46,30 @@ def test_two_files_of_a_register_lose_nobody(bench: Workbench, tmp_path: Path) -
     }  # fmt: skip
 
 
+def test_the_same_id_in_two_files_may_be_two_families(bench: Workbench, tmp_path: Path) -> None:
+    lists = [
+        families(bench, tmp_path / "utara.csv", f"X | {nik(1)} | Serang | Cipare"),
+        families(bench, tmp_path / "selatan.csv", f"X | {nik(2)} | Curug | Curug"),
+    ]
+    registry = link_registers(*gather_registers(lists, base="families"))
+    assert rows_by(registry.families, "family_id", "head_national_id") == {
+        "X": nik(1), "X (2)": nik(2),
+    }  # fmt: skip
+    assert (registry.relisted_families, registry.id_conflicts) == (0, 1)
+    assert balance_registers(lists, registry)["register_rows"] == 2
+
+
+def test_persons_without_their_families_are_refused(bench: Workbench, tmp_path: Path) -> None:
+    lists = [families(bench, tmp_path / "a.csv", f"K1 | {nik(1)} | Serang | Cipare")]
+    text = f"id_keluarga | nik | no_kk | nama\nX | {nik(1)} | 1 | A"
+    people = read_list(
+        bench, write_csv(tmp_path / "p.csv", text), profile=profile_named("dtsen-person"),
+        as_of=date(2025, 9, 1),
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match="E-PERSONS"):
+        gather_registers([*lists, people], base="families")
+
+
 def test_a_lost_row_is_never_published(bench: Workbench, tmp_path: Path) -> None:
     lists = [families(bench, tmp_path / "a.csv", f"K1 | {nik(1)} | Serang | Cipare")]
     base, others = gather_registers(lists, base="families")

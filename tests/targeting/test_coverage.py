@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from geo_target.errors import ConfigError
 from geo_target.settings import Coverage
-from geo_target.targeting.coverage import CoverageResult, find_coverage
+from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
 from geo_target.workbench import Workbench
 from tests.builders import rows_by, table
 
@@ -22,6 +23,7 @@ def covered(
     *,
     programs: tuple[str, ...] = ("PKH", "PBI_JK"),
     member_counts: bool = True,
+    doubtful: str | None = None,
 ) -> CoverageResult:
     listed = table(bench, enrollments, DAYS)
     full = bench.query(
@@ -42,6 +44,7 @@ def covered(
         members,
         full,
         Coverage(programs=programs, on=ON, member_counts_for_family=member_counts),
+        doubtful=table(bench, doubtful) if doubtful else None,
     )
 
 
@@ -111,7 +114,7 @@ def test_a_kind_of_key_that_no_list_of_the_definition_carries_is_not_compared(
         ("PKH      nik4  active    2026-01-01  2026-03-31", "uncovered"),
         ("PKH      nik4  -         -           -", "covered"),
         ("PKH      nik4  inactive  -           -", "uncovered"),
-        ("PKH      nik4  unknown   -           -", "uncovered"),
+        ("PKH      nik4  unknown   -           -", "unmatched"),  # found, and not to be judged
         ("KUBE     nik4  active    -           -", "uncovered"),
         ("-        nik4  active    -           -", "uncovered"),
     ],
@@ -130,6 +133,31 @@ def test_an_enrollment_that_does_not_count_is_still_shown(bench: Workbench) -> N
         ("B", "KUBE"): "enrolled_not_counted",
         ("B", "PKH"): "enrolled_not_counted",
     }
+
+
+def test_while_a_pair_is_in_doubt_a_miss_proves_nothing(bench: Workbench) -> None:
+    result = covered(bench, FAMILIES, KEYS_TEXT, LISTS, doubtful="family_id\nA\nB")
+    states = rows_by(result.states, "family_id", "coverage_state")
+    assert (states["A"], states["B"], states["D"]) == ("covered", "unmatched", "uncovered")
+
+
+def test_a_program_that_no_list_carries_is_refused(bench: Workbench) -> None:
+    definition = Coverage(programs=("PKH", "SEMBAKO"), on=ON)
+    with pytest.raises(ConfigError) as caught:
+        check_carried(table(bench, "program\nPKH\n-"), definition)
+    assert caught.value.faults[0].code == "E-PROGRAM-NOLIST"
+    assert "SEMBAKO" in caught.value.text("id")
+    assert "PKH" not in caught.value.text("id")
+
+
+def test_the_days_of_an_enrollment_are_of_one_row(bench: Workbench) -> None:
+    lists = """
+    program  national_id  valid_from  valid_to
+    PKH      nik2         2024-01-01  2024-12-31
+    PKH      nik2         2025-01-01  -
+    """
+    (row,) = covered(bench, FAMILIES, KEYS_TEXT, lists).families.rows()
+    assert (row["valid_from"], row["valid_to"]) == (date(2025, 1, 1), None)
 
 
 def test_null_keys_never_join(bench: Workbench) -> None:

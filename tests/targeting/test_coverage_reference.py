@@ -49,11 +49,20 @@ def reference(families: list[dict], rows: list[dict]) -> dict[str, str]:  # type
             or (r["kk"] is not None and r["kk"] == one["kk"])
             for r in counted
         )
+        is_unclear = any(
+            r["status"] == "unknown"
+            and (
+                (r["nik"] is not None and r["nik"] in niks)
+                or (r["kk"] is not None and r["kk"] == one["kk"])
+            )
+            for r in in_definition
+        )
         is_alone = len(one["people"]) + one["more"] == 1
         is_compared = (lists_carry_kk and one["kk"] is not None) or (
             lists_carry_nik and any(nik not in heads or is_alone for nik in niks)
         )
-        state = "covered" if is_found else "uncovered" if is_compared else "unmatched"
+        is_uncovered = is_compared and not is_unclear
+        state = "covered" if is_found else "uncovered" if is_uncovered else "unmatched"
         states[f"F{number}"] = state
     return states
 

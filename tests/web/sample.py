@@ -174,8 +174,8 @@ def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> R
             "matched_share": compared / total["extreme_poor_families"],
             "exclusion_error": total["uncovered_families"] / compared,
             "villages": len(table),
-            "half_villages": 23,
-            "half_share": 0.8,
+            "leading_villages": 23,
+            "leading_share": 0.8,
             "clusters_points": int((found["kind"] == "points").sum()),
             "clusters_rw": int((found["kind"] == "rw").sum()),
             "unlinked_enrollments": 812,
@@ -188,11 +188,11 @@ def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> R
         "sources": [
             {"profile": "p3ke-family", "title": {"id": "P3KE keluarga", "en": "P3KE families"},
              "as_of": "2025-09-01", "rows": 8805, "accepted": 8799, "quarantined": 1,
-             "duplicates": 2, "blank": 3, "set_aside": {}},
+             "duplicates": 2, "blank": 3, "set_aside": 0, "file": "a.xlsx"},
             {"profile": "siks-recipients",
              "title": {"id": "SIKS-NG penerima", "en": "SIKS-NG recipients"},
              "as_of": "2025-10-05", "rows": 9000, "accepted": 8990, "quarantined": 1,
-             "duplicates": 4, "blank": 5, "set_aside": {"E-NIK-SCI": 3}},
+             "duplicates": 4, "blank": 5, "set_aside": None, "file": "b.xlsx"},
         ],
     }  # fmt: skip
 

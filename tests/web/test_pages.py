@@ -117,7 +117,7 @@ def test_the_village_page_has_units_definition_and_date(client: FlaskClient) -> 
     page = words(client.get(f"/kelurahan/{code}").text)
     assert "1 dari 67" in page
     assert re.search(r"Belum tersentuh: \d+ KK", page)
-    assert "Data per 1 Oktober 2025" in page
+    assert "Keadaan pada 1 Oktober 2025" in page
     assert "PKH, Sembako, PBI-JK" in page
     assert "batas resmi" in page
     assert "bukan data sebenarnya" in page
@@ -159,7 +159,7 @@ def test_the_language_is_kept_and_the_page_stays_the_same(client: FlaskClient) -
     assert "SameSite=Lax" in cookie
     page = client.get("/kelurahan/36.73.01.1001").text
     assert '<html lang="en">' in page
-    assert "Data as of 1 October 2025" in page
+    assert "As it stood on 1 October 2025" in page
     assert "Belum" not in page
 
 
