@@ -9,7 +9,7 @@ import os
 
 __version__ = "0.1.0"
 
-#: Drivers that read other files or call hosts (GDAL's security notes; docs/security.md).
+#: Drivers that read other files or call hosts (GDAL's security notes; docs/decisions/0002).
 SKIPPED_DRIVERS = (
     "OGR_VRT", "VRT", "GTI", "WFS", "OAPIF", "CSW", "HTTP", "WMS", "WCS", "WMTS",
     "Elasticsearch", "MapML", "AVCBin", "AVCE00", "CARTO", "AmigoCloud", "EEDA", "PLSCENES",

@@ -1,7 +1,7 @@
 """One contract a table: its columns, types, units, keys and allowed values.
 
-A table that leaves a room is held against its schema with `check`; the snapshot's files
-carry the same words (docs/snapshot.md is written from them). Columns are never renamed.
+A table that leaves a room is held against its schema with `check`; docs/snapshot.md lists
+the files of a snapshot. Columns are never renamed.
 """
 
 from collections.abc import Sequence

@@ -154,7 +154,7 @@ def test_identities_are_masked(serang: Ran) -> None:
 def test_the_summary_says_what_the_report_says(serang: Ran) -> None:
     totals = serang.shown("summary.json")["totals"]
     assert {key: totals[f"{key}_families"] for key in SERANG} == SERANG
-    assert totals["half_villages"] < 67
+    assert totals["leading_villages"] < 67
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -7,10 +7,11 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+from shapely import Polygon
+
 from geo_target.errors import DataRefusedError
 from geo_target.places import boundary_files
 from geo_target.places.boundary_faults import mend_invalid
-from shapely import Polygon
 from tests.builders import UTM_48S, row_of_villages
 
 #: Written out: a name that is dropped from SKIPPED_DRIVERS is to be noticed here.

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from geo_target.errors import DataRefusedError
 from geo_target.intake.lists import read_list
 from geo_target.intake.profiles import profile_named

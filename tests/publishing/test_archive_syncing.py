@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from geo_target.publishing.archive import CURRENT, Archive
-from tests.publishing.test_archive import published
 
 from geo_target import platform
+from geo_target.publishing.archive import CURRENT, Archive
+from tests.publishing.test_archive import published
 
 
 def test_everything_is_synced_before_it_is_named(

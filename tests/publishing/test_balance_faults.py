@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+
 from geo_target.errors import BalanceError
 from geo_target.publishing.balance import balance_families
 from geo_target.workbench import Workbench

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 import pyproj
+
 from geo_target.crs import WGS84
 from geo_target.publishing.disclosure import MEETING, publish_clusters, publish_villages
 from tests.builders import UTM_48S

@@ -1,6 +1,7 @@
 """Slips of clusters of points that no other test notices."""
 
 import pandas as pd
+
 from geo_target.settings import Clusters
 from geo_target.targeting.point_clusters import find_point_clusters
 from tests.builders import row_of_villages

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+
 from geo_target.web.app import create_app
 from tests.web.sample import write_snapshot
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from geo_target.web.app import create_app
 from tests.web.sample import write_snapshot
 
