@@ -20,6 +20,7 @@ from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
+from geo_target.platform import without_collector
 from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
@@ -87,6 +88,7 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
     with (
         stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step,
         ThreadPoolExecutor(max_workers=1) as ahead,
+        without_collector(),
     ):
         for source, grid in opened_ahead(settings.source, ahead):
             profile = profile_named(source.profile)
