@@ -14,6 +14,7 @@ import click
 
 from geo_target import __version__
 from geo_target.errors import Fault, GeoTargetError, Language
+from geo_target.operations import commands
 
 _PATH = click.Path(path_type=Path)
 
@@ -217,6 +218,10 @@ def serve(config: Path, host: str, port: int) -> None:
         open_on_loopback=settings.access.open_on_loopback,
         announce=lambda address: click.echo(address, err=True),
     )
+
+
+for _command in (commands.migrate, commands.users, commands.audit):
+    main.add_command(_command)
 
 
 def _language(ctx: click.Context) -> Language:

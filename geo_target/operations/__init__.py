@@ -1,0 +1,1 @@
+"""Accounts, sessions and the audit log: what the service writes, in one database."""

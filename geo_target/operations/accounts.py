@@ -1,0 +1,252 @@
+"""Accounts: made, changed, disabled, and signed in to. Every change is in the audit log."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from geo_target.errors import Fault
+from geo_target.operations.audit import NOBODY, Actor, AuditLog, Entry, Result, local_now
+from geo_target.operations.database import Database, Turn
+from geo_target.operations.passwords import PasswordHasher, check_password
+from geo_target.operations.refusals import AccountError, SignInError, SignInWaitError
+from geo_target.operations.roles import Role
+from geo_target.operations.sessions import revoke_sessions
+from geo_target.operations.tables import USERS
+from geo_target.operations.throttle import account_key, begin_attempt, end_attempt, forgive
+from geo_target.operations.users import (
+    User,
+    check_name,
+    check_role,
+    existing_row,
+    find_row,
+    normal_name,
+    user_from,
+)
+
+
+class Accounts:
+    """The accounts in a database.
+
+    `by` is whoever makes a change: ``session.actor(address)``, or an Actor that names the
+    command line.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        hasher: PasswordHasher | None = None,
+        clock: Callable[[], datetime] = local_now,
+    ) -> None:
+        self._database = database
+        self._hasher = hasher or PasswordHasher()
+        self._clock = clock
+        self._audit = AuditLog(database, clock=clock)
+
+    def users(self) -> list[User]:
+        """Everybody, by name."""
+        with self._database.reading() as connection:
+            return [user_from(r) for r in connection.execute(select(USERS).order_by(USERS.c.name))]
+
+    def find(self, name: str) -> User | None:
+        """The user of a name."""
+        with self._database.reading() as connection:
+            row = find_row(connection, name)
+        return None if row is None else user_from(row)
+
+    def add(
+        self,
+        name: str,
+        display_name: str,
+        password: str,
+        role: str,
+        districts: Sequence[str] = (),
+        *,
+        by: Actor,
+    ) -> User:
+        """Make an account.
+
+        Raises
+        ------
+        AccountError
+            If the name is taken or refused, the password is easily guessed, or the role
+            and the districts do not go together.
+        """
+        name, display_name = normal_name(name), display_name.strip()
+        check_name(name, display_name)
+        check_role(role, districts)
+        check_password(password, name, display_name)
+        now = self._clock()
+        values = {
+            "name": name,
+            "display_name": display_name,
+            "password_hash": self._hasher.hash(password),
+            "role": role,
+            "districts": sorted(set(districts)),
+            "created_at": now,
+            "created_by": by.name[:40],
+            "password_changed_at": now,
+        }
+        with self._database.writing(Turn.ACCOUNTS) as connection:
+            try:
+                connection.execute(insert(USERS).values(values))
+            except IntegrityError:
+                raise _taken(name) from None
+            self._told(connection, by, "user.add", name, "role", "districts")
+            return user_from(existing_row(connection, name))
+
+    def set_password(self, name: str, password: str, *, by: Actor) -> User:
+        """Give an account a new password; whoever was signed in with the old one is out."""
+        with self._database.reading() as connection:
+            user = user_from(existing_row(connection, name))
+        check_password(password, user.name, user.display_name)
+        values = {"password_hash": self._hasher.hash(password)}
+        return self._change(name, values, "user.passwd", by)
+
+    def change_password(self, name: str, old: str, new: str, *, by: Actor) -> User:
+        """Change one's own password; the old one is asked for, and guesses are counted."""
+        user = self._authenticated(name, old, "user.passwd-own", by)
+        check_password(new, user.name, user.display_name)
+        return self.set_password(name, new, by=by)
+
+    def set_role(self, name: str, role: str, districts: Sequence[str] = (), *, by: Actor) -> User:
+        """Give an account another role or other districts; its sessions end.
+
+        Raises
+        ------
+        AccountError
+            If it is the last admin's, or role and districts do not go together.
+        """
+        check_role(role, districts)
+        values = {"role": role, "districts": sorted(set(districts))}
+        return self._change(name, values, "user.role", by)
+
+    def disable(self, name: str, *, by: Actor) -> User:
+        """Close an account; its sessions end at once.
+
+        Raises
+        ------
+        AccountError
+            If it is the last admin's: nobody could open it again.
+        """
+        return self._change(name, {"disabled_at": self._clock()}, "user.disable", by)
+
+    def enable(self, name: str, *, by: Actor) -> User:
+        """Open a closed account again."""
+        return self._change(name, {"disabled_at": None}, "user.enable", by)
+
+    def sign_in(self, name: str, password: str, *, address: str = "") -> User:
+        """Check a password.
+
+        Raises
+        ------
+        SignInWaitError
+            After too many wrong ones, or while many sign in at once.
+        SignInError
+            If the name or the password is wrong or the account closed: which of them it
+            was shows neither in the message nor in the time it takes.
+        """
+        return self._authenticated(name, password, "sign-in", replace(NOBODY, address=address))
+
+    def _authenticated(self, name: str, password: str, verb: str, by: Actor) -> User:
+        with self._database.reading() as connection:
+            row = find_row(connection, name)
+        key = account_key(None if row is None else row.id, normal_name(name))
+        attempt = begin_attempt(self._database, key, by.address, self._clock())
+        stored = None if row is None or row.disabled_at else row.password_hash
+        try:
+            is_right = self._hasher.matches(password, stored)
+        except SignInWaitError:
+            with self._database.writing() as connection:
+                end_attempt(connection, attempt)
+            raise
+        if row is None or not is_right:
+            self._audit.append(_attempt(verb, by, row, Result.DENIED))
+            raise _wrong()
+        return self._welcomed(row, password, verb, by)
+
+    def _welcomed(self, row: Row[Any], password: str, verb: str, by: Actor) -> User:
+        rehashed = self._stronger(password, row.password_hash)
+        with self._database.writing(Turn.ACCOUNTS) as connection:
+            now_row = existing_row(connection, row.name)
+            if now_row.disabled_at or now_row.password_hash != row.password_hash:
+                raise _wrong()
+            if rehashed is not None:
+                connection.execute(
+                    update(USERS).where(USERS.c.id == row.id).values(password_hash=rehashed)
+                )
+            forgive(connection, account_key(row.id, row.name))
+            self._audit.write(connection, _attempt(verb, by, now_row, Result.OK))
+            return user_from(now_row)
+
+    def _stronger(self, password: str, stored: str) -> str | None:
+        """A new hash where the stored one was made at a lower cost, and nobody has to wait."""
+        try:
+            return self._hasher.hash(password) if self._hasher.is_weak(stored) else None
+        except SignInWaitError:
+            return None
+
+    def _change(self, name: str, values: dict[str, Any], verb: str, by: Actor) -> User:
+        now = self._clock()
+        if "password_hash" in values:
+            values = values | {"password_changed_at": now}
+        with self._database.writing(Turn.ACCOUNTS) as connection:
+            before = existing_row(connection, name)
+            connection.execute(update(USERS).where(USERS.c.id == before.id).values(values))
+            if before.role == Role.ADMIN and before.disabled_at is None:
+                _refuse_without_admin(connection)
+            revoke_sessions(connection, before.id, now)
+            self._told(connection, by, verb, before.name, *values)
+            return user_from(existing_row(connection, name))
+
+    def _told(self, connection: Connection, by: Actor, verb: str, name: str, *what: str) -> None:
+        self._audit.write(
+            connection,
+            Entry(actor=by, verb=verb, object_type="user", object_id=name, fields=what),
+        )
+
+
+def _attempt(verb: str, by: Actor, row: Row[Any] | None, result: Result) -> Entry:
+    if row is None:
+        return Entry(actor=by, verb=verb, object_type="user", result=result)
+    actor = by
+    if by.name == NOBODY.name and result is Result.OK:
+        actor = replace(by, name=row.name, role=row.role, scope=tuple(row.districts))
+    return Entry(actor=actor, verb=verb, object_type="user", object_id=row.name, result=result)
+
+
+def _refuse_without_admin(connection: Connection) -> None:
+    """Called when an admin has been changed: raising undoes the change."""
+    admins = select(func.count()).where(USERS.c.role == Role.ADMIN, USERS.c.disabled_at.is_(None))
+    if connection.execute(admins).scalar_one() == 0:
+        raise AccountError(
+            Fault(
+                "E-USER-LAST-ADMIN",
+                id="ini admin terakhir; angkat admin lain lebih dahulu",
+                en="this is the last admin; make another one first",
+            )
+        )
+
+
+def _taken(name: str) -> AccountError:
+    return AccountError(
+        Fault(
+            "E-USER-TAKEN",
+            id=f"akun {name} sudah ada; pilih nama lain, atau buka kembali dengan users enable",
+            en=f"account {name} exists; choose another name, or open it again by users enable",
+        )
+    )
+
+
+def _wrong() -> SignInError:
+    return SignInError(
+        Fault(
+            "E-SIGN-IN",
+            id="nama pengguna atau sandi salah",
+            en="wrong name or password",
+        )
+    )

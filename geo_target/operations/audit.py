@@ -1,0 +1,222 @@
+"""The audit log: who did and saw what. Entries are added, never changed.
+
+Each entry holds the hash of the one before it, so that a changed, removed or inserted
+one shows (see `audit_chain`). It holds counts and keyed ids, never names or numbers.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select
+
+from geo_target.errors import BusyError, Fault
+from geo_target.operations.audit_chain import Head, digest, last
+from geo_target.operations.database import Database, Turn, take
+from geo_target.operations.numbers import holds_number, mask_numbers
+from geo_target.operations.refusals import AuditError, DatabaseError, StorageError
+from geo_target.operations.tables import AUDIT_LOG, AUDIT_SUBJECTS
+
+_LONGEST = 2000
+
+
+class Result(StrEnum):
+    """How what an entry tells of ended."""
+
+    OK = "ok"
+    DENIED = "denied"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts, and from where."""
+
+    name: str
+    role: str = ""
+    scope: tuple[str, ...] = ()
+    session: str = ""
+    """`Session.audit_id`: a hash, never the token."""
+    address: str = ""
+
+
+#: Whoever has not signed in; the name that was typed may be a password, and is not kept.
+NOBODY = Actor(name="-", role="public")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing that happened.
+
+    `subjects` are the keyed ids of everybody whom the answer held; `persons` says how many
+    they are, and stands alone only where there are too many to name, as in an export.
+    """
+
+    actor: Actor
+    verb: str
+    object_type: str
+    object_id: str = ""
+    fields: tuple[str, ...] = ()
+    reason: str = ""
+    result: Result = Result.OK
+    subjects: tuple[str, ...] = ()
+    persons: int | None = None
+    run_id: str = ""
+    request_id: str = ""
+
+
+def local_now() -> datetime:
+    """Now, with the machine's own offset from UTC."""
+    return datetime.now().astimezone()
+
+
+class AuditLog:
+    """The log in a database."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = local_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def append(self, entry: Entry) -> Head:
+        """Keep an entry; it is on the disk when this returns.
+
+        Whoever shows names calls this first, and shows nothing if it raises.
+
+        Raises
+        ------
+        AuditError
+            If the entry cannot be kept: full disk, busy database, or a NIK in it.
+        """
+        try:
+            with self._database.writing(Turn.AUDIT) as connection:
+                return self.write(connection, entry)
+        except (StorageError, BusyError, DatabaseError) as error:
+            raise AuditError(
+                Fault(
+                    "E-AUDIT-WRITE",
+                    id="jejak audit tidak dapat ditulis, maka data tidak ditampilkan; "
+                    "hubungi admin",
+                    en="the audit log cannot be written, so the data are not shown; "
+                    "tell the administrator",
+                ),
+                *error.faults,
+            ) from error
+
+    def write(self, connection: Connection, entry: Entry) -> Head:
+        """Keep an entry together with a change, in the transaction that makes the change."""
+        values = _values(entry, self._clock())
+        subjects = sorted(set(entry.subjects))
+        take(connection, Turn.AUDIT)
+        before = last(connection)
+        values |= {"seq": before.seq + 1, "prev_hash": before.hash}
+        values["hash"] = digest(values, subjects)
+        connection.execute(insert(AUDIT_LOG), values)
+        if subjects:
+            connection.execute(
+                insert(AUDIT_SUBJECTS),
+                [{"seq": values["seq"], "subject_id": subject} for subject in subjects],
+            )
+        return Head(values["seq"], values["hash"])
+
+    def head(self) -> Head:
+        """Number and hash of the last entry, to be copied out every day."""
+        with self._database.reading() as connection:
+            return last(connection)
+
+    def who_saw(
+        self, object_id: str, since: datetime, until: datetime, *, by: Actor
+    ) -> list[RowMapping]:
+        """Entries about an object, or whose answer held it, oldest first.
+
+        Parameters
+        ----------
+        object_id
+            Keyed id of a person, id of a family, code of a village.
+        since, until
+            From this time on, and before that one.
+        by
+            Who asks: reading the log is logged too.
+        """
+        self.append(Entry(actor=by, verb="audit.who-saw", object_type="audit", object_id=object_id))
+        held = select(AUDIT_SUBJECTS.c.seq).where(AUDIT_SUBJECTS.c.subject_id == object_id)
+        entries = (
+            select(AUDIT_LOG)
+            .where(or_(AUDIT_LOG.c.object_id == object_id, AUDIT_LOG.c.seq.in_(held)))
+            .where(AUDIT_LOG.c.at >= since, AUDIT_LOG.c.at < until)
+            .where(AUDIT_LOG.c.object_type != "audit")
+            .order_by(AUDIT_LOG.c.seq)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(entries).mappings())
+
+    def persons_shown(self, actor: str, since: datetime) -> int:
+        """How many persons an account was shown since a time, one who was shown twice twice.
+
+        For the limit on looking people up out of curiosity; an export counts whole.
+        """
+        shown = select(func.coalesce(func.sum(AUDIT_LOG.c.persons), 0)).where(
+            AUDIT_LOG.c.actor == actor,
+            AUDIT_LOG.c.at >= since,
+            AUDIT_LOG.c.result == Result.OK.value,
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(shown).scalar_one())
+
+    def entries(self, *, by: Actor) -> Iterator[RowMapping]:
+        """Every entry, oldest first; who asks is logged first."""
+        self.append(Entry(actor=by, verb="audit.export", object_type="audit"))
+        with self._database.reading() as connection:
+            found = connection.execution_options(yield_per=1000).execute(
+                select(AUDIT_LOG).order_by(AUDIT_LOG.c.seq)
+            )
+            yield from found.mappings()
+
+
+def _values(entry: Entry, at: datetime) -> dict[str, Any]:
+    offset = at.utcoffset()
+    if offset is None:
+        raise ValueError("a time without a time zone")
+    persons = len(set(entry.subjects)) if entry.persons is None else entry.persons
+    identifiers = {
+        "actor": entry.actor.name,
+        "role": entry.actor.role,
+        "scope": ",".join(entry.actor.scope),
+        "session": entry.actor.session,
+        "address": entry.actor.address,
+        "verb": entry.verb,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "fields": ",".join(sorted(entry.fields)),
+        "run_id": entry.run_id,
+        "request_id": entry.request_id,
+    }
+    for name, value in (*identifiers.items(), *(("subjects", s) for s in entry.subjects)):
+        # Masked it would be an id that nobody finds again: the caller must key it.
+        if holds_number(value):
+            raise _number_in(name)
+    return {
+        "at": at,
+        "offset_minutes": round(offset.total_seconds() / 60),
+        **{name: _clean(value) for name, value in identifiers.items()},
+        "reason": mask_numbers(_clean(entry.reason)),
+        "result": entry.result.value,
+        "persons": persons,
+    }
+
+
+def _clean(text: str) -> str:
+    """`text` as every database keeps it: no control characters, no half characters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else " " for c in whole)[:_LONGEST]
+
+
+def _number_in(name: str) -> AuditError:
+    return AuditError(
+        Fault(
+            "E-AUDIT-NUMBER",
+            id=f"jejak audit tidak boleh memuat NIK atau nomor KK ({name}); pakai kode tersandi",
+            en=f"the audit log may not hold a NIK or KK number ({name}); use its keyed id",
+        )
+    )

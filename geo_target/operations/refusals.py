@@ -1,0 +1,31 @@
+"""Errors of this room: each carries what is wrong, where, and what to do."""
+
+from geo_target.errors import Fault, GeoTargetError
+
+
+class DatabaseError(GeoTargetError):
+    """The operations database cannot be used as it is."""
+
+
+class StorageError(GeoTargetError):
+    """The database could not write or be reached; nothing of the change is kept."""
+
+
+class AccountError(GeoTargetError):
+    """A change of an account is refused; nothing has changed."""
+
+
+class SignInError(GeoTargetError):
+    """Nobody is signed in."""
+
+
+class SignInWaitError(SignInError):
+    """Too many wrong passwords, or too many people at once: try again later."""
+
+    def __init__(self, fault: Fault, *, wait_seconds: int) -> None:
+        super().__init__(fault)
+        self.wait_seconds = wait_seconds
+
+
+class AuditError(GeoTargetError):
+    """The entry could not be kept, so what it tells of must not happen either."""

@@ -1,0 +1,165 @@
+"""Sessions, kept on the server, so that they can be ended at once."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from geo_target.errors import BusyError
+from geo_target.operations.audit import Actor
+from geo_target.operations.database import Database
+from geo_target.operations.refusals import StorageError
+from geo_target.operations.tables import SESSIONS, USERS
+from geo_target.operations.users import User, user_from
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+
+_TOKEN_BYTES = 32
+
+#: Every page would otherwise write.
+_SEEN_EVERY = timedelta(minutes=1)
+
+#: A session of the future means that the clock was set back: its age is unknown.
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in user."""
+
+    user: User
+    audit_id: str
+    """Tells sessions apart in the audit log; no token can be made from it."""
+    created_at: datetime
+    expires_at: datetime
+
+    def actor(self, address: str = "") -> Actor:
+        """Who the audit log says it is."""
+        return Actor(
+            name=self.user.name,
+            role=self.user.role,
+            scope=self.user.districts,
+            session=self.audit_id,
+            address=address,
+        )
+
+
+class Sessions:
+    """The sessions in a database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        idle: timedelta = IDLE,
+        absolute: timedelta = ABSOLUTE,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._idle = idle
+        self._absolute = absolute
+
+    def create(self, user: User, *, replaces: str = "") -> str:
+        """Begin a session after a sign-in, and end the one the browser came with.
+
+        Returns
+        -------
+        str
+            The token for the cookie; only its hash is kept.
+        """
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        now = self._clock()
+        with self._database.writing() as connection:
+            if replaces:
+                _revoke(connection, now, SESSIONS.c.token_hash == _hashed(replaces))
+            connection.execute(
+                insert(SESSIONS).values(
+                    token_hash=_hashed(token),
+                    user_id=user.id,
+                    created_at=now,
+                    last_seen_at=now,
+                    expires_at=now + self._absolute,
+                )
+            )
+        return token
+
+    def verify(self, token: str) -> Session | None:
+        """The session of a token, with its user as of now; None if it has ended."""
+        now = self._clock()
+        query = (
+            select(USERS, SESSIONS.c.token_hash, SESSIONS.c.created_at.label("began_at"))
+            .add_columns(SESSIONS.c.last_seen_at, SESSIONS.c.expires_at, SESSIONS.c.revoked_at)
+            .join_from(SESSIONS, USERS)
+            .where(SESSIONS.c.token_hash == _hashed(token))
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None or not self._holds(row, now):
+            return None
+        if now - row.last_seen_at >= _SEEN_EVERY:
+            self._see(row.token_hash, now)
+        return Session(user_from(row), _audit_id(row.token_hash), row.began_at, row.expires_at)
+
+    def revoke(self, token: str) -> None:
+        """End a session: whoever copied its cookie is out too."""
+        with self._database.writing() as connection:
+            _revoke(connection, self._clock(), SESSIONS.c.token_hash == _hashed(token))
+
+    def revoke_all(self, user: User) -> int:
+        """End all sessions of a user; says how many there were."""
+        with self._database.writing() as connection:
+            return revoke_sessions(connection, user.id, self._clock())
+
+    def forget(self, before: datetime) -> int:
+        """Delete sessions that ended before a time; says how many there were."""
+        with self._database.writing() as connection:
+            ended = delete(SESSIONS).where(SESSIONS.c.expires_at < before)
+            return connection.execute(ended).rowcount
+
+    def _holds(self, row: Row[Any], now: datetime) -> bool:
+        return (
+            row.revoked_at is None
+            and row.disabled_at is None
+            and now < row.expires_at
+            and now - row.last_seen_at < self._idle
+            and row.last_seen_at - now <= _CLOCK_TOLERANCE
+        )
+
+    def _see(self, token_hash: str, now: datetime) -> None:
+        seen = (
+            update(SESSIONS)
+            .where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.last_seen_at < now)
+            .values(last_seen_at=now)
+        )
+        try:
+            with self._database.writing() as connection:
+                connection.execute(seen)
+        except (StorageError, BusyError):
+            # A full disk must not sign everybody out: maps are still shown, and the
+            # session ends by itself when it is idle too long.
+            return
+
+
+def revoke_sessions(connection: Connection, user_id: int, now: datetime) -> int:
+    """End all sessions of a user, in the transaction that changes the account."""
+    return _revoke(connection, now, SESSIONS.c.user_id == user_id)
+
+
+def _revoke(connection: Connection, now: datetime, which: Any) -> int:
+    ended = update(SESSIONS).where(which, SESSIONS.c.revoked_at.is_(None)).values(revoked_at=now)
+    return connection.execute(ended).rowcount
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _audit_id(token_hash: str) -> str:
+    # Short enough that it cannot hold 16 digits in a row.
+    return token_hash[:12]
