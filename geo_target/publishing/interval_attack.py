@@ -1,0 +1,324 @@
+"""What somebody can work out about withheld counts, and the gate that asks it.
+
+The attack knows nothing of how cells are chosen (`publishing.suppression`): it sees what is
+shown, the sums that hold between counts, and that counts are whole and not negative. It is the
+audit of Fischetti and Salazar (2001, Management Science 47:1008-1027): the least and the greatest
+value of each withheld cell, by linear programming.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from geo_target.errors import Fault, GeoTargetError
+
+#: The row of `Suppression.margins` that holds the sums of all districts.
+WHOLE_AREA = "*"
+
+#: Stands for "no upper bound" in the solver; half of it and more is reported as infinity,
+#: since a cell may be an unbounded one less something.
+_CEILING = 1e7
+_NEAR = 1e-6
+
+Floats = npt.NDArray[np.float64]
+Key = tuple[Hashable, ...]
+
+
+class GateError(GeoTargetError):
+    """What is to be released would tell a withheld count."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Which counts are withheld (True), of villages and of the sums that are shown with them.
+
+    `cells` has the rows of the village table, `margins` one row a district and `WHOLE_AREA`
+    last; the columns of both are the parts and the total.
+    """
+
+    cells: pd.DataFrame
+    margins: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Release:
+    """An exact village table, and what of it an audience was or will be shown."""
+
+    table: pd.DataFrame
+    suppression: Suppression
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`parts` add up to `whole`; to at most `whole` where not `exact`."""
+
+    whole: Key
+    parts: Sequence[Key]
+    exact: bool = True
+
+
+def margins_of(table: pd.DataFrame, columns: Sequence[str], group: str) -> pd.DataFrame:
+    """Sums of `columns` by district, sorted, and `WHOLE_AREA` last."""
+    codes, names = pd.factorize(table[group], sort=True)
+    counts = table[list(columns)].to_numpy(dtype=np.int64)
+    sums = np.zeros((len(names) + 1, len(columns)), dtype=np.int64)
+    np.add.at(sums, codes, counts)
+    sums[-1] = counts.sum(axis=0)
+    return pd.DataFrame(sums, [*names, WHOLE_AREA], list(columns))
+
+
+def cells_and_sums(
+    releases: Sequence[Release], *, parts: Sequence[str], total: str, group: str
+) -> tuple[pd.Series, list[Sum]]:
+    """What an audience has seen over `releases`, oldest first, and what holds between it.
+
+    The worst reader is assumed: one who also knows which counts did not change from a release
+    to the next. Each such pair is a sum of one part.
+
+    Returns
+    -------
+    Series
+        Float counts, NaN where withheld; keys (release, level, place, column) with the levels
+        ``village`` and ``district``.
+    list of Sum
+        Rows, districts, the area, and unchanged counts.
+    """
+    columns = [*parts, total]
+    exact: dict[Key, float] = {}
+    hidden: dict[Key, bool] = {}
+    sums: list[Sum] = []
+    for number, release in enumerate(releases):
+        table, suppression = release.table, release.suppression
+        margins = margins_of(table, columns, group)
+        levels = (("village", table[columns], suppression.cells),
+                  ("district", margins, suppression.margins))  # fmt: skip
+        for level, values, mask in levels:
+            counts = values.to_numpy(dtype=float)
+            withheld = mask.loc[values.index, columns].to_numpy(dtype=bool)
+            for i, place in enumerate(values.index):
+                keys = [(number, level, place, column) for column in columns]
+                exact.update(zip(keys, counts[i], strict=True))
+                hidden.update(zip(keys, withheld[i], strict=True))
+                sums.append(Sum(keys[-1], keys[:-1]))
+        members = table.groupby(group, sort=True).groups
+        for column in columns:
+            for place, villages in members.items():
+                inside = [(number, "village", village, column) for village in villages]
+                sums.append(Sum((number, "district", place, column), inside))
+            districts = [(number, "district", place, column) for place in members]
+            sums.append(Sum((number, "district", WHOLE_AREA, column), districts))
+    for key, value in exact.items():
+        before = (int(str(key[0])) - 1, *key[1:])
+        if before in exact and exact[before] == value:
+            sums.append(Sum(key, [before]))
+    shown = [np.nan if hidden[key] else value for key, value in exact.items()]
+    index = pd.MultiIndex.from_tuples(list(exact), names=["release", "level", "place", "column"])
+    return pd.Series(shown, index, dtype=float), sums
+
+
+def interval_attack(
+    shown: pd.Series, sums: Sequence[Sum], *, enough: float = np.inf
+) -> pd.DataFrame:
+    """The least and greatest whole number that each withheld cell can be.
+
+    Cells that no chain of sums joins are independent of each other, so one linear program
+    asks about one cell of each such part at once (a sum of minima is the minimum of the sum).
+    A solution that is not whole is looked for again by mixed-integer programming: where all
+    solutions are whole, as in a table of villages by parts, the bounds are exact already.
+
+    Parameters
+    ----------
+    shown
+        Counts by key, NaN where withheld.
+    sums
+        What holds between them; every key occurs in `shown`.
+    enough
+        Where the two bounds are known to lie this far apart they are not looked for farther:
+        what is returned is then inside the true range. By default all are exact.
+
+    Returns
+    -------
+    DataFrame
+        Index: the withheld keys; ``lower`` and ``upper``, infinite where nothing bounds it.
+
+    Raises
+    ------
+    ValueError
+        What is shown contradicts the sums.
+    """
+    problem = _Problem(shown, sums)
+    while True:
+        asked = problem.questions(enough)
+        if not asked:
+            return problem.ranges()
+        problem.ask(asked)
+
+
+class _Problem:
+    """The withheld cells as variables, with what is known of the range of each."""
+
+    def __init__(self, shown: pd.Series, sums: Sequence[Sum]) -> None:
+        withheld = shown.isna().to_numpy()
+        self.keys = shown.index[withheld]
+        numbers = {key: i for i, key in enumerate(self.keys)}
+        values = dict(zip(shown.index, shown.to_numpy(dtype=float), strict=True))
+        self.matrix, self.right, self.exact = _equations(numbers, values, sums)
+        count = len(self.keys)
+        # Two cells are joined where one sum holds both.
+        joined = abs(self.matrix.T) @ abs(self.matrix)
+        self.part_of = connected_components(joined, directed=False)[1] if count else np.zeros(0)
+        # Of either bound: what a solution has reached, and whether it can get no farther.
+        self.reached = np.array([np.full(count, np.inf), np.full(count, -np.inf)])
+        self.proved = np.zeros((2, count), dtype=bool)
+
+    def questions(self, enough: float) -> list[tuple[int, int]]:
+        """At most one (cell, bound) of each independent part."""
+        lower, upper = self.reached
+        self.proved[0] |= lower <= _NEAR  # no count is less than 0
+        open_bounds = ~self.proved & (upper - lower < enough - _NEAR)
+        asked: dict[int, tuple[int, int]] = {}
+        for bound in (0, 1):
+            for cell in np.flatnonzero(open_bounds[bound]):
+                asked.setdefault(int(self.part_of[cell]), (int(cell), bound))
+        return list(asked.values())
+
+    def ask(self, asked: Sequence[tuple[int, int]]) -> None:
+        parts = self.part_of[[cell for cell, _ in asked]]
+        cells = np.flatnonzero(np.isin(self.part_of, parts))
+        used = abs(self.matrix[:, cells]).sum(axis=1) > 0
+        goal = np.zeros(len(self.keys))
+        for cell, bound in asked:
+            goal[cell] = -1.0 if bound else 1.0
+        found = _solve(goal[cells], self.matrix[:, cells][used], self.right[used], self.exact[used])
+        self.reached[0, cells] = np.minimum(self.reached[0, cells], found)
+        self.reached[1, cells] = np.maximum(self.reached[1, cells], found)
+        for cell, bound in asked:
+            self.proved[bound, cell] = True
+
+    def ranges(self) -> pd.DataFrame:
+        lower, upper = self.reached
+        return pd.DataFrame(
+            {"lower": lower, "upper": np.where(upper > _CEILING / 2, np.inf, upper)}, self.keys
+        )
+
+
+def _equations(
+    numbers: dict[Key, int], values: dict[Key, float], sums: Sequence[Sum]
+) -> tuple[csr_array, Floats, npt.NDArray[np.bool_]]:
+    """Parts less whole, of what is unknown; what is shown goes to the right-hand side."""
+    rows: list[int] = []
+    columns: list[int] = []
+    signs: list[float] = []
+    right: list[float] = []
+    exact: list[bool] = []
+    for one in sums:
+        known, unknown = 0.0, []
+        for key, sign in _terms(one):
+            if key in numbers:
+                unknown.append((numbers[key], sign))
+            else:
+                known += sign * values[key]
+        if not unknown:
+            continue
+        columns += [number for number, _ in unknown]
+        signs += [sign for _, sign in unknown]
+        rows += [len(right)] * len(unknown)
+        right.append(-known)
+        exact.append(one.exact)
+    shape = (len(right), len(numbers))
+    return csr_array((signs, (rows, columns)), shape), np.array(right), np.array(exact, dtype=bool)
+
+
+def _terms(one: Sum) -> Iterator[tuple[Key, float]]:
+    yield one.whole, -1.0
+    for part in one.parts:
+        yield part, 1.0
+
+
+def _solve(goal: Floats, matrix: csr_array, right: Floats, exact: npt.NDArray[np.bool_]) -> Floats:
+    """Whole numbers from 0 on that meet the sums, with the least `goal`."""
+    sums = LinearConstraint(matrix, np.where(exact, right, -np.inf), right)
+    # Without the demand for whole numbers first: mostly they come by themselves, and faster.
+    for whole in (0, 1):
+        solved = milp(
+            goal, constraints=sums, bounds=Bounds(0, _CEILING),
+            integrality=np.full(len(goal), whole), options={"mip_rel_gap": 0.0},
+        )  # fmt: skip
+        if not solved.success:
+            raise ValueError(
+                f"the shown counts and their sums contradict each other: {solved.message}"
+            )
+        found: Floats = np.round(solved.x)
+        if np.abs(solved.x - found).max() <= _NEAR:
+            break
+    return found
+
+
+def release_gate(
+    releases: Sequence[Release],
+    *,
+    parts: Sequence[str],
+    total: str,
+    group: str,
+    smallest: int,
+    also_shown: pd.Series | None = None,
+    also_sums: Sequence[Sum] = (),
+) -> pd.DataFrame:
+    """Let nothing pass that shows a small count or narrows a withheld one.
+
+    Parameters
+    ----------
+    releases
+        All that an audience has or will have of the table, oldest first, the new one last.
+    smallest
+        The smallest count to show; a withheld cell must be able to be at least this many
+        more at one end than at the other.
+    also_shown, also_sums
+        Other tables of the new release (RW, located families; NaN where withheld), and how
+        they hang together with the keys of `cells_and_sums`.
+
+    Returns
+    -------
+    DataFrame
+        ``lower`` and ``upper`` of the withheld cells, as far as was needed to be sure.
+
+    Raises
+    ------
+    GateError
+        ``E-GATE``, a fault a district: how many of its cells, and what to do; no value.
+    """
+    shown, sums = cells_and_sums(releases, parts=parts, total=total, group=group)
+    if also_shown is not None:
+        shown = pd.concat([shown, also_shown])
+    ranges = interval_attack(shown, [*sums, *also_sums], enough=smallest)
+    narrow = ranges.index[ranges["upper"] - ranges["lower"] < smallest - _NEAR]
+    small = shown.index[shown.between(1, smallest - 1)]
+    districts = [dict(release.table[group]) for release in releases]
+    guilty: dict[str, int] = {}
+    for number, level, place, _ in [*narrow, *small]:
+        # What is not a row of the village table (an RW) carries its village's code as place.
+        of = place if level == "district" else districts[number].get(place, place)
+        guilty[str(of)] = guilty.get(str(of), 0) + 1
+    if guilty:
+        raise GateError(*(_fault(place, count) for place, count in sorted(guilty.items())))
+    return ranges
+
+
+def _fault(place: str, count: int) -> Fault:
+    where = ("seluruh wilayah", "the whole area") if place == WHOLE_AREA else (
+        f"kecamatan {place}", f"district {place}"
+    )  # fmt: skip
+    return Fault(
+        "E-GATE",
+        f"{where[0]}: {count} angka yang dirahasiakan dapat dihitung kembali; tidak ada yang "
+        "diterbitkan. Jalankan lagi dengan semua terbitan sebelumnya, atau tunggu sampai lebih "
+        "banyak data berubah",
+        f"{where[1]}: {count} withheld counts could be worked out; nothing is published. Run "
+        "again with all earlier releases at hand, or wait until more has changed",
+    )
