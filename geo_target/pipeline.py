@@ -110,10 +110,14 @@ def opened_ahead(sources: Sequence[Source], ahead: Executor) -> Iterator[tuple[S
     """Each source with its open file, text first: workbooks are opened meanwhile."""
     order = sorted(sources, key=lambda source: source.file.suffix.lower().startswith(".xls"))
     opening: deque[Future[Grid]] = deque()
-    for number, source in enumerate(order):
-        for following in order[number + len(opening) : number + _OPENED_AHEAD]:
-            opening.append(ahead.submit(read_grid, following.file, sheet=following.sheet))
-        yield source, opening.popleft().result()
+    try:
+        for number, source in enumerate(order):
+            for following in order[number + len(opening) : number + _OPENED_AHEAD]:
+                opening.append(ahead.submit(read_grid, following.file, sheet=following.sheet))
+            yield source, opening.popleft().result()
+    finally:
+        for unwanted in opening:  # a list was refused: nobody waits for the rest
+            unwanted.cancel()
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:

@@ -155,7 +155,10 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    """Path below the config's folder; of a file elsewhere its folder's name and its own."""
+    if path.is_relative_to(folder):
+        return path.relative_to(folder).as_posix()
+    return f"{path.parent.name}/{path.name}"
 
 
 def _intake_entry(listed: AgencyList) -> dict[str, Any]:
