@@ -2,7 +2,7 @@
 
 A withheld count is <NA>, never 0: a map must tell 'none' from 'too few to show'. What
 could be worked back from it within its row goes with it; between rows, complementary
-suppression comes with the doors (DESIGN.md 5.5 has the table of audiences).
+suppression comes with the doors (docs/decisions/0007-suppression.md).
 """
 
 from collections.abc import Mapping
