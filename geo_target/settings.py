@@ -4,12 +4,23 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from geo_target.errors import ConfigError, Fault
 
 CodeSystem = Literal["kemendagri", "bps"]
+#: Text that somebody has filled in.
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Section(BaseModel):
@@ -45,6 +56,20 @@ class Registry(_Section):
     """Profile of the register whose rows are the families."""
 
 
+class Basis(_Section):
+    """The paper that a list was given on: without one nobody is named (see papers.py)."""
+
+    number: Words
+    """As the paper has it."""
+    agency: Words
+    """Who gave the list."""
+    kind: Literal["PKS", "MoU", "NDA", "SK", "surat"]
+    purpose: Words
+    """What the list may be used for."""
+    valid_until: date
+    """The last day on which it may be."""
+
+
 class Source(_Section):
     """One list of an agency."""
 
@@ -57,6 +82,8 @@ class Source(_Section):
     """Program of every row, for lists that do not name it."""
     sheet: str | None = None
     """Sheet of the workbook; none means its only visible one."""
+    basis: Basis | None = None
+    """Needed to name families; a list without persons needs none."""
 
 
 class Coverage(_Section):
@@ -110,11 +137,74 @@ class Archive(_Section):
     """Memory of a run's tables, such as "2GB"; what does not fit is spilled to the folder."""
 
 
+class Retention(_Section):
+    """How long persons are kept, in days; `geo-target purge` holds to it."""
+
+    exact_days: Annotated[int, Field(ge=0)] = 30
+    """Exact tables of runs. Those of the current run, and of the last run of the quarter
+    before its own, are kept however old they are."""
+    quarantine_days: Annotated[int, Field(ge=0)] = 30
+    """The quarantine of every run but the current one."""
+    sources_days: Annotated[int, Field(ge=0)] = 30
+    """Agencies' lists, from the day the file was written; deleted only when asked for."""
+    sessions_days: Annotated[int, Field(ge=0)] = 1
+    """Sessions that have ended."""
+    login_attempts_days: Annotated[int, Field(ge=1)] = 1
+    """Wrong passwords; fewer days would let guessing begin anew."""
+
+
 class Access(_Section):
     """Who may look."""
 
     open_on_loopback: bool = False
     """Demo and one laptop: this machine's own browser acts as audience `meeting`."""
+    hosts: tuple[str, ...] = ()
+    """Names by which browsers call the service, besides those of this machine."""
+    behind_proxy: bool = False
+    """A proxy on this machine ends HTTPS, and says who asks by X-Forwarded headers."""
+    persons_per_hour: Annotated[int, Field(ge=1)] = 300
+    """How many persons an account may look up by name in an hour."""
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether nobody on the way can read or change what is asked there: https, or this machine."""
+    parts = urlsplit(url)
+    is_inside = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_inside)
+    )
+
+
+def _issuer(url: str) -> str:
+    parts = urlsplit(url)
+    if not is_safe_url(url) or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("the address of the issuer, with https:// and without ? or #")
+    return url
+
+
+class Oidc(_Section):
+    """Sign-in at an OpenID Connect issuer; accounts, roles and districts stay in our database."""
+
+    issuer: Annotated[Words, AfterValidator(_issuer)]
+    """As the issuer's discovery document writes it, to the last slash."""
+    client_id: Words
+    client_secret_file: Path
+    """A file that only the service's own account can read; the secret stands nowhere else."""
+    claim: Words = "preferred_username"
+    """Claim of the ID token that is the account's name; nobody may be able to choose their own."""
+    domain: Words | None = None
+    """The claim reads NAME@domain, and NAME is the account's name; needed for `email`."""
+    required_claim: Words | None = None
+    """Claim that must hold `required_value`, such as "amr" for "mfa"."""
+    required_value: Words | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.claim == "email" and self.domain is None:
+            raise ValueError('claim = "email" needs domain')
+        if (self.required_claim is None) != (self.required_value is None):
+            raise ValueError("required_claim and required_value go together")
+        return self
 
 
 class Settings(_Section):
@@ -128,7 +218,9 @@ class Settings(_Section):
     welfare: Welfare = Welfare()
     clusters: Clusters = Clusters()
     archive: Archive = Archive()
+    retention: Retention = Retention()
     access: Access = Access()
+    oidc: Oidc | None = None
 
 
 def read_settings(config: Path) -> Settings:
@@ -165,8 +257,12 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         boundaries = boundaries.model_copy(update={"file": folder / boundaries.file})
     sources = tuple(s.model_copy(update={"file": folder / s.file}) for s in settings.source)
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
+    oidc = settings.oidc
+    if oidc is not None:
+        secret = {"client_secret_file": folder / oidc.client_secret_file}
+        oidc = oidc.model_copy(update=secret)
     return settings.model_copy(
-        update={"boundaries": boundaries, "source": sources, "archive": archive}
+        update={"boundaries": boundaries, "source": sources, "archive": archive, "oidc": oidc}
     )
 
 
@@ -191,6 +287,10 @@ def _syntax_fault(config: Path, error: Exception) -> Fault:
 #: pydantic's kinds of error, in Indonesian.
 _WORDS = {
     "missing": "belum diisi",
+    "string_too_short": "belum diisi",
+    "string_type": "bukan teks; tulis dalam tanda kutip",
+    "date_from_datetime_parsing": "bukan tanggal; tulis seperti 2026-12-31, tanpa tanda kutip",
+    "date_type": "bukan tanggal; tulis seperti 2026-12-31, tanpa tanda kutip",
     "extra_forbidden": "tidak dikenal; periksa ejaannya",
     "literal_error": "bukan salah satu pilihan",
     "string_pattern_mismatch": "bentuknya salah",

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ as_of = 2025-09-01
 [coverage]
 programs = ["PKH"]
 on = 2025-10-01
+"""
+
+BASIS = """[source.basis]
+number = "1/2025"
+agency = "Dinsos"
+kind = "PKS"
+purpose = "pemadanan"
+valid_until = 2026-12-31
 """
 
 
@@ -43,6 +52,19 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (('file = "lists/a.csv"', r'file = "D:\data\a.csv"'), "E-CONFIG-BACKSLASH", ""),
         (("[coverage]", '[welfare]\nrule = "decile"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
         (("[coverage]", '[welfare]\nrule = "income"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
+        (("[coverage]", "[source.basis]\n[coverage]"), "E-CONFIG-SETTING", "source.0.basis.number"),
+        *(
+            (("[coverage]", BASIS.replace(*change) + "[coverage]"), "E-CONFIG-SETTING", place)
+            for change, place in [
+                (('"1/2025"', '" "'), "source.0.basis.number"),
+                (('"1/2025"', "1"), "source.0.basis.number"),
+                (('"Dinsos"', '""'), "source.0.basis.agency"),
+                (('"PKS"', '"pks lisan"'), "source.0.basis.kind"),
+                (("purpose", "tujuan"), "source.0.basis.purpose"),
+                (("2026-12-31", '"akhir tahun"'), "source.0.basis.valid_until"),
+                (("2026-12-31", "2026-12-31T07:00:00"), "source.0.basis.valid_until"),
+            ]
+        ),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_place(
@@ -54,6 +76,15 @@ def test_a_wrong_setting_is_named_with_its_place(
     assert fault.code == code
     assert fault.column.startswith(place)
     assert "geo-target.toml" in fault.text("id")
+
+
+def test_a_paper_belongs_to_the_list_above_it(tmp_path: Path) -> None:
+    second = LEAST[LEAST.index("[[source]]") : LEAST.index("[coverage]")]
+    text = LEAST.replace("[coverage]", f"{BASIS}{second}[coverage]")
+    first, other = (s.basis for s in read_settings(written(tmp_path, text)).source)
+    assert first is not None
+    assert (first.kind, first.valid_until) == ("PKS", date(2026, 12, 31))
+    assert other is None
 
 
 def test_a_missing_file_is_said_so(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import tomllib
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from geo_target.demo.files import FORMATS, Format, SentList
@@ -10,6 +11,19 @@ from geo_target.errors import ConfigError, Fault
 
 CONFIG_FILE = "geo-target.toml"
 LEAFLET_FILE = "BACA-DULU.txt"
+#: Who gives lists of a register, by the first part of the profile's name. That somebody
+#: gave this demo a list is as made-up as the rest: the number says DEMO.
+_AGENCIES = {
+    "p3ke": "Kemenko PMK",
+    "dtsen": "Kementerian Sosial (SIKS-NG)",
+    "siks": "Kementerian Sosial (SIKS-NG)",
+    "bpjs-pbi": "BPJS Kesehatan",
+    "bpjs-bpu": "BPJS Ketenagakerjaan",
+    "packages": "pemerintah kota/kabupaten",
+    "points": "pemerintah kota/kabupaten",
+}
+#: A demo is made and run for years, always with the same bytes: its papers outlast it.
+_PAPER_YEARS = 20
 _MARK = "# Dunia peragaan: semua keluarga dan orang di dalamnya buatan."
 
 
@@ -66,7 +80,9 @@ def config_text(
 ) -> str:
     """geo-target.toml of a demo; what a run of it asks for is said in Indonesian."""
     file = f"file = {_quoted(boundaries)}\n" if boundaries else "# tanpa file: batas skematik\n"
-    sources = "\n".join(_source(sent, format_) for sent in lists)
+    sources = "\n".join(
+        _source(sent, format_) + _basis(sent, number) for number, sent in enumerate(lists, start=1)
+    )
     return f"""{_MARK}
 # Semua jalur berkas dihitung dari folder berkas ini.
 
@@ -79,6 +95,9 @@ synthetic = true          # hanya untuk peragaan: titik boleh dicocokkan dengan 
 
 [registry]
 base = "p3ke-family"      # daftar yang barisnya menjadi keluarga
+
+# [source.basis]: dasar hukum tiap daftar yang memuat orang. Tanpa itu, atau sesudah
+# valid_until, hasil hanya berisi angka gabungan dan tidak memuat nama siapa pun.
 
 {sources}
 [coverage]
@@ -104,6 +123,21 @@ file = {_quoted("lists/" + sent.file_name(format_))}
 profile = "{sent.profile}"
 as_of = {sent.as_of}
 {system}"""
+
+
+def _basis(sent: SentList, number: int) -> str:
+    """The list's paper; none where the list holds no persons."""
+    agencies = [_AGENCIES[part] for part in _AGENCIES if sent.profile.startswith(part)]
+    if not agencies:
+        return ""
+    last_day = date(sent.as_of.year + _PAPER_YEARS, 12, 31)
+    return f"""[source.basis]            # buatan
+number = "DEMO/{number:03d}/{sent.as_of.year}"
+agency = "{agencies[0]}"
+kind = "surat"
+purpose = "peragaan dengan data buatan"
+valid_until = {last_day}
+"""
 
 
 def _quoted(path: str) -> str:

@@ -1,0 +1,134 @@
+"""The record of processing says what the program does, and ends with 1 where a paper lacks."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from geo_target import schemas
+from geo_target.cli import main
+from geo_target.errors import Language
+from geo_target.intake.profiles import profile_named, profiles
+from geo_target.operations.roles import ROLES
+from geo_target.processing_record import kinds_of_data, processing_record, record_text
+from geo_target.processing_words import PEOPLE, SPECIFIC, WORDS
+from geo_target.settings import read_settings
+from tests.test_settings import BASIS, LEAST, written
+
+LISTS = LEAST.replace(
+    "[coverage]",
+    f"""{BASIS}
+[[source]]
+file = "lists/pkh.xlsx"
+profile = "siks-recipients"
+as_of = 2025-10-01
+[[source]]
+file = "lists/penduduk.csv"
+profile = "population"
+as_of = 2025-10-01
+[coverage]""",
+)
+
+#: Columns of persons that tell nothing specific; a new one must be put here or in SPECIFIC.
+GENERAL = {
+    "accuracy_m", "address", "as_of", "birth_date", "district_name", "family_card_number",
+    "family_id", "head_name", "head_national_id", "lat", "lon", "members", "name", "national_id",
+    "neighborhood", "occupation", "period", "person_id", "regency_name", "relation", "rt", "rw",
+    "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
+}  # fmt: skip
+
+
+def record(folder: Path, *, day: date = date(2026, 3, 1), language: Language = "id") -> Any:
+    settings = read_settings(written(folder, LISTS))
+    return processing_record(settings, folder.resolve(), day=day, language=language)
+
+
+def papers(folder: Path, *words: str, text: str = LISTS) -> Result:
+    config = written(folder, text)
+    first, rest = ([], [*words]) if "--lang" not in words else (list(words[:2]), list(words[2:]))
+    return CliRunner().invoke(main, [*first, "papers", str(config), *rest])
+
+
+def test_every_column_of_a_person_is_general_or_specific() -> None:
+    roles = ("families", "persons", "enrollments", "points")
+    declared = {c.name for role in roles for c in schemas.ROLES[role].columns}
+    mapped = {column for p in profiles().values() if p.role in roles for column in p.columns}
+    specific = set(SPECIFIC["id"]) - {"members_of_families"}
+    assert not GENERAL & specific
+    assert declared | mapped == GENERAL | specific
+
+
+def test_lists_are_specific_by_what_they_are() -> None:
+    assert kinds_of_data(profile_named("persons"))[1] == ["disability", "members_of_families"]
+    assert "program" in kinds_of_data(profile_named("siks-recipients"))[1]
+    assert kinds_of_data(profile_named("population")) == ([], [])
+    for name in profiles():
+        general, specific = kinds_of_data(profile_named(name))
+        assert not set(general) & set(specific)
+
+
+def test_a_list_with_its_paper(tmp_path: Path) -> None:
+    first, second, third = record(tmp_path)["sources"]
+    assert first["file"] == "lists/a.csv"
+    assert (first["agency"], first["kind"], first["number"]) == ("Dinsos", "PKS", "1/2025")
+    assert (first["valid_until"], first["state"]) == ("2026-12-31", "valid")
+    assert (second["agency"], second["state"]) == (None, "missing")
+    assert (third["needs_paper"], third["state"]) == (False, "not-needed")
+    late = record(tmp_path, day=date(2027, 1, 1))
+    assert late["papers"] == {"lists/a.csv": "expired", "lists/pkh.xlsx": "missing"}
+
+
+def test_who_may_see_comes_from_the_table_of_roles(tmp_path: Path) -> None:
+    sees = {entry["role"].split(" ")[0]: entry["sees"] for entry in record(tmp_path)["who_may_see"]}
+    assert set(sees) == {role.value for role in ROLES}
+    nobody = {role for role, what in sees.items() if what == "tidak melihat orang"}
+    assert nobody == {"public", "viewer", "secretary", "approver", "auditor", "admin"}
+    assert "NIK" in sees["officer"]
+
+
+def test_how_long_persons_are_kept_is_what_purge_holds_to(tmp_path: Path) -> None:
+    text = LISTS + "[retention]\nexact_days = 77\n"
+    assert "77 hari" in papers(tmp_path, text=text).stdout
+    assert "{" not in record_text(record(tmp_path))
+
+
+def test_both_languages_say_the_same_things(tmp_path: Path) -> None:
+    for table in (PEOPLE, SPECIFIC, WORDS):
+        assert set(table["id"]) == set(table["en"])
+    for part in ("states", "verbs"):
+        assert set(WORDS["id"][part]) == set(WORDS["en"][part])
+    for part in ("open", "retention", "security"):
+        assert len(WORDS["id"][part]) == len(WORDS["en"][part])
+    lines = [
+        record_text(record(tmp_path, language=language), language).splitlines()
+        for language in ("id", "en")
+    ]
+    assert len(lines[0]) == len(lines[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), ["Catatan pemrosesan", "- Dasar hukum: PKS 1/2025", "BELUM ADA", "Masa simpan"]),
+        (("--lang", "en"), ["Record of processing", "- Paper: PKS 1/2025", "MISSING", "Retention"]),
+    ],
+)
+def test_the_command(tmp_path: Path, words: tuple[str, ...], said: list[str]) -> None:
+    result = papers(tmp_path, *words)
+    assert result.exit_code == 1
+    assert [text for text in said if text not in result.stdout] == []
+    assert "lists/pkh.xlsx: " in result.stderr
+    assert "[W-PAPER-MISSING]" in result.stderr
+
+
+def test_json(tmp_path: Path) -> None:
+    result = papers(tmp_path, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["papers"]["lists/pkh.xlsx"] == "missing"
+    far = LEAST.replace("[coverage]", BASIS.replace("2026", "2999") + "[coverage]")
+    whole = papers(tmp_path, "--json", text=far)
+    assert (whole.exit_code, whole.stderr) == (0, "")
+    assert set(json.loads(whole.stdout)["papers"].values()) == {"valid"}
