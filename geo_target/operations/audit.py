@@ -5,6 +5,7 @@ one shows (see `audit_chain`). It holds counts and keyed ids, never names or num
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,20 +90,36 @@ class AuditLog:
         AuditError
             If the entry cannot be kept: full disk, busy database, or a NIK in it.
         """
-        try:
-            with self._database.writing(Turn.AUDIT) as connection:
-                return self.write(connection, entry)
-        except (StorageError, BusyError, DatabaseError) as error:
-            raise AuditError(
-                Fault(
-                    "E-AUDIT-WRITE",
-                    id="jejak audit tidak dapat ditulis, maka data tidak ditampilkan; "
-                    "hubungi admin",
-                    en="the audit log cannot be written, so the data are not shown; "
-                    "tell the administrator",
-                ),
-                *error.faults,
-            ) from error
+        with _told(), self._database.writing(Turn.AUDIT) as connection:
+            return self.write(connection, entry)
+
+    def append_within(self, entry: Entry, *, most: int, since: datetime) -> bool:
+        """Keep an entry unless its actor would have been shown more than `most` persons.
+
+        Counted and kept in one transaction: many requests at once would otherwise all be
+        under the limit.
+
+        Parameters
+        ----------
+        most
+            Persons that the actor may be shown from `since` on, those of `entry` included.
+
+        Returns
+        -------
+        bool
+            Whether it was kept.
+
+        Raises
+        ------
+        AuditError
+            As `append`.
+        """
+        with _told(), self._database.writing(Turn.AUDIT) as connection:
+            shown = _persons_shown(connection, entry.actor.name, since)
+            if shown + _persons_of(entry) > most:
+                return False
+            self.write(connection, entry)
+            return True
 
     def write(self, connection: Connection, entry: Entry) -> Head:
         """Keep an entry together with a change, in the transaction that makes the change."""
@@ -156,13 +173,8 @@ class AuditLog:
 
         For the limit on looking people up out of curiosity; an export counts whole.
         """
-        shown = select(func.coalesce(func.sum(AUDIT_LOG.c.persons), 0)).where(
-            AUDIT_LOG.c.actor == actor,
-            AUDIT_LOG.c.at >= since,
-            AUDIT_LOG.c.result == Result.OK.value,
-        )
         with self._database.reading() as connection:
-            return int(connection.execute(shown).scalar_one())
+            return _persons_shown(connection, actor, since)
 
     def entries(self, *, by: Actor) -> Iterator[RowMapping]:
         """Every entry, oldest first; who asks is logged first."""
@@ -174,11 +186,41 @@ class AuditLog:
             yield from found.mappings()
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of a database that cannot be written what it means for whoever wants to see."""
+    try:
+        yield
+    except (StorageError, BusyError, DatabaseError) as error:
+        raise AuditError(
+            Fault(
+                "E-AUDIT-WRITE",
+                id="jejak audit tidak dapat ditulis, maka data tidak ditampilkan; hubungi admin",
+                en="the audit log cannot be written, so the data are not shown; "
+                "tell the administrator",
+            ),
+            *error.faults,
+        ) from error
+
+
+def _persons_shown(connection: Connection, actor: str, since: datetime) -> int:
+    shown = select(func.coalesce(func.sum(AUDIT_LOG.c.persons), 0)).where(
+        AUDIT_LOG.c.actor == actor,
+        AUDIT_LOG.c.at >= since,
+        AUDIT_LOG.c.result == Result.OK.value,
+    )
+    return int(connection.execute(shown).scalar_one())
+
+
+def _persons_of(entry: Entry) -> int:
+    return len(set(entry.subjects)) if entry.persons is None else entry.persons
+
+
 def _values(entry: Entry, at: datetime) -> dict[str, Any]:
     offset = at.utcoffset()
     if offset is None:
         raise ValueError("a time without a time zone")
-    persons = len(set(entry.subjects)) if entry.persons is None else entry.persons
+    persons = _persons_of(entry)
     identifiers = {
         "actor": entry.actor.name,
         "role": entry.actor.role,

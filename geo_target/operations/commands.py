@@ -160,9 +160,50 @@ def export(file: Path, url: str | None) -> None:
     """Write the whole log into FILE, as CSV."""
     from geo_target.operations.audit import AuditLog  # noqa: PLC0415
     from geo_target.operations.audit_csv import write_csv  # noqa: PLC0415
+    from geo_target.operations.report_files import new_report  # noqa: PLC0415
 
-    with _database(url) as database, file.open("w", encoding="utf-8", newline="") as out:
+    with _database(url) as database, new_report(file) as out:
         click.echo(write_csv(AuditLog(database).entries(by=_operator()), out))
+
+
+@audit.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--since", type=_TIME, required=True, help="UTC.")
+@click.option("--until", type=_TIME, required=True, help="UTC; not itself.")
+@click.option("--actor", default="", help="Only what this account did.")
+@click.option("--session", default="", help="Only this session, as the log writes it.")
+@click.option("--person", default="", help="Only answers that held this keyed id.")
+@_DATABASE
+@click.pass_context
+def breach(
+    ctx: click.Context,
+    /,
+    file: Path,
+    since: datetime,
+    until: datetime,
+    url: str | None,
+    **only: str,
+) -> None:
+    """Write a report on an incident into FILE, and whom it concerns into FILE.persons.csv.
+
+    Ends with 1 when the log was changed; the report is written all the same.
+    """
+    from geo_target.operations.audit import AuditLog, local_now  # noqa: PLC0415
+    from geo_target.operations.breach import BreachInquiry, Incident  # noqa: PLC0415
+    from geo_target.operations.breach_report import check_file, write_report  # noqa: PLC0415
+
+    incident = Incident(since=since.replace(tzinfo=UTC), until=until.replace(tzinfo=UTC), **only)
+    if incident.since >= incident.until:
+        raise click.BadParameter("--since < --until", param_hint="--until")
+    check_file(file)
+    language: Language = ctx.find_root().params.get("lang", "id")
+    with _database(url) as database:
+        inquiry = BreachInquiry(database, AuditLog(database), incident, by=_operator())
+        findings = inquiry.findings(now=local_now())
+        click.echo(write_report(file, findings, inquiry.persons(), language=language))
+    if findings.chain.broken is not None:
+        _say(ctx, findings.chain.broken)
+        ctx.exit(1)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import hmac
+import math
 import secrets
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +49,7 @@ class PasswordHasher:
         self._places = threading.BoundedSemaphore(at_once + waiting)
         self._at_once = threading.BoundedSemaphore(at_once)
         self._nobody = _packed(self.cost, bytes(_SALT_BYTES), bytes(_HASH_BYTES))
+        self._turns = Turns(at_once)
 
     def hash(self, password: str) -> str:
         """Hash a new password: ``scrypt$n$r$p$salt$hash``."""
@@ -68,23 +71,53 @@ class PasswordHasher:
         """Whether `stored` was made at a lower cost than is asked for today."""
         return _unpacked(stored)[0].weaker_than(self.cost)
 
+    def refuse_when_full(self) -> None:
+        """Raise SignInWaitError if there is no place now: cheap, before anything is written."""
+        if not self._places.acquire(blocking=False):
+            raise _busy(self._turns.next_wait())
+        self._places.release()
+
     @contextmanager
     def _place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise SignInWaitError(
-                Fault(
-                    "E-SIGN-IN-BUSY",
-                    id="banyak orang sedang masuk; ulangi beberapa detik lagi",
-                    en="many people are signing in; try again in a few seconds",
-                ),
-                wait_seconds=1,
-            )
+            raise _busy(self._turns.next_wait())
         try:
             with self._at_once:
+                began = time.monotonic()
                 yield
+                self._turns.took(time.monotonic() - began)
         finally:
             self._places.release()
 
+
+class Turns:
+    """Tells those who find the queue full when to come back, each at a time of their own.
+
+    Told the same second they would all come back in it, and all but a few in vain.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._hash_s = 0.0
+        self._last = 0.0
+
+    def took(self, seconds: float) -> None:
+        """Learn how long a hash takes on this machine, now."""
+        with self._lock:
+            self._hash_s += (seconds - self._hash_s) / _LEARNED_FROM
+
+    def next_wait(self) -> int:
+        """Seconds until the turn after the last one that was given away."""
+        with self._lock:
+            now = time.monotonic()
+            self._last = max(self._last, now) + self._hash_s / self._at_once
+            return min(_LONGEST_WAIT_S, max(1, math.ceil(self._last - now)))
+
+
+#: Hashes over which the time of one is averaged.
+_LEARNED_FROM = 8
+_LONGEST_WAIT_S = 60
 
 _SALT_BYTES = 16
 _HASH_BYTES = 32
@@ -156,8 +189,13 @@ def password_advice(password: str) -> Fault | None:
 @cache
 def common_passwords() -> frozenset[str]:
     """Passwords that are guessed first, in lower case."""
+    from zxcvbn.frequency_lists import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        FREQUENCY_LISTS,
+    )
+
     text = files("geo_target.operations").joinpath("common_passwords.txt").read_text("utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    own = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset([*own, *FREQUENCY_LISTS["passwords"]])
 
 
 def _is_common(folded: str) -> bool:
@@ -178,6 +216,17 @@ def _packed(cost: Cost, salt: bytes, content: bytes) -> str:
 def _unpacked(stored: str) -> tuple[Cost, bytes, bytes]:
     _, n, r, p, salt, content = stored.split("$")
     return Cost(int(n), int(r), int(p)), base64.b64decode(salt), base64.b64decode(content)
+
+
+def _busy(wait_seconds: int) -> SignInWaitError:
+    return SignInWaitError(
+        Fault(
+            "E-SIGN-IN-BUSY",
+            id=f"banyak orang sedang masuk; ulangi {wait_seconds} detik lagi",
+            en=f"many people are signing in; try again in {wait_seconds} seconds",
+        ),
+        wait_seconds=wait_seconds,
+    )
 
 
 def _refused(code: str, id_: str, en: str) -> AccountError:

@@ -27,5 +27,9 @@ class SignInWaitError(SignInError):
         self.wait_seconds = wait_seconds
 
 
+class PublicationError(GeoTargetError):
+    """A step toward publication is refused; what the public sees stays as it is."""
+
+
 class AuditError(GeoTargetError):
     """The entry could not be kept, so what it tells of must not happen either."""

@@ -132,3 +132,15 @@ AUDIT_SUBJECTS = Table(
     Column("subject_id", String(64), primary_key=True),
     Index("ix_audit_subjects_subject_id", "subject_id"),
 )
+
+#: A run that somebody proposed to show to the public, and who approved it.
+PUBLICATIONS = Table(
+    "publications",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", String(40), nullable=False, index=True),
+    Column("proposed_by", String(40), nullable=False),
+    Column("proposed_at", UTCDateTime, nullable=False),
+    Column("approved_by", String(40)),
+    Column("approved_at", UTCDateTime),
+)

@@ -12,7 +12,11 @@ from geo_target.operations.refusals import SignInWaitError
 from geo_target.operations.tables import LOGIN_ATTEMPTS
 
 WINDOW = timedelta(minutes=15)
-PER_ACCOUNT = 5
+#: Of one account from one address. Few, since whoever mistypes sits at one machine.
+PER_ACCOUNT_AND_ADDRESS = 5
+#: Of one account from anywhere: many, or else outsiders could keep its owner out.
+PER_ACCOUNT = 50
+#: Of one address, whatever the account.
 PER_ADDRESS = 20
 
 #: A clock that was ahead and set right again leaves attempts of the future: not counted.
@@ -49,9 +53,12 @@ def begin_attempt(database: Database, account: str, address: str, now: datetime)
     """
     with database.writing(Turn.ATTEMPTS) as connection:
         connection.execute(delete(LOGIN_ATTEMPTS).where(LOGIN_ATTEMPTS.c.at < now - _KEPT))
+        of_account = LOGIN_ATTEMPTS.c.account == account
+        of_address = LOGIN_ATTEMPTS.c.address == address
         wait = max(
-            _wait(connection, LOGIN_ATTEMPTS.c.account == account, PER_ACCOUNT, now),
-            _wait(connection, LOGIN_ATTEMPTS.c.address == address, PER_ADDRESS, now),
+            _wait(connection, of_account & of_address, PER_ACCOUNT_AND_ADDRESS, now),
+            _wait(connection, of_account, PER_ACCOUNT, now),
+            _wait(connection, of_address, PER_ADDRESS, now),
         )
         if wait > timedelta(0):
             raise _too_many(wait)
@@ -64,9 +71,10 @@ def end_attempt(connection: Connection, attempt: int) -> None:
     connection.execute(delete(LOGIN_ATTEMPTS).where(LOGIN_ATTEMPTS.c.id == attempt))
 
 
-def forgive(connection: Connection, account: str) -> None:
-    """Forget the wrong passwords of an account, for the right one has come."""
-    connection.execute(delete(LOGIN_ATTEMPTS).where(LOGIN_ATTEMPTS.c.account == account))
+def forgive(connection: Connection, account: str, address: str) -> None:
+    """Forget an account's wrong passwords from an address, for the right one has come from it."""
+    own = (LOGIN_ATTEMPTS.c.account == account) & (LOGIN_ATTEMPTS.c.address == address)
+    connection.execute(delete(LOGIN_ATTEMPTS).where(own))
 
 
 def account_key(user_id: int | None, name: str) -> str:

@@ -15,6 +15,8 @@ from geo_target.operations.roles import ROLES, Role, Scope, may
 from geo_target.operations.tables import USERS
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+#: Names that the audit log gives to whom it cannot know better.
+_RESERVED = frozenset({"command-line", "nobody", "system"})
 _MANY_DIGITS = re.compile(r"\d{12}")
 _DISTRICT = re.compile(r"\d{2}\.\d{2}\.\d{2}")
 _LONGEST_DISPLAY_NAME = 120
@@ -81,7 +83,7 @@ def normal_name(name: str) -> str:
 
 def check_name(name: str, display_name: str) -> None:
     """Refuse a name that is not of the usual characters, or is a NIK or NIP."""
-    if _NAME.fullmatch(name) is None or _MANY_DIGITS.search(name):
+    if _NAME.fullmatch(name) is None or _MANY_DIGITS.search(name) or name in _RESERVED:
         raise AccountError(
             Fault(
                 "E-USER-NAME",

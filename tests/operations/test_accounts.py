@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
@@ -58,6 +58,7 @@ def test_add_find_and_list(accounts: Accounts, clock: Clock) -> None:
     [
         ("s", "Siti", "viewer", [], "E-USER-NAME"),
         ("siti rahayu", "Siti", "viewer", [], "E-USER-NAME"),
+        ("command-line", "Siti", "viewer", [], "E-USER-NAME"),
         ("9" * 12 + "0101", "Siti", "viewer", [], "E-USER-NAME"),
         ("siti", "", "viewer", [], "E-USER-DISPLAY-NAME"),
         ("siti", "Siti " + "36739" + "8" * 11, "viewer", [], "E-USER-DISPLAY-NAME"),
@@ -228,6 +229,21 @@ def test_who_finds_the_queue_full_has_not_guessed(
     assert isinstance(refusal(lambda: full.sign_in("siti", GOOD)), SignInWaitError)
     with database.reading() as connection:
         assert connection.scalars(select(LOGIN_ATTEMPTS.c.id)).all() == []
+
+
+def test_who_finds_the_queue_full_holds_up_no_writer(
+    database: Database, clock: Clock, accounts: Accounts, siti: str
+) -> None:
+    full = Accounts(database, hasher=PasswordHasher(cost=CHEAP, at_once=1, waiting=-1), clock=clock)
+    said: list[str] = []
+
+    def listen(*context: object) -> None:
+        said.append(str(context[2]))
+
+    event.listen(database.engine, "before_cursor_execute", listen)
+    refusal(lambda: full.sign_in("siti", GOOD))
+    event.remove(database.engine, "before_cursor_execute", listen)
+    assert said == []
 
 
 def test_what_was_typed_is_not_kept(database: Database, accounts: Accounts) -> None:

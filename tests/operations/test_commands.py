@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from geo_target.errors import GeoTargetError
 from geo_target.operations.commands import audit, migrate, users
 from geo_target.operations.database import default_url, open_database
+from geo_target.operations.refusals import AuditError
 from tests.operations.world import GOOD, OTHER, drop_guards, run_sql
 
 Run = Callable[..., Result]
@@ -36,7 +37,7 @@ def added(run: Run, name: str, *role: str, password: str = GOOD) -> Result:
 
 
 def test_accounts(run: Run) -> None:
-    assert run("migrate").stdout == "0001\n"
+    assert run("migrate").stdout == "0002\n"
     added(run, "ani", "admin")
     answer = added(run, "siti", "officer", "--district", "36.73.01", password="kuda7lari")
     assert "W-PASSWORD-SHORT" in answer.stderr
@@ -69,8 +70,17 @@ def test_the_audit_log(run: Run, tmp_path: Path) -> None:
     assert header.startswith("seq,at,")
     assert ",user.add,user,ani," in entry
     assert run("audit", "export", str(tmp_path / "audit.csv")).stdout == "3\n"
+    assert (tmp_path / "audit.csv").stat().st_mode & 0o077 == 0
+    with pytest.raises(AuditError, match="E-REPORT-FILE"):
+        run("audit", "export", str(tmp_path / "audit.csv"))
     assert len((tmp_path / "audit.csv").read_text("utf-8").splitlines()) == 4
     assert run("audit", "verify", "--head", head).exit_code == 0
+    period = ("--since", "2025-01-01", "--until", "2999-01-01")
+    assert run("audit", "breach", str(tmp_path / "report.md"), *period).stdout == "0\n"
+    assert "user.add" in (tmp_path / "report.md").read_text("utf-8")
+    assert (tmp_path / "report.md.persons.csv").is_file()
+    wrong = run("audit", "breach", "x", "--since", "2025-01-02", "--until", "2025-01-02")
+    assert wrong.exit_code == 2
 
     database = open_database(default_url(tmp_path))
     drop_guards(database)
@@ -80,3 +90,7 @@ def test_the_audit_log(run: Run, tmp_path: Path) -> None:
     assert broken.exit_code == 1
     assert "entri 1 isinya berubah" in broken.stderr
     assert run("audit", "verify", "--head", "x").exit_code == 2
+    report = run("audit", "breach", str(tmp_path / "broken.md"), *period)
+    assert report.exit_code == 1
+    assert "entri 1 isinya berubah" in report.stderr
+    assert "RUSAK" in (tmp_path / "broken.md").read_text("utf-8")

@@ -11,6 +11,7 @@ from geo_target.operations.passwords import (
     ADVISED,
     Cost,
     PasswordHasher,
+    Turns,
     check_password,
     common_passwords,
     password_advice,
@@ -52,10 +53,13 @@ def test_advises_longer_ones() -> None:
     assert password_advice("a" * ADVISED) is None
 
 
-def test_the_list_is_lower_case_without_doubles() -> None:
+def test_the_list_of_common_passwords_is_long() -> None:
     words = common_passwords()
-    assert len(words) >= 100
+    assert len(words) > 30_000
     assert all(word == word.strip().lower() for word in words)
+    for word in ("iloveyou", "sayangku", "indonesia"):
+        with pytest.raises(AccountError, match="E-PASSWORD-COMMON"):
+            check_password(word)
 
 
 def test_a_hash_matches_its_password_only() -> None:
@@ -120,4 +124,12 @@ def test_at_most_two_hashes_at_once_and_two_who_wait(monkeypatch: pytest.MonkeyP
 
     assert most == 2
     assert len(served) == 4
-    assert sent_away == [1] * 6
+    assert sent_away == [1] * 6  # it has not learned yet how long a hash takes
+
+
+def test_who_is_sent_away_comes_back_at_a_time_of_the_own() -> None:
+    turns = Turns(at_once=2)
+    for _ in range(50):
+        turns.took(1.0)
+    assert [turns.next_wait() for _ in range(7)] == [1, 1, 2, 2, 3, 3, 4]
+    assert max(turns.next_wait() for _ in range(1000)) == 60

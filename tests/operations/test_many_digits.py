@@ -1,0 +1,24 @@
+"""Looking for numbers of persons takes no longer than reading, whatever is typed."""
+
+import time
+
+import pytest
+
+from geo_target.operations.numbers import holds_number, mask_numbers
+
+LONG = {
+    "gaps": "1-" * 50_000,
+    "blanks": "1 " * 50_000,
+    "digits": "1" * 100_000,
+    "groups": "1234-" * 20_000,
+    "one short": ("1-" * 14 + "x") * 3_500,
+    "nothing": " " * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_text_is_looked_through_in_a_moment(text: str) -> None:
+    began = time.perf_counter()
+    mask_numbers(text)
+    holds_number(text)
+    assert time.perf_counter() - began < 2
