@@ -229,8 +229,8 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
         for r in (first, second)
     ]
     same = {name for name in files[0] if files[0][name] == files[1][name]}
-    # The summary carries the run's own id and time.
-    assert set(files[0]) - same == {"shown/meeting/summary.json"}
+    # The summaries carry the run's own id and time.
+    assert set(files[0]) - same == {"shown/meeting/summary.json", "shown/public/summary.json"}
 
 
 def test_real_lists_are_not_located_on_the_schematic_layer(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""The archive: snapshots that are whole or absent, and the pointer to the current one.
+"""The archive: snapshots that are whole or absent, and the pointers to those that are shown.
 
 A run builds its snapshot in ``.work/<run_id>``; when every byte is on the disk the folder
 is renamed, then CURRENT is replaced. Whatever kills the run before, the last good snapshot
-stays served; what it left behind is swept by the next run.
+stays served; what it left behind is swept by the next run. PUBLIC points at what the public
+sees; PUBLISHED holds every run that it ever pointed at, one a line, and is only added to.
 """
 
 import hashlib
@@ -21,8 +22,11 @@ from geo_target.errors import ConfigError, Fault
 
 _RUN_ID = re.compile(r"(\d{6})-\d{8}T\d{6}Z")
 CURRENT = "CURRENT"
+PUBLIC = "PUBLIC"
+PUBLISHED = "PUBLISHED"
 _WORK = ".work"
 _LOCK = ".lock"
+KEY_FILE = "geo-target.key"
 _KEY_BYTES = 32
 
 
@@ -40,9 +44,58 @@ class Archive:
 
     def current(self) -> str | None:
         """Run id that signed-in people see; None before the first run."""
-        pointer = self.folder / CURRENT
+        return self._pointed(CURRENT)
+
+    def public(self) -> str | None:
+        """Run id that everybody sees; None before the first publication and when withdrawn."""
+        return self._pointed(PUBLIC)
+
+    def published(self) -> list[str]:
+        """Run ids that the public ever saw, oldest first, withdrawn ones too.
+
+        A line that is no run id is not passed over: nothing that was shown may be forgotten.
+        """
+        names = self.folder / PUBLISHED
+        return names.read_text("utf-8", "replace").split() if names.is_file() else []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep runs and other publications out.
+
+        Raises
+        ------
+        BusyError
+            If another process holds the lock.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with platform.exclusive(self.folder / _LOCK):
+            yield
+
+    def remember_public(self, run_id: str) -> None:
+        """Add a run to PUBLISHED. Only while `held`, and before PUBLIC moves."""
+        if run_id not in self.published():
+            lines = "".join(f"{name}\n" for name in [*self.published(), run_id])
+            self._replace(PUBLISHED, lines)
+
+    def point_public(self, run_id: str | None) -> None:
+        """Show a run to the public, or with None no run. Only while `held`."""
+        if run_id is not None:
+            self._replace(PUBLIC, run_id + "\n")
+        else:
+            (self.folder / PUBLIC).unlink(missing_ok=True)
+            platform.sync_folder(self.folder)
+
+    def _pointed(self, name: str) -> str | None:
+        pointer = self.folder / name
         named = pointer.read_text("utf-8", "replace").strip() if pointer.is_file() else ""
         return named if _RUN_ID.fullmatch(named) else None
+
+    def _replace(self, name: str, content: str) -> None:
+        aside = self.folder / f".{name}.new"
+        aside.write_text(content, encoding="utf-8")
+        platform.sync_file(aside)
+        platform.replace(aside, self.folder / name)
+        platform.sync_folder(self.folder)
 
     @contextmanager
     def open_run(self, now: datetime) -> Iterator["Draft"]:
@@ -58,8 +111,7 @@ class Archive:
         BusyError
             If another run holds the lock.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with platform.exclusive(self.folder / _LOCK):
+        with self.held():
             shutil.rmtree(self.folder / _WORK, ignore_errors=True)
             number = max((int(run_id[:6]) for run_id in self.run_ids()), default=0) + 1
             try:
@@ -74,7 +126,7 @@ class Draft:
     def __init__(self, archive: Archive, run_id: str, previous: str | None) -> None:
         self.run_id = run_id
         self.previous = previous
-        self._archive = archive
+        self.archive = archive
         self._rows: dict[str, int | None] = {}
         work = archive.folder / _WORK / run_id
         self.folder = work / "snapshot"
@@ -88,7 +140,7 @@ class Draft:
         """Path of a file of the snapshot, such as ``exact/villages.parquet``, to be written."""
         self._rows[name] = rows
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def write(self, name: str, content: bytes, *, rows: int | None = None) -> None:
@@ -110,10 +162,10 @@ class Draft:
         platform.sync_file(self.folder / "manifest.json")
         for folder in (self.folder, *(p for p in self.folder.rglob("*") if p.is_dir())):
             platform.sync_folder(folder)
-        snapshot = self._archive.folder / self.run_id
+        snapshot = self.archive.folder / self.run_id
         self.folder.chmod(0o755)
         platform.replace(self.folder, snapshot)
-        platform.sync_folder(self._archive.folder)
+        platform.sync_folder(self.archive.folder)
         self._point(CURRENT)
         return snapshot
 
@@ -123,11 +175,11 @@ class Draft:
         return {"sha256": sha256(path), "rows": self._rows[name]}
 
     def _point(self, pointer: str) -> None:
-        aside = self._archive.folder / _WORK / f"{pointer}.new"
+        aside = self.archive.folder / _WORK / f"{pointer}.new"
         aside.write_text(self.run_id + "\n", encoding="utf-8")
         platform.sync_file(aside)
-        platform.replace(aside, self._archive.folder / pointer)
-        platform.sync_folder(self._archive.folder)
+        platform.replace(aside, self.archive.folder / pointer)
+        platform.sync_folder(self.archive.folder)
 
 
 def sha256(path: Path) -> str:
@@ -138,7 +190,7 @@ def sha256(path: Path) -> str:
 
 def read_key(folder: Path) -> bytes:
     """Key of the keyed hashes beside the config, made at first use, for its owner only."""
-    path = folder / "geo-target.key"
+    path = folder / KEY_FILE
     if not path.exists():
         aside = path.with_suffix(".new")
         aside.touch(mode=0o600)

@@ -1,70 +1,123 @@
-"""The one door out: what an audience is shown, with small counts withheld.
+"""The one door out: what an audience is shown of the villages, with small counts withheld.
 
-A withheld count is <NA>, never 0: a map must tell 'none' from 'too few to show'. What
-could be worked back from it within its row goes with it; between rows, complementary
-suppression comes with the doors (docs/decisions/0007-suppression.md).
+A withheld count is <NA>, never 0: a map must tell 'none' from 'too few to show'. What it could
+be worked out from between villages goes with it (docs/decisions/0007-suppression.md), and so
+does what follows from it within its row.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-import pyproj
 
-from geo_target.targeting.point_clusters import draw_cells
+from geo_target.publishing.audiences import COUNTS, GROUP, PARTS, TOTAL, Audience
+from geo_target.publishing.interval_attack import WHOLE_AREA, Release, Suppression, margins_of
+from geo_target.publishing.suppression import suppress
 from geo_target.targeting.priority import rank_villages
+from geo_target.targeting.rates import smoothed_rates
 
-
-@dataclass(frozen=True)
-class Audience:
-    """Who is shown a table; counts from 1 to ``smallest - 1`` are withheld from them."""
-
-    name: str
-    smallest: int
-
-
-MEETING = Audience("meeting", smallest=5)
-
-#: Parts of the extreme-poor families of a village: they add up to the total.
-_PARTS = ["covered_families", "uncovered_families", "unmatched_families"]
-_TOTAL = "extreme_poor_families"
-_OTHER_COUNTS = [
+_OTHER_COUNTS = (
     "families", "located_families", "located_uncovered_families",
     "population_persons", "population_families",
-]  # fmt: skip
+)  # fmt: skip
+_COMPARED = ["covered_families", "uncovered_families"]
 #: Each ratio, and the counts that it is made of.
 _RATIOS = {
-    "matched_share": [*_PARTS, _TOTAL],
-    "exclusion_error": ["covered_families", "uncovered_families"],
-    "smoothed_exclusion_error": ["covered_families", "uncovered_families"],
+    "matched_share": list(COUNTS),
+    "exclusion_error": _COMPARED,
+    "smoothed_exclusion_error": _COMPARED,
 }
 #: More than nothing and less than any shown count: where a withheld village is ranked.
 _WITHHELD_RANKS_AS = 0.5
+#: What is withheld where another count is: it would be a bound of it.
+_FOLLOWS = (
+    (TOTAL, "families"),
+    (TOTAL, "located_families"),
+    ("uncovered_families", "located_uncovered_families"),
+    ("located_families", "located_uncovered_families"),
+)
+#: What is left of a count when another is taken from it: few left, and the third is withheld.
+_LEFT_OVER = (
+    ("families", TOTAL, "families"),
+    (TOTAL, "located_families", "located_families"),
+    ("uncovered_families", "located_uncovered_families", "located_uncovered_families"),
+    ("located_families", "located_uncovered_families", "located_uncovered_families"),
+)
 
 
-def publish_villages(villages: gpd.GeoDataFrame, audience: Audience) -> gpd.GeoDataFrame:
+def suppress_villages(
+    villages: pd.DataFrame,
+    audience: Audience,
+    *,
+    earlier: Sequence[Release] = (),
+    keep: Suppression | None = None,
+) -> Release:
+    """Choose what an audience is not shown of the extreme-poor families.
+
+    Parameters
+    ----------
+    villages
+        Indexed by ``village_code``: ``district_code`` and exact counts.
+    earlier
+        What the audience has seen before, oldest first.
+    keep
+        What another audience is not shown, and this one shall not be either.
+
+    Raises
+    ------
+    GateError
+        What the audience has seen tells too much, whatever is withheld now.
+    """
+    table = _table(villages)
+    found = suppress(
+        table, parts=PARTS, total=TOTAL, group=GROUP, smallest=audience.smallest,
+        zeros=audience.zeros, keep=keep, earlier=earlier,
+    )  # fmt: skip
+    return Release(table, found)
+
+
+def withhold_everything(villages: pd.DataFrame) -> Release:
+    """A release of no count at all, which adds nothing to what is known."""
+    table = _table(villages)
+    margins = margins_of(table, COUNTS, GROUP)
+    return Release(table, Suppression(table[list(COUNTS)] >= 0, margins >= 0))
+
+
+def publish_villages(
+    villages: gpd.GeoDataFrame, audience: Audience, suppression: Suppression
+) -> gpd.GeoDataFrame:
     """Show the village table to an audience.
 
     Parameters
     ----------
     villages
         Indexed by ``village_code``, the columns of schemas.SNAPSHOT_VILLAGES and geometry.
+    suppression
+        See `suppress_villages`.
 
     Returns
     -------
     GeoDataFrame
-        The same index; counts are Int64, small ones <NA>; where a part of a village's
-        extreme poor is withheld its total is too, with every ratio of them; a count from which
-        another is taken away and few are left is withheld;
-        ``priority_rank`` is ranked anew from what is shown; ``withheld`` lists the names of
-        a row's withheld columns. Exact columns that are not named here are dropped.
+        The same index; counts are Int64, withheld ones <NA>, and with them every ratio of
+        them and every count that would bound them; a count from which another is taken away
+        and few are left is withheld. The smoothed rate and ``priority_rank`` are made anew from
+        what is shown; ``withheld`` lists the names of a row's withheld columns. Exact columns
+        that are not named here are dropped.
     """
-    exact = villages[[*_PARTS, _TOTAL, *_OTHER_COUNTS]].astype("Int64")
-    hidden = _hidden(exact, audience)
+    exact = villages[[*COUNTS, *_OTHER_COUNTS]].astype("Int64")
+    hidden = _hidden(exact, audience, suppression.cells.loc[exact.index])
+    if not suppression.margins.loc[WHOLE_AREA, TOTAL]:
+        _widen_located(exact, hidden, audience)
+    for whole in ("located_families", "uncovered_families"):
+        # Of none that are shown to be none no part can be hidden.
+        none = (exact[whole] == 0).fillna(value=False).astype(bool) & ~hidden[whole]
+        hidden["located_uncovered_families"] &= ~none
     ratios = villages[list(_RATIOS)].astype("Float64")
     for ratio, counts in _RATIOS.items():
         hidden[ratio] = hidden[counts].any(axis=1) & ratios[ratio].notna()
+    ratios["smoothed_exclusion_error"] = _smoothed(exact, hidden)
     shown = exact.join(ratios).mask(hidden)
     ranked = shown[["uncovered_families", "smoothed_exclusion_error"]].assign(
         uncovered_families=shown["uncovered_families"].astype("Float64").fillna(_WITHHELD_RANKS_AS)
@@ -76,85 +129,54 @@ def publish_villages(villages: gpd.GeoDataFrame, audience: Audience) -> gpd.GeoD
     return (
         villages[names]
         .join(shown)
-        .assign(priority_rank=rank_villages(ranked), withheld=_names_of(hidden))
+        .assign(priority_rank=rank_villages(ranked), withheld=names_of(hidden))
     )
 
 
-def publish_clusters(
-    clusters: gpd.GeoDataFrame, cells: pd.DataFrame, audience: Audience, crs: pyproj.CRS
-) -> gpd.GeoDataFrame:
-    """Show clusters of at least the smallest count; outlines of cells that hold as many.
+def publish_districts(villages: pd.DataFrame, suppression: Suppression) -> list[dict[str, Any]]:
+    """Sums of the extreme-poor families by district, in order of code; withheld ones are None."""
+    margins = margins_of(villages, COUNTS, GROUP)
+    names = dict(zip(villages[GROUP], villages["district_name"], strict=True))
+    return [
+        {GROUP: code, "district_name": names[code], **_shown_margin(margins, suppression, code),
+         "withheld": [name for name in COUNTS if suppression.margins.loc[code, name]]}
+        for code in margins.index if code != WHOLE_AREA
+    ]  # fmt: skip
+
+
+def publish_totals(
+    villages: pd.DataFrame, shown: pd.DataFrame, audience: Audience, suppression: Suppression
+) -> dict[str, int | None]:
+    """Show the sums of the area; withheld ones are None.
 
     Parameters
     ----------
-    clusters
-        Columns of schemas.SNAPSHOT_CLUSTERS and geometry.
-    cells
-        See `targeting.point_clusters.count_cells`; in the metric `crs`.
-
-    Returns
-    -------
-    GeoDataFrame
-        The shown clusters; one whose cells all hold few has no geometry.
+    villages, shown
+        The exact village table, and what `publish_villages` shows of it.
     """
-    large = clusters[clusters["uncovered_families"] >= audience.smallest]
-    drawn = draw_cells(cells[cells["uncovered_families"] >= audience.smallest], crs)
-    covered = large["compared_families"] - large["uncovered_families"]
-    counts = large[["compared_families", "located_families"]].astype("Int64")
-    hidden = _is_small(counts, audience)
-    # The compared less the uncovered are the covered: few of them are withheld as well.
-    hidden["compared_families"] |= covered.between(1, audience.smallest - 1)
-    outlines = list(drawn.reindex(large["cluster_id"]))
-    return large.assign(**counts.mask(hidden), withheld=_names_of(hidden)).set_geometry(
-        gpd.GeoSeries(outlines, large.index, crs=large.crs)
-    )
+    margins = margins_of(villages, COUNTS, GROUP)
+    located = ["located_families", "located_uncovered_families"]
+    sums = {name: int(villages[name].sum()) for name in (*COUNTS, *located)}
+    exact = pd.DataFrame([sums], dtype="Int64")
+    hidden = _hidden(exact, audience, suppression.margins.loc[[WHOLE_AREA]].set_index(exact.index))
+    told = {name: None if hidden.loc[0, name] else sums[name] for name in located}
+    hides = shown[located].isna()
+    if _narrow(villages, hides["located_families"], shown[TOTAL].isna(), audience):
+        told["located_families"] = None
+    if hides["located_uncovered_families"].any():
+        told["located_uncovered_families"] = None
+    return {**_shown_margin(margins, suppression, WHOLE_AREA), **told}
 
 
-def publish_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """Extreme-poor families by RW (or lingkungan): only rows of at least the smallest count.
+def withholds_books(shown: pd.DataFrame, suppression: Suppression) -> bool:
+    """Whether sums over all families of the registers would tell a withheld count.
 
-    Parameters
-    ----------
-    families
-        Extreme-poor families with a village: ``village_code``, ``rw``, ``neighborhood``,
-        ``coverage_state``.
-
-    Returns
-    -------
-    DataFrame
-        ``village_code``, ``rw``, ``neighborhood`` (where no RW is known),
-        ``extreme_poor_families``, ``uncovered_families``, ``withheld``.
+    All families of a village are a bound of its extreme poor, so that both are withheld
+    together; what is left of the sum of the area is then harmless as long as the extreme poor
+    of the area are shown. Where few are not extreme poor, the sum alone would tell them.
     """
-    placed = families.assign(
-        neighborhood=families["neighborhood"].where(families["rw"].isna()),
-        is_uncovered=families["coverage_state"] == "uncovered",
-    ).dropna(subset=["rw", "neighborhood"], how="all")
-    counts = placed.groupby(
-        ["village_code", "rw", "neighborhood"], dropna=False, as_index=False
-    ).agg(
-        extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
-    )
-    large = counts[counts["extreme_poor_families"] >= audience.smallest].reset_index(drop=True)
-    shown = large[["extreme_poor_families", "uncovered_families"]].astype("Int64")
-    hidden = _is_small(shown, audience)
-    # Few that are not uncovered: the need stays in sight, their number does not.
-    others = shown["extreme_poor_families"] - shown["uncovered_families"]
-    few = (others >= 1) & (others < audience.smallest)
-    hidden["extreme_poor_families"] |= few.astype(bool)
-    return large.assign(**shown.mask(hidden), withheld=_names_of(hidden))
-
-
-def publish_totals(totals: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
-    """Show the totals of an area by the rule of a village's row; withheld ones are None.
-
-    Parameters
-    ----------
-    totals
-        Counts by the names of schemas.SNAPSHOT_VILLAGES.
-    """
-    exact = pd.DataFrame([totals], dtype="Int64")
-    hidden = _hidden(exact, audience).loc[0]
-    return {name: None if hidden[name] else int(count) for name, count in totals.items()}
+    alone = shown["families"].isna() & shown[TOTAL].notna()
+    return bool(suppression.margins.loc[WHOLE_AREA, TOTAL] or alone.any())
 
 
 def publish_sum(parts: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
@@ -171,32 +193,69 @@ def publish_number(count: int, audience: Audience) -> int | None:
     return None if 0 < count < audience.smallest else int(count)
 
 
-#: What is left of a count when another is taken from it: few left, and the second is withheld.
-_LEFT_OVER = (
-    ("families", _TOTAL, "families"),
-    (_TOTAL, "located_families", "located_families"),
-    ("uncovered_families", "located_uncovered_families", "located_uncovered_families"),
-    ("located_families", "located_uncovered_families", "located_uncovered_families"),
-)
+def is_small(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """Which counts are too small to show."""
+    small = (counts >= 1) & (counts < audience.smallest)
+    return small.fillna(value=False).astype(bool)
 
 
-def _hidden(exact: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """Which counts of a row are withheld: small ones, and what would give them away."""
-    hidden = _is_small(exact, audience)
-    hidden[_TOTAL] |= hidden[_PARTS].any(axis=1)
+def names_of(hidden: pd.DataFrame) -> pd.Series:
+    """Names of the withheld columns of each row."""
+    names, rows = hidden.columns.to_numpy(), hidden.to_numpy(dtype=bool)
+    return pd.Series([names[row].tolist() for row in rows], index=hidden.index, dtype=object)
+
+
+def _table(villages: pd.DataFrame) -> pd.DataFrame:
+    counts = pd.DataFrame(villages[list(COUNTS)]).astype("int64")
+    return counts.assign(**{GROUP: villages[GROUP].astype(str)})
+
+
+def _shown_margin(
+    margins: pd.DataFrame, suppression: Suppression, place: str
+) -> dict[str, int | None]:
+    hidden = suppression.margins.loc[place]
+    counts = margins.loc[place].to_dict()
+    return {name: None if hidden[name] else int(counts[name]) for name in COUNTS}
+
+
+def _hidden(exact: pd.DataFrame, audience: Audience, cells: pd.DataFrame) -> pd.DataFrame:
+    """Which counts of a row are withheld: `cells`, other small ones, what would tell either."""
+    hidden = is_small(exact, audience)
+    hidden[list(COUNTS)] = cells[list(COUNTS)].to_numpy(dtype=bool)
     for whole, part, goes in _LEFT_OVER:
         if {whole, part} <= set(exact.columns):
             left = exact[whole] - exact[part]
             few = ((left >= 1) & (left < audience.smallest)).fillna(value=False)
             hidden[goes] |= few.astype(bool)
+    for cause, goes in _FOLLOWS:
+        if goes in exact.columns:
+            hidden[goes] |= hidden[cause]
     return hidden
 
 
-def _is_small(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    small = (counts >= 1) & (counts < audience.smallest)
-    return small.fillna(value=False).astype(bool)
+def _smoothed(exact: pd.DataFrame, hidden: pd.DataFrame) -> pd.Series:
+    """Drawn toward the rate of what is shown: that of all would tell of the withheld."""
+    counts = exact[_COMPARED][~hidden[_COMPARED].any(axis=1)].astype("float64")
+    base = counts.sum(axis=1)
+    return smoothed_rates(counts["uncovered_families"], base).reindex(exact.index).astype("Float64")
 
 
-def _names_of(hidden: pd.DataFrame) -> pd.Series:
-    names = hidden.columns.to_numpy()
-    return pd.Series([names[row].tolist() for row in hidden.to_numpy()], index=hidden.index)
+def _widen_located(exact: pd.DataFrame, hidden: pd.DataFrame, audience: Audience) -> None:
+    """Withhold more located families, the fewest first, until their sum tells none of them."""
+    located = exact["located_families"]
+    for village in located[located > 0].sort_values(kind="stable").index:
+        if not _narrow(exact, hidden["located_families"], hidden[TOTAL], audience):
+            return
+        hidden.loc[village, ["located_families", "located_uncovered_families"]] = True
+
+
+def _narrow(
+    exact: pd.DataFrame, hides: pd.Series, total_hidden: pd.Series, audience: Audience
+) -> bool:
+    """Whether the sum of the area leaves few values to a withheld count of located families."""
+    counts = exact.loc[hides, "located_families"].to_numpy(dtype=float)
+    most = exact.loc[hides, TOTAL].to_numpy(dtype=float)
+    # A withheld total can be the smallest shown count at least.
+    most = np.where(total_hidden[hides], np.maximum(most, audience.smallest), most)
+    least = np.maximum(counts.sum() - (most.sum() - most), 0)
+    return bool((np.minimum(most, counts.sum()) - least < audience.smallest).any())

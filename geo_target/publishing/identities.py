@@ -10,7 +10,7 @@ from geo_target.registry.families import Registry
 from geo_target.workbench import Table, query
 
 
-def identities(registry: Registry, families: Table, key: bytes) -> Table:
+def identities(registry: Registry, families: Table, key: bytes, *, allowed: bool) -> Table:
     """Names, addresses and masked numbers of the extreme-poor families and their members.
 
     Only families that a by-name view can name are in it. A NIK never leaves the run: it is
@@ -25,15 +25,19 @@ def identities(registry: Registry, families: Table, key: bytes) -> Table:
         ``family_id``, ``welfare_class``.
     key
         The archive's key.
+    allowed
+        Whether every list has a valid paper, see `papers.are_all_valid`; else nobody is named.
 
     Returns
     -------
     Table
-        Columns of schemas.IDENTITIES.
+        Columns of schemas.IDENTITIES; no rows where that is not allowed.
     """
     named = query(
         f"""
-        with poor as (select family_id from judged where welfare_class = 'extreme_poor')
+        with poor as (
+            select family_id from judged where {allowed} and welfare_class = 'extreme_poor'
+        )
         select family_id, cast(null as varchar) as person_id, head_name as name, address,
             {masked("head_national_id")} as national_id_masked,
             {masked("family_card_number")} as family_card_number_masked,

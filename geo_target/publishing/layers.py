@@ -26,6 +26,12 @@ VILLAGE_PROPERTIES = (
     "unmatched_families", "matched_share", "exclusion_error", "smoothed_exclusion_error",
     "located_families", "located_uncovered_families", "priority_rank", "withheld",
 )  # fmt: skip
+#: The same for everybody: bands in place of counts, and no share and no rank.
+PUBLIC_PROPERTIES = (
+    "village_code", "village_name", "district_code", "district_name",
+    "extreme_poor_families", "covered_families", "uncovered_families", "unmatched_families",
+    "class", "withheld",
+)  # fmt: skip
 DISTRICT_PROPERTIES = ("district_code", "district_name")
 CLUSTER_PROPERTIES = ("cluster_id", "kind", "name", "uncovered_families", "village_codes")
 
@@ -55,6 +61,25 @@ def village_layer(villages: gpd.GeoDataFrame) -> Layer:
         _feature(shape, {**_plain(row), "label": label})
         for shape, row, label in zip(drawn, rows, labels, strict=True)
     )
+
+
+def relabeled(layer: Layer, rows: Mapping[Any, Mapping[str, Any]]) -> Layer:
+    """The villages of a layer as drawn, with the properties that everybody may have.
+
+    Parameters
+    ----------
+    layer
+        See `village_layer`; of its properties only the code and the label are kept.
+    rows
+        By ``village_code``: values of `PUBLIC_PROPERTIES`.
+    """
+    features = []
+    for feature in layer["features"]:
+        old = feature["properties"]
+        row = rows[old["village_code"]]
+        told = _plain({name: row[name] for name in PUBLIC_PROPERTIES})
+        features.append({**feature, "properties": {**told, "label": old["label"]}})
+    return _collection(features)
 
 
 def district_layer(villages: gpd.GeoDataFrame) -> Layer:

@@ -1,11 +1,11 @@
 """All that the audience `meeting` ever gets: tables, layers and the map's script."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from geo_target.intake.lists import AgencyList
@@ -14,106 +14,153 @@ from geo_target.parameters import programs
 from geo_target.places import gazetteer
 from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
+from geo_target.publishing.audiences import MEETING, Audience
 from geo_target.publishing.disclosure import (
-    MEETING,
-    Audience,
-    publish_clusters,
+    publish_districts,
     publish_number,
-    publish_rw,
     publish_sum,
     publish_totals,
     publish_villages,
+    suppress_villages,
+    withhold_everything,
+    withholds_books,
 )
-from geo_target.publishing.maps import map_script
-from geo_target.publishing.results import Results
+from geo_target.publishing.interval_attack import GateError, Release
+from geo_target.publishing.releases import is_all_withheld, remember, seen_by
+from geo_target.publishing.results import Results, Targets
+from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
+from geo_target.publishing.shown_gate import judge, written_release
+from geo_target.publishing.shown_public import write_public
+from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.point_clusters import count_cells
-from geo_target.targeting.villages import fewest_villages
 from geo_target.targeting.welfare import rule_words
 
 #: The share of the uncovered that the headline's villages hold.
 HEADLINE_SHARE = 0.8
 
-_HIDDEN_COLUMNS = ["geometry"]
+
+@dataclass(frozen=True)
+class MeetingTables:
+    """What the meeting is shown, before any of it is written."""
+
+    release: Release
+    villages: gpd.GeoDataFrame
+    rw: pd.DataFrame
+    clusters: gpd.GeoDataFrame
+    totals: dict[str, int | None]
+    districts: list[dict[str, Any]]
 
 
 def write_shown(
     results: Results, draft: Draft, balance: Mapping[str, int], now: datetime
-) -> dict[str, int]:
-    """Write ``shown/meeting/``; everything in it has gone through the one door.
+) -> dict[str, Any]:
+    """Write ``shown/meeting/`` and ``shown/public/``; all has gone through the one door.
 
     Returns
     -------
     dict
-        The exact totals of the run, for its own report.
+        ``public`` for the manifest: ``{}``, or ``{"refused": CODE}`` where the public can be
+        shown nothing.
+
+    Raises
+    ------
+    GateError
+        A withheld count could be worked out from what was about to be written: a fault of
+        the program, nothing is published.
     """
-    targets = results.targets
-    villages = publish_villages(targets.villages, MEETING)
+    meeting = meeting_tables(results.targets, seen_by(draft.archive, MEETING))
+    drawn = _layers(results, meeting)
+    summary = _summary(results, meeting, balance, MEETING)
+    summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
+
+    ranked = meeting.villages.sort_values("priority_rank")
+    by_village: dict[str, list[dict[str, Any]]] = {}
+    for row in records(meeting.rw):
+        by_village.setdefault(row.pop("village_code"), []).append(row)
+    write_json(draft, MEETING, "tables/villages.json", records(ranked))
+    write_json(draft, MEETING, "tables/clusters.json", records(meeting.clusters))
+    write_json(draft, MEETING, "tables/rw.json", by_village)
+    for name, layer in drawn.items():
+        draft.write(f"{folder_of(MEETING)}/layers/{name}.json.gz", layers.compress(layer))
+    write_script(draft, MEETING, meeting.villages, list(drawn))
+    write_json(draft, MEETING, "summary.json", summary)
+    remember(meeting.release, draft, MEETING)
+    return {
+        "public": write_public(results.targets.villages, draft, meeting.release, summary, drawn)
+    }
+
+
+def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTables:
+    """Choose what is withheld, show the rest, and hold all that will be written to the gate.
+
+    Parameters
+    ----------
+    earlier
+        What the meeting has seen before, oldest first.
+
+    Raises
+    ------
+    GateError
+        A withheld count could be worked out from what would be written.
+    """
+    try:
+        release = suppress_villages(targets.villages, MEETING, earlier=earlier)
+    except GateError:
+        # Whatever is withheld now, what was seen before tells: a table that tells nothing adds
+        # nothing to it.
+        release = withhold_everything(targets.villages)
+    villages = publish_villages(targets.villages, MEETING, release.suppression)
+    rw = publish_rw(targets.poor, MEETING, villages)
     members = targets.poor.join(targets.cluster_of, how="inner").dropna(subset=["lon", "lat"])
     members = members[members["cluster_id"].isin(_points_ids(targets.clusters))]
     cells = count_cells(members, targets.crs)
-    clusters = publish_clusters(targets.clusters, cells, MEETING, targets.crs)
-    rw = publish_rw(targets.poor, MEETING)
-    totals = _totals(targets.villages)
+    clusters = publish_clusters(
+        targets.clusters, cells, MEETING, targets.crs, villages=villages, rw=rw
+    )
+    totals = publish_totals(targets.villages, villages, MEETING, release.suppression)
+    districts = publish_districts(targets.villages, release.suppression)
+    written = written_release(release.table, villages, districts, totals)
+    known = [] if is_all_withheld(written) else [*earlier]
+    also = told_of_rw(rw, villages, release=len(known))
+    judge([*known, written], MEETING, also_shown=also[0], also_sums=also[1])
+    return MeetingTables(written, villages, rw, clusters, totals, districts)
 
-    _write_json(draft, "tables/villages.json", _records(villages.sort_values("priority_rank")))
-    _write_json(draft, "tables/clusters.json", _records(clusters))
-    by_village: dict[str, list[dict[str, Any]]] = {}
-    for row in _records(rw):
-        by_village.setdefault(row.pop("village_code"), []).append(row)
-    _write_json(draft, "tables/rw.json", by_village)
+
+def _layers(results: Results, meeting: MeetingTables) -> dict[str, layers.Layer]:
     drawn = {
-        "villages": layers.village_layer(villages),
-        "districts": layers.district_layer(villages),
-        "clusters": layers.cluster_layer(clusters, villages),
+        "villages": layers.village_layer(meeting.villages),
+        "districts": layers.district_layer(meeting.villages),
+        "clusters": layers.cluster_layer(meeting.clusters, meeting.villages),
     }
     if not results.boundaries.surroundings.empty:
-        drawn["neighbors"] = layers.neighbor_layer(results.boundaries.surroundings, villages)
-    for name, layer in drawn.items():
-        draft.write(f"shown/meeting/layers/{name}.json.gz", layers.compress(layer))
-    script = map_script(villages.total_bounds.tolist(), list(drawn)).encode()
-    draft.write(f"shown/meeting/map.{hashlib.sha256(script).hexdigest()[:16]}.js", script)
-    summary = _summary(results, villages, totals, balance, MEETING)
-    summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
-    summary["totals"] |= {
-        "clusters_points": int((clusters["kind"] == "points").sum()),
-        "clusters_rw": int((clusters["kind"] == "rw").sum()),
-    }
-    _write_json(draft, "summary.json", summary)
-    return totals
+        surroundings = results.boundaries.surroundings
+        drawn["neighbors"] = layers.neighbor_layer(surroundings, meeting.villages)
+    return drawn
 
 
 def _points_ids(clusters: pd.DataFrame) -> pd.Series:
     return clusters.loc[clusters["kind"] == "points", "cluster_id"]
 
 
-def _totals(villages: pd.DataFrame) -> dict[str, int]:
-    names = [
-        "extreme_poor_families", "covered_families", "uncovered_families",
-        "unmatched_families", "located_families", "located_uncovered_families",
-    ]  # fmt: skip
-    return {name: int(villages[name].sum()) for name in names}
-
-
-def _leading_villages(shown: pd.Series) -> int | None:
-    """Fewest villages of the headline, of what is shown; None where that cannot tell."""
-    known = shown.dropna().astype("int64")
-    most = int(known.sum()) + (MEETING.smallest - 1) * int(shown.isna().sum())
-    fewest = fewest_villages(known, share=HEADLINE_SHARE)
-    held = known.nlargest(fewest).sum()
-    return fewest if held >= HEADLINE_SHARE * most else None
+def _leading_villages(shown: pd.Series, total: int | None) -> int | None:
+    """Fewest shown villages that hold the headline's share; None where that cannot be told."""
+    if total is None:
+        return None
+    held = shown.dropna().astype("int64").sort_values(ascending=False).cumsum()
+    enough = held[held >= HEADLINE_SHARE * total]
+    if enough.empty:
+        return None if total else 0
+    return len(held) - len(enough) + 1 if total else 0
 
 
 def _summary(
-    results: Results,
-    villages: pd.DataFrame,
-    totals: Mapping[str, int],
-    balance: Mapping[str, int],
-    audience: Audience,
+    results: Results, meeting: MeetingTables, balance: Mapping[str, int], audience: Audience
 ) -> dict[str, Any]:
     """What the pages say above and below the map; counts through the door."""
     settings = results.settings
     base = profile_named(settings.registry.base)
-    shown = publish_totals(totals, audience)
+    shown = meeting.totals
+    closed = withholds_books(meeting.villages, meeting.release.suppression)
     covered, uncovered = shown["covered_families"], shown["uncovered_families"]
     poor = shown["extreme_poor_families"]
     compared = None if covered is None or uncovered is None else covered + uncovered
@@ -146,26 +193,39 @@ def _summary(
         },
         "smallest": audience.smallest,
         "totals": {
-            "families": publish_number(balance["total"], audience),
+            "families": None if closed else publish_number(balance["total"], audience),
             **shown,
             "matched_share": compared / poor if compared is not None and poor else None,
             "exclusion_error": uncovered / compared if uncovered is not None and compared else None,
             "villages": len(results.targets.villages),
-            "leading_villages": _leading_villages(villages["uncovered_families"]),
+            "leading_villages": _leading_villages(
+                meeting.villages["uncovered_families"], uncovered
+            ),
             "leading_share": HEADLINE_SHARE,
             "unlinked_enrollments": publish_number(unlinked, audience),
+            "clusters_points": int((meeting.clusters["kind"] == "points").sum()),
+            "clusters_rw": int((meeting.clusters["kind"] == "rw").sum()),
         },
-        "balance": _shown_balance(balance, audience),
-        "sources": [_source_entry(listed, audience) for listed in results.lists],
+        "all_withheld": is_all_withheld(meeting.release),
+        "districts": meeting.districts,
+        "balance": _shown_balance(
+            balance, audience, closed=closed, hides_located=shown["located_families"] is None
+        ),
+        "sources": [_source_entry(listed, audience, closed=closed) for listed in results.lists],
     }
 
 
-def _shown_balance(balance: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
-    """The books: each sum so that no part of it can be taken from the others."""
+def _shown_balance(
+    balance: Mapping[str, int], audience: Audience, *, closed: bool, hides_located: bool
+) -> dict[str, int | None]:
+    """The books: each sum so that no part of it can be taken from the others.
+
+    All of them are `closed` where they would tell what is withheld of the villages.
+    """
     by_point = {name: balance[name] for name in ("located", "unlocated", "outside")}
     by_village = {name: balance[name] for name in ("in_villages", "unplaced")}
     rows = {name: balance[name] for name in ("accepted", "quarantined", "duplicates", "blank")}
-    return {
+    told = {
         "families": publish_number(balance["total"], audience),
         **publish_sum(by_point, audience),
         **publish_sum(by_village, audience),
@@ -173,52 +233,32 @@ def _shown_balance(balance: Mapping[str, int], audience: Audience) -> dict[str, 
         **publish_sum(rows, audience),
         "set_aside": publish_number(balance["set_aside"], audience),
     }
+    hidden = set(told) if closed else set(by_point) if hides_located else set()
+    return {name: None if name in hidden else count for name, count in told.items()}
 
 
 def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
     return max(listed.as_of for listed in lists if listed.profile.name == profile).isoformat()
 
 
-def _source_entry(listed: AgencyList, audience: Audience) -> dict[str, Any]:
+def _source_entry(listed: AgencyList, audience: Audience, *, closed: bool) -> dict[str, Any]:
     """A list and its rows; a row or cell of which few went wrong may be one person's."""
     report = listed.report
+    parts = {
+        "accepted": report.accepted,
+        "quarantined": report.quarantined,
+        "duplicates": report.duplicates,
+        "blank": report.blank,
+    }
+    counts = {
+        "rows": report.rows,
+        **publish_sum(parts, audience),
+        "set_aside": publish_number(sum(report.set_aside.values()), audience),
+    }
     return {
         "profile": report.profile,
         "title": listed.profile.title.model_dump(),
         "as_of": listed.as_of.isoformat(),
         "file": report.file,
-        "rows": report.rows,
-        **publish_sum(
-            {
-                "accepted": report.accepted,
-                "quarantined": report.quarantined,
-                "duplicates": report.duplicates,
-                "blank": report.blank,
-            },
-            audience,
-        ),
-        "set_aside": publish_number(sum(report.set_aside.values()), audience),
+        **(dict.fromkeys(counts) if closed else counts),
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON values: <NA> and NaN are null, the geometry stays out."""
-    columns = [name for name in table.columns if name not in _HIDDEN_COLUMNS]
-    frame = pd.DataFrame(table)[columns]
-    if frame.index.name is not None:
-        frame = frame.reset_index()
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
-
-
-def _write_json(draft: Draft, name: str, content: Any) -> None:
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    rows = len(content) if isinstance(content, list) else None
-    draft.write(f"shown/meeting/{name}", text.encode(), rows=rows)

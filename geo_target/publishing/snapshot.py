@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo_target import schemas
+from geo_target import papers, schemas
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv
 from geo_target.places.boundaries import Boundaries
@@ -33,9 +33,12 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     rows = balance_rows(results.lists)
     registers = balance_registers(results.lists, results.registry)
     families = balance_families(results.families, results.targets.villages)
-    _write_exact(results, draft, config)
-    totals = write_shown(results, draft, {**families, **rows}, now)
-    snapshot = draft.publish(_manifest(results, config, now, {**families, **registers, **rows}))
+    given = _papers(results.settings, config, now)
+    _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
+    told = write_shown(results, draft, {**families, **rows}, now)
+    balance = {**families, **registers, **rows}
+    manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
+    snapshot = draft.publish(manifest | told)
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
     targets = results.targets
     return {
@@ -46,7 +49,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "families": {
             **families,
             **registers,
-            **{key: totals[f"{key}_families"] for key in
+            **{key: int(targets.villages[f"{key}_families"].sum()) for key in
                ("extreme_poor", "covered", "uncovered", "unmatched")},
             "unlinked_enrollments": int(unlinked),
             "doubtful": len(results.registry.doubtful.frame().query("is_apart")),
@@ -63,11 +66,12 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         },
         "priority": targets.villages.sort_values("priority_rank").index.tolist(),
         "boundaries": _boundary_entry(results.boundaries),
+        "papers": papers.states(given),
         "snapshot": str(snapshot.resolve()),
     }  # fmt: skip
 
 
-def _write_exact(results: Results, draft: Draft, config: Path) -> None:
+def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed: bool) -> None:
     bench = results.families.bench
     targets = results.targets
     joined = targets.cluster_of.rename_axis("family_id").reset_index()
@@ -96,7 +100,8 @@ def _write_exact(results: Results, draft: Draft, config: Path) -> None:
     )  # fmt: skip
     key = read_key(config.resolve().parent)
     _write_table(
-        draft, "identities", identities(results.registry, results.families, key),
+        draft, "identities",
+        identities(results.registry, results.families, key, allowed=names_allowed),
         schemas.IDENTITIES,
     )  # fmt: skip
     villages = targets.villages.assign(hot_spot=None, priority_class=None)
@@ -141,6 +146,12 @@ def _manifest(
         "rules": {path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
         "balance": balance,
     }  # fmt: skip
+
+
+def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Paper]:
+    folder = config.resolve().parent
+    named = [(_relative(source.file, folder), source) for source in settings.source]
+    return papers.papers_of(named, now.astimezone().date())
 
 
 def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:

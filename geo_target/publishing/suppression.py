@@ -6,7 +6,7 @@ chooses the others, `interval_attack` judges the whole. docs/decisions/0007-supp
 what this protects against, and what not.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,8 @@ from geo_target.publishing.table_shifts import (
 
 #: Bands that the public is shown in place of counts: the least of each, and its words.
 _BANDS = ((100, "100+"), (50, "50-99"), (25, "25-49"), (10, "10-24"))
+#: Their words, the most first.
+BANDS = tuple(words for _, words in _BANDS)
 _VILLAGE, _DISTRICT = "village", "district"
 #: Level, village or district, column.
 _Place = tuple[str, Hashable, str]
@@ -58,7 +60,7 @@ def suppress(
     total: str,
     group: str,
     smallest: int,
-    zeros: bool = False,
+    zeros: bool | Collection[str] = False,
     keep: Suppression | None = None,
     earlier: Sequence[Release] = (),
 ) -> Suppression:
@@ -74,7 +76,8 @@ def suppress(
         a range narrower than ``smallest``.
     zeros
         Withhold a part that is 0 of a total that is not: it tells of all families of a place.
-        One that an earlier release has shown, and that is 0 still, is told already.
+        All parts, or those that are named. One that an earlier release has shown, and that is
+        0 still, is told already.
     keep
         What to withhold in any case, of the same table: what another audience is not shown.
         A reader who belongs to both then learns nothing from seeing both.
@@ -138,11 +141,11 @@ def suppress(
     raise refused
 
 
-def _primary(counts: pd.DataFrame, smallest: int, *, zeros: bool) -> pd.DataFrame:
+def _primary(counts: pd.DataFrame, smallest: int, *, zeros: bool | Collection[str]) -> pd.DataFrame:
     small = (counts >= 1) & (counts < smallest)
     if zeros:
-        some = counts.iloc[:, -1] > 0
-        small |= (counts == 0).mul(some, axis=0)
+        told = counts == 0 if zeros is True else (counts == 0) & counts.columns.isin(list(zeros))
+        small |= told.mul(counts.iloc[:, -1] > 0, axis=0)
     return small.astype(bool)
 
 

@@ -10,7 +10,7 @@ from geo_target import pipeline
 from geo_target.demo.world import write_demo
 from geo_target.errors import BalanceError, Fault
 from geo_target.publishing import shown, snapshot
-from geo_target.publishing.disclosure import Audience
+from geo_target.publishing.audiences import Audience
 
 
 @pytest.fixture

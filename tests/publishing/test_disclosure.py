@@ -5,18 +5,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_target.publishing.audiences import COUNTS as FOUR
+from geo_target.publishing.audiences import MEETING
 from geo_target.publishing.disclosure import (
-    MEETING,
-    publish_clusters,
+    publish_districts,
     publish_number,
-    publish_rw,
     publish_sum,
     publish_totals,
     publish_villages,
+    suppress_villages,
+    withhold_everything,
+    withholds_books,
 )
+from geo_target.publishing.interval_attack import Suppression
+from geo_target.publishing.small_areas import publish_clusters
 from geo_target.settings import Clusters
 from geo_target.targeting.point_clusters import count_cells, find_point_clusters
 from tests.builders import UTM_48S, row_of_villages
+from tests.publishing.test_small_areas import no_rw, open_villages
 from tests.targeting.test_clusters import world
 
 COUNTS = ["covered_families", "uncovered_families", "unmatched_families"]
@@ -44,24 +50,44 @@ def villages(*rows: tuple[int, int, int]) -> gpd.GeoDataFrame:
     return shown
 
 
+def withholding(exact: gpd.GeoDataFrame, **cells: str) -> Suppression:
+    """Withhold some cells of villages, such as ``B="uncovered_families"``."""
+    nothing = withhold_everything(exact).suppression
+    mask = Suppression(~nothing.cells, ~nothing.margins)
+    for village, columns in cells.items():
+        mask.cells.loc[village, columns.split()] = True
+    return mask
+
+
+def shown_of(exact: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return publish_villages(exact, MEETING, suppress_villages(exact, MEETING).suppression)
+
+
 # covered, uncovered, unmatched
 def test_zero_withheld_and_no_data_are_three_things() -> None:
-    shown = publish_villages(villages((20, 10, 0), (20, 3, 0), (20, 0, 0), (0, 0, 0)), MEETING)
-    assert shown["uncovered_families"].tolist() == [10, pd.NA, 0, 0]
-    assert shown["withheld"]["A"] == []
+    # B's 3 take a village's counts with them: the fewest are A's.
+    shown = shown_of(villages((20, 10, 0), (20, 3, 0), (40, 0, 0), (0, 0, 0)))
+    assert shown["uncovered_families"].tolist() == [pd.NA, pd.NA, 0, 0]
     assert "uncovered_families" in shown["withheld"]["B"]
+    assert shown["withheld"]["A"] == shown["withheld"]["B"]  # nothing tells which was the small one
     assert float(shown["exclusion_error"]["C"]) == 0.0
     assert pd.isna(shown["exclusion_error"]["D"])
     assert shown["withheld"]["D"] == []  # nobody was compared: no data, nothing is hidden
 
 
-def test_nothing_in_its_row_gives_a_withheld_count_away() -> None:
-    row = publish_villages(villages((20, 3, 0)), MEETING).loc["A"]
-    assert row["covered_families"] == 20
-    assert row["unmatched_families"] == 0
-    hidden = ["uncovered_families", "exclusion_error", "smoothed_exclusion_error", "matched_share"]
-    assert row[hidden].isna().all()
-    assert row[["extreme_poor_families"]].isna().all()  # else 23 - 20 - 0
+def test_what_follows_from_a_withheld_count_goes_with_it() -> None:
+    exact = villages((20, 10, 0)).assign(
+        located_families=20, located_uncovered_families=5, families=300
+    )
+    row = publish_villages(exact, MEETING, withholding(exact, A="uncovered_families")).loc["A"]
+    assert row["withheld"] == [
+        "uncovered_families", "located_uncovered_families", "matched_share", "exclusion_error",
+        "smoothed_exclusion_error",
+    ]  # fmt: skip
+    row = publish_villages(exact, MEETING, withholding(exact, A="extreme_poor_families")).loc["A"]
+    # All families of the registers, and those with a point, are bounds of the extreme poor.
+    assert row[["families", "located_families", "located_uncovered_families"]].isna().all()
+    assert row["population_persons"] == 1000
 
 
 @pytest.mark.parametrize(
@@ -76,9 +102,35 @@ def test_nothing_in_its_row_gives_a_withheld_count_away() -> None:
 def test_a_count_that_leaves_few_of_another_is_withheld(
     counts: dict[str, int], withheld: str
 ) -> None:
-    row = publish_villages(villages((20, 10, 0)).assign(**counts), MEETING).loc["A"]
+    row = shown_of(villages((20, 10, 0)).assign(**counts)).loc["A"]
     assert withheld in row["withheld"]
     assert row[[withheld]].isna().all()
+
+
+def test_the_sum_of_located_families_tells_none_of_them() -> None:
+    # A has 3 with a point: with the sum of the area and C's 20 it would be told. B goes too.
+    exact = villages((30, 30, 0), (30, 30, 0), (30, 30, 0)).assign(located_families=[3, 9, 20])
+    shown = shown_of(exact)
+    assert shown["located_families"].tolist() == [pd.NA, pd.NA, 20]
+    mask = withholding(exact)
+    totals = publish_totals(exact, shown, MEETING, mask)
+    assert totals["located_families"] == 32
+    # 3 in one village alone: nothing else can go, so the sum does.
+    exact = exact.assign(located_families=[3, 0, 0])
+    shown = shown_of(exact)
+    assert publish_totals(exact, shown, MEETING, mask)["located_families"] is None
+
+
+def test_a_withheld_rate_does_not_show_in_the_others() -> None:
+    # The smoothed rates draw toward the mean of what is shown: B's counts do not change them.
+    shown = [
+        publish_villages(exact, MEETING, withholding(exact, B="covered_families"))
+        for exact in (villages((30, 10, 0), (20, 30, 0), (10, 30, 0)),
+                      villages((30, 10, 0), (30, 20, 0), (10, 30, 0)))
+    ]  # fmt: skip
+    rates = [table["smoothed_exclusion_error"] for table in shown]
+    assert rates[0].notna().tolist() == [True, False, True]
+    pd.testing.assert_series_equal(rates[0], rates[1])
 
 
 def test_a_sum_keeps_its_parts() -> None:
@@ -92,35 +144,51 @@ def test_a_sum_keeps_its_parts() -> None:
 
 
 def test_ranks_are_of_what_is_shown() -> None:
-    # Exact ranks would tell that B has more than C: both are withheld, and rank by code.
-    shown = publish_villages(villages((20, 0, 0), (20, 2, 0), (20, 4, 0), (20, 9, 0)), MEETING)
+    # Exact ranks would tell that C has more than B: both are withheld, and rank by code.
+    exact = villages((20, 0, 0), (20, 2, 0), (20, 14, 0), (20, 9, 0))
+    mask = withholding(exact, B="uncovered_families", C="uncovered_families")
+    shown = publish_villages(exact, MEETING, mask)
     assert shown["priority_rank"].to_dict() == {"D": 1, "B": 2, "C": 3, "A": 4}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 12)] * 3), min_size=1, max_size=6))
 def test_no_small_count_is_shown_or_follows_from_its_row(rows: list[tuple[int, int, int]]) -> None:
     exact = villages(*rows)
-    shown = publish_villages(exact, MEETING)
+    shown = shown_of(exact)
     for code in exact.index:
-        parts, total = shown.loc[code, COUNTS], shown.loc[code, "extreme_poor_families"]
-        small = [c for c in COUNTS if 0 < exact.loc[code, c] < MEETING.smallest]
-        assert all(pd.isna(parts[c]) for c in small)
-        assert pd.isna(total) or parts.isna().sum() != 1
+        small = [c for c in FOUR if 0 < exact.loc[code, c] < MEETING.smallest]
+        assert all(pd.isna(shown.loc[code, c]) for c in small)
+        assert shown.loc[code, list(FOUR)].isna().sum() != 1
         if pd.notna(shown.loc[code, "exclusion_error"]):
-            assert parts[["covered_families", "uncovered_families"]].notna().all()
-        for column in [*COUNTS, "extreme_poor_families"]:
+            assert shown.loc[code, ["covered_families", "uncovered_families"]].notna().all()
+        for column in FOUR:
             if pd.notna(shown.loc[code, column]):
                 assert shown.loc[code, column] == exact.loc[code, column]
 
 
-def test_the_totals_of_an_area_follow_the_same_rule() -> None:
-    totals = {"extreme_poor_families": 103, "covered_families": 60, "uncovered_families": 40}
-    shown = publish_totals({**totals, "unmatched_families": 3}, MEETING)
-    assert shown["unmatched_families"] is None
-    assert shown["extreme_poor_families"] is None  # else 103 - 60 - 40
-    shown = publish_totals({**totals, "unmatched_families": 0}, MEETING)
-    assert shown["extreme_poor_families"] == 103
+def test_sums_follow_the_margins() -> None:
+    exact = villages((20, 10, 0), (20, 30, 0))
+    mask = withholding(exact)
+    mask.margins.loc["D1", "covered_families"] = True
+    mask.margins.loc["*", ["covered_families", "extreme_poor_families"]] = True
+    (district,) = publish_districts(exact, mask)
+    assert [district[name] for name in FOUR] == [None, 40, 0, 80]
+    assert district["withheld"] == ["covered_families"]
+    totals = publish_totals(exact, publish_villages(exact, MEETING, mask), MEETING, mask)
+    assert [totals[name] for name in FOUR] == [None, 40, 0, None]
+    # A sum of parts of them is a bound of them.
+    assert (totals["located_families"], totals["located_uncovered_families"]) == (None, None)
+
+
+def test_the_books_are_closed_where_they_would_tell() -> None:
+    exact = villages((20, 10, 0), (20, 30, 0))
+    mask = withholding(exact)
+    assert not withholds_books(publish_villages(exact, MEETING, mask), mask)
+    few = publish_villages(exact.assign(families=[33, 90]), MEETING, mask)
+    assert withholds_books(few, mask)  # 3 of A are not extreme poor
+    mask.margins.loc["*", "extreme_poor_families"] = True
+    assert withholds_books(publish_villages(exact, MEETING, mask), mask)
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (3784, 3784)])
@@ -135,23 +203,7 @@ def test_a_cell_of_few_families_is_not_drawn() -> None:
     clusters, members = find_point_clusters(families, row_of_villages("A"), Clusters(), crs)
     cells = count_cells(families.assign(cluster_id=members), crs)
     assert sorted(cells["uncovered_families"]) == [4, 14]
-    shown = publish_clusters(clusters, cells, MEETING, crs)
+    shown = publish_clusters(clusters, cells, MEETING, crs, villages=open_villages("A"), rw=no_rw())
     area = shown.to_crs(crs).geometry.area
     assert area.tolist() == pytest.approx([500 * 500], rel=1e-3)
     assert clusters.to_crs(crs).geometry.area.tolist() == pytest.approx([2 * 500 * 500], rel=1e-3)
-
-
-def test_rw_rows_of_few_families_are_left_out() -> None:
-    rows: list[tuple[str, str | None, str]] = []
-    rows += [("A", "001", "uncovered")] * 6 + [("A", "001", "covered")] * 5
-    rows += [("A", "002", "uncovered")] * 4 + [("A", "003", "uncovered")] * 2
-    rows += [("A", "003", "covered")] * 5 + [("A", None, "uncovered")] * 9
-    rows += [("A", "004", "uncovered")] * 6 + [("A", "004", "covered")] * 2
-    families = pd.DataFrame(rows, columns=["village_code", "rw", "coverage_state"])
-    shown = publish_rw(families.assign(neighborhood=None), MEETING)
-    assert shown[["rw", "extreme_poor_families", "uncovered_families"]].replace(
-        {pd.NA: None}
-    ).values.tolist() == [["001", 11, 6], ["003", 7, None], ["004", None, 6]]
-    assert shown["withheld"].tolist() == [
-        [], ["uncovered_families"], ["extreme_poor_families"],  # 8 - 6 would show two others
-    ]  # fmt: skip

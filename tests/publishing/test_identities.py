@@ -13,14 +13,20 @@ JUDGED = "family_id  welfare_class\nP1  extreme_poor\nP2  other\nP3  unknown"
 KEY, OTHER = b"k" * 32, b"o" * 32
 
 
-def named(bench: Workbench, key: bytes) -> Table:
+def named(bench: Workbench, key: bytes, *, allowed: bool = True) -> Table:
     families = "family_id  head_national_id\nP1  nik1\nP2  nik2\nP3  nik3"
     registry = link_registers(register(bench, "p3ke", families), [])
-    return identities(registry, table(bench, JUDGED), key)
+    return identities(registry, table(bench, JUDGED), key, allowed=allowed)
 
 
 def test_only_the_extreme_poor_are_named(bench: Workbench) -> None:
     assert {row["family_id"] for row in named(bench, KEY).rows()} == {"P1"}
+
+
+def test_without_papers_nobody_is_named(bench: Workbench) -> None:
+    unnamed = named(bench, KEY, allowed=False)
+    assert unnamed.rows() == []
+    assert unnamed.columns == named(bench, KEY).columns
 
 
 def test_a_number_is_hashed_under_the_key_of_the_archive(bench: Workbench) -> None:

@@ -1,0 +1,100 @@
+"""What an audience was shown of the village table, remembered beside the exact tables.
+
+Who has seen a release knows more of the next one, and so the next one has to know it. A row
+is a village, a district (no village code) or the whole area (district ``*``), with the exact
+counts and, for each, whether it was withheld.
+"""
+
+import io
+import json
+
+import pandas as pd
+
+from geo_target.errors import Fault
+from geo_target.publishing.archive import Archive, Draft
+from geo_target.publishing.audiences import COUNTS, GROUP, Audience
+from geo_target.publishing.interval_attack import GateError, Release, Suppression, margins_of
+
+_VILLAGE = "village_code"
+_FLAGS = [f"{name}_withheld" for name in COUNTS]
+
+
+def file_of(audience: Audience | str) -> str:
+    """The file of a snapshot that remembers what `audience` was shown."""
+    return f"exact/released_{audience.name if isinstance(audience, Audience) else audience}.parquet"
+
+
+def is_all_withheld(release: Release) -> bool:
+    """Whether the release tells no count at all."""
+    mask = release.suppression
+    return bool(mask.cells.to_numpy().all() and mask.margins.to_numpy().all())
+
+
+def remember(release: Release, draft: Draft, audience: Audience) -> None:
+    """Write the release into the snapshot."""
+    counts, margins = list(COUNTS), margins_of(release.table, COUNTS, GROUP)
+    villages = pd.DataFrame(release.table)[[GROUP, *counts]].rename_axis(_VILLAGE).reset_index()
+    sums = margins.rename_axis(GROUP).reset_index()
+    flags = pd.concat([release.suppression.cells, release.suppression.margins.loc[margins.index]])
+    rows = pd.concat([villages, sums], ignore_index=True)[[_VILLAGE, GROUP, *counts]]
+    rows[_FLAGS] = flags[counts].to_numpy(dtype=bool)
+    content = io.BytesIO()
+    rows.to_parquet(content, index=False, compression="zstd")
+    draft.write(file_of(audience), content.getvalue(), rows=len(rows))
+
+
+def recall(archive: Archive, run_id: str, audience: Audience) -> Release:
+    """Read a release back.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``: what was shown cannot be known any more.
+    """
+    try:
+        rows = pd.read_parquet(archive.folder / run_id / file_of(audience))
+    except (OSError, ValueError):
+        raise GateError(_lost(run_id)) from None
+    flags = rows[_FLAGS].set_axis(list(COUNTS), axis="columns")
+    is_village = rows[_VILLAGE].notna()
+    places = rows[_VILLAGE].where(is_village, rows[GROUP])
+    table = rows[is_village].set_index(_VILLAGE)[[*COUNTS, GROUP]]
+    masks = [flags[of].set_index(places[of].rename(None)) for of in (is_village, ~is_village)]
+    return Release(table, Suppression(*masks))
+
+
+def seen_by(archive: Archive, audience: Audience) -> list[Release]:
+    """What the reader of CURRENT knows: its release, or the last one that told anything.
+
+    A release that told nothing adds nothing to what is known, and is passed over.
+    """
+    run_id = archive.current()
+    while run_id and (archive.folder / run_id / file_of(audience)).is_file():
+        release = recall(archive, run_id, audience)
+        if not is_all_withheld(release):
+            return [release]
+        manifest = json.loads((archive.folder / run_id / "manifest.json").read_text("utf-8"))
+        run_id = manifest["previous"]
+    return []
+
+
+def ever_published(archive: Archive, audience: Audience) -> list[Release]:
+    """Each release that was ever published, oldest first, whatever was withdrawn since.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``: one of them is not in the archive any more.
+    """
+    return [recall(archive, run_id, audience) for run_id in archive.published()]
+
+
+def _lost(run_id: str) -> Fault:
+    return Fault(
+        "E-RELEASE-LOST",
+        id="catatan apa yang pernah diterbitkan hilang atau rusak; kembalikan hasil ini dari "
+        "cadangan",
+        en="the record of what was once published is missing or broken; restore this snapshot "
+        "from a backup",
+        file=run_id,
+    )

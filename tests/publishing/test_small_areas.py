@@ -1,0 +1,162 @@
+"""What is shown below the village tells nothing of it that is withheld, and leaves no few."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from geo_target.crs import WGS84
+from geo_target.publishing.audiences import MEETING
+from geo_target.publishing.interval_attack import interval_attack
+from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
+from tests.builders import UTM_48S
+
+CRS = pyproj.CRS(UTM_48S)
+RW_COLUMNS = ["rw", "extreme_poor_families", "uncovered_families"]
+
+
+def no_rw() -> pd.DataFrame:
+    columns = ["village_code", "rw", "neighborhood", "extreme_poor_families"]
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+
+
+def open_villages(*codes: str, poor: int | None = 900, uncovered: int | None = 400) -> pd.DataFrame:
+    """Villages of which nothing, or the total or the uncovered, is withheld."""
+    counts = {
+        "extreme_poor_families": pd.array([poor] * len(codes), dtype="Int64"),
+        "uncovered_families": pd.array([uncovered] * len(codes), dtype="Int64"),
+        "covered_families": pd.array([400] * len(codes), dtype="Int64"),
+        "village_name": [f"Desa {code}" for code in codes],
+    }
+    return pd.DataFrame(counts, index=pd.Index(codes, name="village_code"))
+
+
+def rw_of(*rows: tuple[str, int, int], village: pd.DataFrame | None = None) -> list[Any]:
+    """RW, all and uncovered families of village A; what is shown of it."""
+    families = [
+        ("A", name, state)
+        for name, poor, uncovered in rows
+        for state in ["uncovered"] * uncovered + ["covered"] * (poor - uncovered)
+    ]
+    frame = pd.DataFrame(families, columns=["village_code", "rw", "coverage_state"])
+    villages = open_villages("A") if village is None else village
+    shown = publish_rw(frame.assign(neighborhood=None), MEETING, villages)
+    return shown[RW_COLUMNS].astype(object).replace({pd.NA: None}).to_numpy().tolist()
+
+
+def test_rows_of_few_families_are_left_out() -> None:
+    rows = (("001", 11, 6), ("002", 4, 4), ("003", 7, 2), ("004", 8, 6))
+    # 8 - 6 would show two others.
+    assert rw_of(*rows) == [["001", 11, 6], ["003", 7, None], ["004", None, 6]]
+
+
+def test_rows_of_a_village_that_is_withheld_are_left_out() -> None:
+    row = ("001", 40, 20)
+    assert rw_of(row) == [["001", 40, 20]]
+    assert rw_of(row, village=open_villages("A", poor=None)) == []
+    assert rw_of(row, village=open_villages("A", uncovered=None)) == []
+
+
+def test_a_withheld_count_that_follows_from_the_village_takes_its_row_along() -> None:
+    # 20 uncovered in all, 17 of them in RW 001: RW 002 has no more than 3. Left out, it would
+    # still be told by 20 - 17.
+    village = open_villages("A", uncovered=20)
+    assert rw_of(("001", 30, 17), ("002", 30, 3), village=village) == []
+    village = open_villages("A", uncovered=26)  # 6 elsewhere: RW 002 has 0 to 9
+    assert rw_of(("001", 30, 17), ("002", 30, 3), village=village) == [
+        ["001", 30, 17], ["002", 30, None],
+    ]  # fmt: skip
+
+
+def test_what_the_rows_leave_of_the_village_is_never_few() -> None:
+    # 52 families, 50 of them in two RW: two are left, in an RW that is too small to show.
+    village = open_villages("A", poor=52, uncovered=27)
+    rows = (("001", 20, 10), ("002", 30, 15), ("003", 2, 2))
+    assert rw_of(*rows, village=village) == [["002", 30, 15]]
+    # 42 - 30 leaves twelve.
+    assert rw_of(rows[1], village=open_villages("A", poor=42, uncovered=20)) == [["002", 30, 15]]
+
+
+def test_shown_rows_stand_the_attack() -> None:
+    families = [("A", f"{n:03d}", s) for n in range(9) for s in
+                ["uncovered"] * (n % 7) + ["covered"] * (n * 5 % 11)]  # fmt: skip
+    frame = pd.DataFrame(families, columns=["village_code", "rw", "coverage_state"])
+    poor, uncovered = len(frame), int((frame["coverage_state"] == "uncovered").sum())
+    village = open_villages("A", poor=poor, uncovered=uncovered)
+    shown = publish_rw(frame.assign(neighborhood=None), MEETING, village)
+    assert len(shown) > 1
+    cells, sums = told_of_rw(shown, village)
+    keys = [(0, "village", "A", name) for name in ("extreme_poor_families", "uncovered_families")]
+    index = pd.MultiIndex.from_tuples(keys, names=cells.index.names)
+    ranges = interval_attack(
+        pd.concat([cells, pd.Series([poor, uncovered], index, dtype=float)]), sums
+    )
+    assert (ranges["upper"] - ranges["lower"] >= 5).all()
+    assert not cells.between(1, 4).any()
+
+
+# ---- clusters
+
+
+def shown(
+    *counts: tuple[int, int], villages: pd.DataFrame | None = None, rw: pd.DataFrame | None = None
+) -> gpd.GeoDataFrame:
+    """Clusters of points of village A by uncovered and compared families."""
+    frame = pd.DataFrame(counts, columns=["uncovered_families", "compared_families"])
+    kind = "points" if rw is None else "rw"
+    ids = [f"{kind}-{number}" for number in range(len(frame))]
+    clusters = gpd.GeoDataFrame(
+        frame.assign(
+            cluster_id=ids, kind=kind, located_families=0, name="RW 001, Desa A",
+            village_codes=pd.Series([["A"] for _ in counts], dtype=object),
+        ),
+        geometry=gpd.GeoSeries(index=frame.index, crs=WGS84),
+    )  # fmt: skip
+    cells = pd.DataFrame(
+        {"cluster_id": ["none"], "east_m": 0.0, "north_m": 0.0, "uncovered_families": 0}
+    )
+    return publish_clusters(
+        clusters, cells, MEETING, CRS,
+        villages=open_villages("A") if villages is None else villages,
+        rw=no_rw() if rw is None else rw,
+    )  # fmt: skip
+
+
+def row_001(families: int | None) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "village_code": ["A"],
+            "rw": ["001"],
+            "neighborhood": [None],
+            "extreme_poor_families": pd.array([families], dtype="Int64"),
+        }
+    )
+
+
+def test_a_cluster_of_few_families_is_not_shown() -> None:
+    assert shown((5, 5), (4, 40), (30, 60))["uncovered_families"].tolist() == [5, 30]
+
+
+def test_few_covered_do_not_follow_from_the_compared() -> None:
+    assert shown((8, 8), (8, 13))["compared_families"].tolist() == [8, 13]
+    found = shown((8, 8), (8, 9), (8, 13))
+    # The others of the village could tell it: none of them is shown.
+    assert found["compared_families"].isna().all()
+    assert found["withheld"].tolist() == [["compared_families"]] * 3
+
+
+def test_a_cluster_of_a_village_that_is_withheld_is_not_shown() -> None:
+    assert len(shown((30, 60), villages=open_villages("A", uncovered=None))) == 0
+    assert len(shown((30, 60), villages=open_villages("A", poor=None))) == 0
+    assert len(shown((30, 60), villages=open_villages("B"))) == 0
+
+
+def test_a_cluster_of_an_rw_that_is_not_shown_is_not_shown() -> None:
+    assert len(shown((30, 60), rw=no_rw())) == 0
+    assert shown((30, 60), rw=row_001(70))["compared_families"].tolist() == [60]
+
+
+def test_few_unmatched_do_not_follow_from_the_rw() -> None:
+    assert shown((30, 60), rw=row_001(62))["compared_families"].isna().all()
+    assert shown((30, 60), rw=row_001(None))["compared_families"].isna().all()
