@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,3 +84,8 @@ def replace(source: Path, target: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def is_private(path: Path) -> bool:
+    """Whether no other account may read a file; Windows keeps that by the folder's rights."""
+    return os.name == "nt" or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)

@@ -1,0 +1,62 @@
+"""Where the files of a configuration lie, and where their copies lie in a backup."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo_target.publishing.archive import CURRENT, KEY_FILE, PUBLIC, PUBLISHED, Archive
+from geo_target.settings import Settings
+
+#: What points at snapshots, beside them.
+POINTERS = (CURRENT, PUBLIC, PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file or folder that a setting names."""
+
+    setting: str
+    path: Path
+    inside: str
+    """Its path below the folder of the configuration, there or after a restore."""
+    is_outside: bool
+
+
+def archive_place(settings: Settings, folder: Path) -> Place:
+    """Where the archive lies."""
+    return _place("archive.folder", settings.archive.folder, folder, "archive")
+
+
+def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list[Place]:
+    """Where the boundaries lie, and the agencies' lists where they are wanted."""
+    places = []
+    if settings.boundaries.file is not None:
+        file = settings.boundaries.file
+        places.append(_place("boundaries.file", file, folder, f"sources/boundaries-{file.name}"))
+    for number, source in enumerate(settings.source if with_sources else ()):
+        spare = f"sources/{number}-{source.file.name}"
+        places.append(_place(f"source.{number}.file", source.file, folder, spare))
+    return places
+
+
+def archive_files(archive: Archive) -> Iterator[tuple[str, Path]]:
+    """Every file of the archive but work in progress, with its path in it."""
+    for name in POINTERS:
+        if (archive.folder / name).is_file():
+            yield name, archive.folder / name
+    for run_id in archive.run_ids():
+        for path in sorted((archive.folder / run_id).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(archive.folder).as_posix(), path
+
+
+def key_file(folder: Path) -> list[Path]:
+    """The key beside the configuration, once a run has made it."""
+    return [path for path in (folder / KEY_FILE,) if path.is_file()]
+
+
+def _place(setting: str, path: Path, folder: Path, spare: str) -> Place:
+    inside = Path(os.path.relpath(os.path.normpath(path), folder)).as_posix()
+    is_outside = inside == "." or inside.startswith("..") or Path(inside).is_absolute()
+    return Place(setting, path, spare if is_outside else inside, is_outside)
