@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import click
 
-from geo_target import __version__
+from geo_target import __version__, publication_command
 from geo_target.errors import Fault, GeoTargetError, Language
+from geo_target.keeping import commands as keeping
 from geo_target.operations import commands
 
 _PATH = click.Path(path_type=Path)
@@ -108,9 +109,12 @@ def demo(folder: Path, **options: Any) -> None:
 def run(ctx: click.Context, config: Path, *, as_json: bool) -> None:
     """Run CONFIG (geo-target.toml): lists to a snapshot that `serve` shows."""
     from geo_target import pipeline  # noqa: PLC0415
+    from geo_target.papers import warnings  # noqa: PLC0415
 
     language = _language(ctx)
     result = pipeline.run(config, progress=_progress(language))
+    for warning in warnings(result.report["papers"]):
+        click.echo(warning.text(language), err=True)
     if as_json:
         click.echo(json.dumps(result.report, ensure_ascii=False))
     else:
@@ -146,6 +150,28 @@ def check(
     else:
         click.echo("\n".join(report.lines(language)))
     ctx.exit(1 if report.refused else 0)
+
+
+@main.command()
+@click.argument("config", type=_PATH)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.pass_context
+def papers(ctx: click.Context, config: Path, *, as_json: bool) -> None:
+    """Print the record of processing of CONFIG; ends with 1 when a list has no valid paper."""
+    from geo_target.papers import warnings  # noqa: PLC0415
+    from geo_target.processing_record import processing_record, record_text  # noqa: PLC0415
+    from geo_target.settings import read_settings  # noqa: PLC0415
+
+    language = _language(ctx)
+    record = processing_record(
+        read_settings(config), config.resolve().parent, day=date.today(), language=language
+    )
+    text = json.dumps(record, ensure_ascii=False) if as_json else record_text(record, language)
+    click.echo(text)
+    faults = warnings(record["papers"])
+    for fault in faults:
+        click.echo(fault.text(language), err=True)
+    ctx.exit(1 if faults else 0)
 
 
 @main.group()
@@ -205,22 +231,46 @@ def _print_report(report: Any, *, as_json: bool, language: Language) -> None:
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-def serve(config: Path, host: str, port: int) -> None:
-    """Serve the maps of the last snapshot."""
+@click.option(
+    "--database",
+    "url",
+    envvar="GEO_TARGET_DATABASE",
+    help="Accounts and audit log; default operations.sqlite beside the config.",
+)
+def serve(config: Path, host: str, port: int, url: str | None) -> None:
+    """Serve the maps of the last snapshot, to those who sign in.
+
+    With open_on_loopback = true in the config: to this machine's own browser alone, without
+    signing in. Whoever holds the laptop then holds the data.
+    """
     from geo_target.settings import read_settings  # noqa: PLC0415
     from geo_target.web.app import serve as serve_archive  # noqa: PLC0415
+    from geo_target.web.doors import open_doors  # noqa: PLC0415
 
     settings = read_settings(config)
+    doors = None
+    if not settings.access.open_on_loopback:
+        doors = open_doors(
+            config.resolve().parent, settings.access, database_url=url, oidc=settings.oidc
+        )
     serve_archive(
         settings.archive.folder,
         host=host,
         port=port,
-        open_on_loopback=settings.access.open_on_loopback,
+        doors=doors,
         announce=lambda address: click.echo(address, err=True),
     )
 
 
-for _command in (commands.migrate, commands.users, commands.audit):
+for _command in (
+    commands.migrate,
+    commands.users,
+    commands.audit,
+    keeping.backup,
+    keeping.restore,
+    keeping.purge,
+    publication_command.publish,
+):
     main.add_command(_command)
 
 

@@ -1,11 +1,12 @@
-/* One selection and one indicator, shown by the table, the map and the address. */
+/* One selection and one indicator, shown by the table, the map and the address. The public's
+   page has one indicator, no clusters and no page of a village. */
 (function () {
   "use strict";
   const byId = function (id) { return document.getElementById(id); };
   const table = byId("ranked");
   const rows = new Map();
   const state = { indicator: "uncovered", village: null, clusters: true };
-  const INDICATORS = ["uncovered", "exclusion", "located"];
+  const INDICATORS = Array.from(document.querySelectorAll("[data-legend]"), function (legend) { return legend.dataset.legend; });
 
   table.querySelectorAll("tbody tr").forEach(function (row) { rows.set(row.dataset.code, row); });
 
@@ -35,13 +36,15 @@
     document.querySelectorAll("[data-legend]").forEach(function (legend) {
       legend.hidden = legend.dataset.legend !== state.indicator;
     });
-    document.querySelector(`input[name="indicator"][value="${state.indicator}"]`).checked = true;
+    const choice = document.querySelector(`input[name="indicator"][value="${state.indicator}"]`);
+    if (choice) { choice.checked = true; }
     geoTarget.paint(state.indicator, function (code) {
       return rows.has(code) ? rows.get(code).dataset[state.indicator] : "none";
     });
   }
 
   function showClusters() {
+    if (!byId("clusters")) { return; }
     byId("clusters").checked = state.clusters;
     byId("legend-clusters").hidden = !state.clusters;
     geoTarget.showClusters(state.clusters);
@@ -87,7 +90,7 @@
     byId("card-district").textContent = row.querySelector(".district").textContent;
     byId("card-rank").textContent = rankOf(row);
     byId("card-clusters").textContent = row.dataset.clusters || "";
-    byId("card-link").href = row.querySelector(".open a").href;
+    if (byId("card-link")) { byId("card-link").href = row.querySelector(".open a").href; }
     const figures = byId("card-figures");
     figures.replaceChildren();
     row.querySelectorAll("td.figure").forEach(function (cell) {
@@ -140,12 +143,15 @@
 
   /* ------------------------------------------------ hands */
 
-  byId("indicators").addEventListener("change", function (event) {
+  function onChange(id, act) {
+    if (byId(id)) { byId(id).addEventListener("change", act); }
+  }
+  onChange("indicators", function (event) {
     state.indicator = event.target.value;
     write();
     showIndicator();
   });
-  byId("clusters").addEventListener("change", function (event) {
+  onChange("clusters", function (event) {
     state.clusters = event.target.checked;
     write();
     showClusters();

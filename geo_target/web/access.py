@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TypeVar
 
 from flask import abort, current_app, g, request
-from werkzeug.exceptions import Forbidden
+from flask_login import current_user  # type: ignore[import-untyped]
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from geo_target.operations.roles import Role, Verb, may
+from geo_target.web.visitors import deny, is_loopback, is_loopback_name, user
 
 View = TypeVar("View", bound=Callable[..., object])
-
-#: Names by which this machine's own browser calls it. A page of another site that points
-#: its own name at this machine comes with that name, and is refused.
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 #: What only a proxy adds: behind one, everybody seems to sit at this machine.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
@@ -22,13 +22,35 @@ class Access(StrEnum):
     """What a view shows, and so who may open it."""
 
     PUBLIC = "public"
-    """Nothing from the data: styles, scripts, whether the service lives."""
+    """Nothing from the data: styles, scripts, signing in, whether the service lives."""
+    PUBLISHED = "published"
+    """What audience `public` gets."""
+    SIGNED_IN = "signed-in"
+    """One's own account."""
     AGGREGATES = "aggregates"
     """What audience `meeting` gets."""
+    BY_NAME = "by-name"
+    """Families by name: of whom is asked once more, of `visible(user)`."""
 
 
-class SignInLaterError(Forbidden):
-    """Signing in comes with a later version; until then nobody has a level."""
+#: What a role must be able to do.
+VERBS = MappingProxyType(
+    {
+        Access.PUBLISHED: Verb.PUBLIC_MAP,
+        Access.AGGREGATES: Verb.MEETING_MAP,
+        Access.BY_NAME: Verb.READ_NAMES,
+    }
+)
+#: Nothing of these stays in a browser or between it and us.
+_NEVER_KEPT = frozenset({Access.SIGNED_IN, Access.BY_NAME})
+
+
+class SignInNeededError(Unauthorized):
+    """Nobody is signed in."""
+
+
+class RoleRefusedError(Forbidden):
+    """Somebody is signed in whose role does not open this."""
 
 
 def shows(level: Access) -> Callable[[View], View]:
@@ -43,28 +65,39 @@ def shows(level: Access) -> Callable[[View], View]:
 
 def grant_loopback() -> None:
     """Let this machine's own browser act as audience `meeting`, and nobody else do anything."""
-    host = request.host
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    if name.lower() not in LOOPBACK_HOSTS:
+    if not is_loopback_name(request.host):
         abort(400)
-    if not _is_loopback(request.remote_addr) or any(name in request.headers for name in _FORWARDED):
+    if not is_loopback(request.remote_addr) or any(name in request.headers for name in _FORWARDED):
         abort(403)
-    g.granted = frozenset({Access.AGGREGATES})
+    g.granted = frozenset({Access.PUBLISHED, Access.AGGREGATES})
 
 
 def enforce() -> None:
     """Refuse a request unless its view declares a level that the visitor has."""
     if request.endpoint is None:
         return
-    level = getattr(current_app.view_functions[request.endpoint], "access", None)
+    g.level = level = getattr(current_app.view_functions[request.endpoint], "access", None)
     if level is None:
         raise RuntimeError(f"{request.endpoint} declares no access level")
-    if level is not Access.PUBLIC and level not in g.get("granted", ()):
-        raise SignInLaterError
+    if level is Access.PUBLIC or level in g.get("granted", ()) or _is_open(level):
+        return
+    if not current_user.is_authenticated:
+        raise SignInNeededError
+    deny(request.endpoint)
+    raise RoleRefusedError
 
 
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
+def is_never_kept() -> bool:
+    """Whether the reply must leave no copy."""
+    return g.get("level") in _NEVER_KEPT
+
+
+def _is_open(level: Access) -> bool:
+    """Whether the role of this request's user opens the level."""
+    if "granted" in g:
         return False
+    somebody = user()
+    if level is Access.SIGNED_IN:
+        return somebody is not None
+    verb = VERBS[level]
+    return may(Role.PUBLIC, verb) if somebody is None else somebody.may(verb)

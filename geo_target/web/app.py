@@ -3,24 +3,28 @@
 import select
 import socket
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 
 from flask import Flask
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from geo_target.errors import Fault, GeoTargetError
 from geo_target.resources import resource_dir
-from geo_target.web import access, faults, language
+from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
-from geo_target.web.pages import PageCache
+from geo_target.web.doors import Doors
+from geo_target.web.pages import PageCache, is_published
 from geo_target.web.replies import harden
+from geo_target.web.requests import refuse_foreign
 from geo_target.web.store import RUN_ID, Store
-from geo_target.web.views import about, files, health, overview, villages
+from geo_target.web.views import about, account, families, files, health, overview, public, villages
 
-#: No request of ours has a body; one that has is not read.
+#: Our forms are small: a larger body is not read.
 _LARGEST_BODY = 16 * 1024
+_LARGEST_PART = 8 * 1024
 
 
 class HostRefusedError(GeoTargetError):
@@ -44,7 +48,7 @@ class RunId(BaseConverter):
 def create_app(
     archive: Path,
     *,
-    open_on_loopback: bool,
+    doors: Doors | None,
     host: str = "127.0.0.1",
     language_default: str = "id",
 ) -> Flask:
@@ -54,40 +58,50 @@ def create_app(
     ----------
     archive
         The folder with CURRENT and one folder a run.
-    open_on_loopback
-        This machine's own browser acts as audience `meeting`. Without it nobody sees a
-        figure: there is no signing in yet.
+    doors
+        Who may sign in. None is one laptop: this machine's own browser acts as audience
+        `meeting`, nobody else is let in, and no family is named.
     host
-        Where the service will listen; with `open_on_loopback` only this machine.
+        Where the service will listen; without `doors` only this machine.
     language_default
         Language of a visitor who has not chosen one: ``id`` or ``en``.
 
     Raises
     ------
     HostRefusedError
-        If `open_on_loopback` is asked for on an address that other machines reach.
+        ``E-HOST`` without `doors`, or behind a proxy, on an address that other machines
+        reach; ``E-DEBUG`` if Flask's debugger would be open to them.
     """
-    if open_on_loopback:
-        _check_loopback(host)
+    if doors is None or doors.behind_proxy:
+        _check_loopback(host, "behind_proxy" if doors else "open_on_loopback")
     app = Flask("geo_target", template_folder=str(resource_dir("templates")), static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY)
+    _refuse_debugger(app, host)
+    logs.install(app)
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_PART)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(is_published=is_published)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters.update(village_code=VillageCode, run_id=RunId)
     app.extensions.update(
         {
             "geo_target.store": Store(archive),
             "geo_target.pages": PageCache(),
+            "geo_target.public_store": Store(archive, pointer="PUBLIC", audience="public"),
+            "geo_target.public_pages": PageCache(),
             "geo_target.assets": read_assets(),
         }
     )
-    if open_on_loopback:
+    if doors is None:
         app.before_request(access.grant_loopback)
+    else:
+        _open(app, doors)
+    visitors.install(app, doors)
     app.before_request(access.enforce)
     language.install(app, language_default)
     faults.install(app)
     app.after_request(harden)
-    for module in (overview, villages, about, files, health):
+    views = [overview, villages, about, files, public, health]
+    for module in views if doors is None else [*views, account, families]:
         app.register_blueprint(module.bp)
     return app
 
@@ -97,14 +111,14 @@ def serve(
     *,
     host: str,
     port: int,
-    open_on_loopback: bool,
+    doors: Doors | None,
     announce: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve an archive until the process is ended.
 
     Parameters
     ----------
-    archive, host, open_on_loopback
+    archive, host, doors
         As for `create_app`.
     port
         The port to listen on.
@@ -116,8 +130,8 @@ def serve(
     HostRefusedError
         As for `create_app`; ``E-PORT`` if another program listens there already.
     """
-    app = create_app(archive, open_on_loopback=open_on_loopback, host=host)
-    if open_on_loopback:  # the first visitor need not wait for templates to be compiled
+    app = create_app(archive, doors=doors, host=host)
+    if doors is None:  # the first visitor need not wait for templates to be compiled
         for asked in language.LANGUAGES:
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})
     import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  # only to start it
@@ -140,26 +154,68 @@ def serve(
         sockets=[listening],
         threads=8,
         connection_limit=1000,
+        # Requests in one piece are all answered, read or not: hundreds of small ones would
+        # fill the memory and then hold the threads.
+        recv_bytes=1024,
         ident="",
+        max_request_body_size=4 * _LARGEST_BODY,  # else it takes 1 GB in before the app refuses
+        clear_untrusted_proxy_headers=False,  # one laptop refuses whoever sends them
         asyncore_use_poll=hasattr(select, "poll"),  # select alone ends at 1024 open files
     )
     announce(f"http://{host}:{port}/")
     server.run()
 
 
-def _check_loopback(host: str) -> None:
-    try:
-        inside = host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        inside = False
-    if not inside:
+def _open(app: Flask, doors: Doors) -> None:
+    """Forms with tokens, known names only, and the proxy's word where there is one."""
+    app.config.update(
+        SECRET_KEY=doors.form_secret,
+        SESSION_COOKIE_NAME="__Host-geo_target_form",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        TRUSTED_HOSTS=[*doors.hosts, *visitors.LOOPBACK_HOSTS],
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session of the browser
+        # Our Referrer-Policy sends no referrer; requests.refuse_foreign asks for more.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if doors.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.before_request(refuse_foreign)
+    CSRFProtect(app)
+    app.jinja_env.globals.update(has_single_sign_on=doors.single_sign_on is not None)
+    if doors.single_sign_on is not None:
+        from geo_target.web.views import single_sign_on  # noqa: PLC0415  # an extra
+
+        app.register_blueprint(single_sign_on.bp)
+
+
+def _refuse_debugger(app: Flask, host: str) -> None:
+    if app.debug and not _is_inside(host):
+        raise HostRefusedError(
+            Fault(
+                "E-DEBUG",
+                id=f"FLASK_DEBUG menyala dan layanan dibuka di {host}: siapa pun di jaringan "
+                "dapat menjalankan perintah; matikan FLASK_DEBUG",
+                en=f"FLASK_DEBUG is on and the service is opened on {host}: anybody on the "
+                "network could run commands; switch FLASK_DEBUG off",
+            )
+        )
+
+
+def _is_inside(host: str) -> bool:
+    return host == "localhost" or visitors.is_loopback(host.strip("[]"))
+
+
+def _check_loopback(host: str, setting: str) -> None:
+    if not _is_inside(host):
         raise HostRefusedError(
             Fault(
                 "E-HOST",
-                id=f"layanan tidak dibuka di {host}: dengan open_on_loopback siapa pun di jaringan "
-                "akan melihat data tanpa masuk; pakai --host 127.0.0.1",
-                en=f"the service is not opened on {host}: with open_on_loopback anybody on the "
-                "network would see the data without signing in; use --host 127.0.0.1",
-                column="access.open_on_loopback",
+                id=f"layanan tidak dibuka di {host}: dengan {setting} siapa pun di jaringan "
+                "dapat masuk seolah dari mesin ini; pakai --host 127.0.0.1",
+                en=f"the service is not opened on {host}: with {setting} anybody on the "
+                "network could come in as if from this machine; use --host 127.0.0.1",
+                column=f"access.{setting}",
             )
         )

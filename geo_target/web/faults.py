@@ -1,13 +1,21 @@
 """Pages for what went wrong, each in both languages, with what to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from geo_target.errors import NotFoundError
-from geo_target.web.access import SignInLaterError
-from geo_target.web.store import NoSnapshotError
+from geo_target.errors import BusyError, NotFoundError
+from geo_target.operations.refusals import AuditError, StorageError
+from geo_target.web.access import RoleRefusedError, SignInNeededError
+from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
+from geo_target.web.requests import NotSecretError
+from geo_target.web.store import NoSnapshotError, NotPublishedError
+from geo_target.web.visitors import deny, user
+
+_HOUR_S = 60 * 60
 
 
 @dataclass(frozen=True)
@@ -33,25 +41,83 @@ _TEXTS = {
             "Files of the archive are damaged or missing. Run geo-target run again.",
         ),
     ),
-    "sign-in": (
+    "unpublished": (
         Words(
-            "Halaman ini belum dibuka",
-            "Masuk dengan akun baru ada pada versi berikutnya. Sampai saat itu data hanya "
-            "terlihat di laptop yang menjalankan layanan, dengan open_on_loopback = true.",
+            "Belum ada yang diterbitkan untuk umum",
+            "Peta untuk umum terbuka setelah orang kedua menyetujuinya (geo-target publish).",
         ),
         Words(
-            "This page is not open yet",
-            "Signing in comes with a later version. Until then the data can only be seen on "
-            "the laptop that runs the service, with open_on_loopback = true.",
+            "Nothing is published for everybody yet",
+            "The map for everybody opens once a second person has approved it "
+            "(geo-target publish).",
+        ),
+    ),
+    "sign-in": (
+        Words("Masuk lebih dahulu", "Sesi Anda sudah berakhir, atau Anda belum masuk."),
+        Words("Sign in first", "Your session has ended, or you have not signed in."),
+    ),
+    "role": (
+        Words(
+            "Peran Anda tidak membuka halaman ini",
+            "Bila Anda memerlukannya untuk tugas, mintalah admin mengubah peran akun Anda.",
+        ),
+        Words(
+            "Your role does not open this page",
+            "If your work needs it, ask the administrator to change the role of your account.",
+        ),
+    ),
+    "not-secret": (
+        Words(
+            "Sandi tidak dikirim lewat sambungan terbuka",
+            "Buka layanan ini lewat alamat yang dimulai dengan https://.",
+        ),
+        Words(
+            "No password crosses an open line",
+            "Open this service by its address that begins with https://.",
+        ),
+    ),
+    "form": (
+        Words(
+            "Formulir sudah kedaluwarsa",
+            "Kembali, muat ulang halamannya, lalu isi sekali lagi.",
+        ),
+        Words("The form has expired", "Go back, reload the page, and fill it in again."),
+    ),
+    "audit": (
+        Words(
+            "Nama tidak ditampilkan",
+            "Jejak audit tidak dapat ditulis, mungkin karena cakram penuh. Peta tetap dapat "
+            "dibuka. Hubungi admin.",
+        ),
+        Words(
+            "Names are not shown",
+            "The audit log cannot be written, perhaps because the disk is full. The map can "
+            "still be opened. Tell the administrator.",
+        ),
+    ),
+    "busy": (
+        Words(
+            "Basis data sedang tidak dapat dipakai",
+            "Ulangi sebentar lagi; bila tetap begitu, hubungi admin.",
+        ),
+        Words(
+            "The database cannot be used right now",
+            "Try again in a moment; if it stays so, tell the administrator.",
         ),
     ),
     "400": (
-        Words("Permintaan tidak dikenal", "Buka halaman ini lewat http://127.0.0.1."),
-        Words("The request is not understood", "Open this page through http://127.0.0.1."),
+        Words(
+            "Permintaan tidak dikenal",
+            "Buka layanan lewat namanya sendiri; di laptop ini: http://127.0.0.1.",
+        ),
+        Words(
+            "The request is not understood",
+            "Open the service by its own name; on this laptop: http://127.0.0.1.",
+        ),
     ),
     "403": (
-        Words("Tidak diizinkan", "Data ini hanya terlihat di laptop yang menjalankan layanan."),
-        Words("Not allowed", "These data can only be seen on the laptop that runs the service."),
+        Words("Tidak diizinkan", "Mulai lagi dari peta."),
+        Words("Not allowed", "Start again from the map."),
     ),
     "404": (
         Words("Halaman tidak ada", "Periksa alamatnya, atau mulai dari peta."),
@@ -76,26 +142,96 @@ _TEXTS = {
 
 def install(app: Flask) -> None:
     """Show an own page for every error."""
+    own: dict[type[Exception], tuple[str, int]] = {
+        NotFoundError: ("404", 404),
+        NotPublishedError: ("unpublished", 404),
+        RoleRefusedError: ("role", 403),
+        NotSecretError: ("not-secret", 403),
+        AuditError: ("audit", 503),
+        StorageError: ("busy", 503),
+        BusyError: ("busy", 503),
+        InternalServerError: ("500", 500),
+    }
+    for kind, (key, status) in own.items():
+        app.register_error_handler(kind, _shower(key, status))
     app.register_error_handler(NoSnapshotError, _no_snapshot)
-    app.register_error_handler(NotFoundError, lambda _: _page("404", 404))
-    app.register_error_handler(SignInLaterError, lambda _: _page("sign-in", 403))
+    app.register_error_handler(NamesRefusedError, _no_names)
+    app.register_error_handler(LookedUpTooOftenError, _too_often)
+    app.register_error_handler(SignInNeededError, _sign_in)
+    app.register_error_handler(CSRFError, _no_token)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(InternalServerError, lambda _: _page("500", 500))
+
+
+def _shower(key: str, status: int) -> Callable[[Exception], Response]:
+    return lambda _: _page(*_TEXTS[key], status)
 
 
 def _no_snapshot(error: NoSnapshotError) -> Response:
-    return _page("broken" if error.broken else "empty", 503)
+    return _page(*_TEXTS["broken" if error.broken else "empty"], 503)
+
+
+def _no_names(error: NamesRefusedError) -> Response:
+    where = f"{error.fault.file}: " if error.fault.file else ""
+    indonesian, english = (
+        f"{where}{words[:1].upper()}{words[1:]}." for words in (error.fault.id, error.fault.en)
+    )
+    return _page(
+        Words("Nama tidak ditampilkan", indonesian), Words("Names are not shown", english), 503
+    )
+
+
+def _too_often(error: LookedUpTooOftenError) -> Response:
+    response = _page(
+        Words(
+            "Batas satu jam tercapai",
+            f"Dalam satu jam paling banyak {error.limit} keluarga dibuka menurut nama. "
+            "Lanjutkan nanti; penolakan ini dicatat.",
+        ),
+        Words(
+            "The limit of an hour is reached",
+            f"In an hour at most {error.limit} families are opened by name. Go on later; "
+            "this refusal has been logged.",
+        ),
+        429,
+    )
+    response.headers["Retry-After"] = str(_HOUR_S)
+    return response
+
+
+def _no_token(_error: CSRFError) -> Response:
+    if user() is not None:
+        deny(request.path, verb="form")
+    return _page(*_TEXTS["form"], 400)
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Plain words, for under a name that is not ours no link of a page can be made."""
+    texts = [f"{words.title}. {words.advice}" for words in _TEXTS["400"]]
+    return Response("\n".join(texts) + "\n", 400, content_type="text/plain; charset=utf-8")
+
+
+def _sign_in(_error: SignInNeededError) -> Response:
+    """To the form for whoever opens a page; a plain refusal for what a page asks for."""
+    asks_for_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    if request.method == "GET" and asks_for_page and _takes_pages():
+        path = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("account.sign_in", next=path), code=303))
+    return _page(*_TEXTS["sign-in"], 401)
+
+
+def _takes_pages() -> bool:
+    return not request.accept_mimetypes or request.accept_mimetypes.accept_html
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:  # noqa: PLR2004  # a redirect
         return error.get_response()  # type: ignore[return-value]
     code = error.code or 500
-    return _page(str(code) if str(code) in _TEXTS else "400", code)
+    return _page(*_TEXTS[str(code) if str(code) in _TEXTS else "400"], code)
 
 
-def _page(key: str, status: int) -> Response:
-    indonesian, english = _TEXTS[key]
+def _page(indonesian: Words, english: Words, status: int) -> Response:
     return make_response(
         render_template("errors/show.html", status=status, id=indonesian, en=english), status
     )

@@ -1,6 +1,6 @@
 """Indonesian first, English by a switch; numbers and dates as each language writes them."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from flask_babel import (  # type: ignore[import-untyped]
     Babel,
     Domain,
     format_date,
+    format_datetime,
     format_decimal,
     format_percent,
     get_locale,
@@ -49,7 +50,9 @@ def install(app: Flask, default: str) -> None:
     Babel(app, default_locale=default, default_timezone="Asia/Jakarta", locale_selector=_chosen)
     app.extensions["babel"].instance.domain_instance = Catalog()
     app.before_request(_switch)
-    app.jinja_env.filters.update(whole=whole, percent=percent, day=day, own=own)
+    app.jinja_env.filters.update(
+        whole=whole, percent=percent, day=day, moment=moment, own=own, span=span
+    )
     app.jinja_env.globals.update(language=language)
 
 
@@ -77,6 +80,18 @@ def day(text: str) -> str:
     return str(format_date(date.fromisoformat(text[:10]), "d MMMM y", rebase=False))
 
 
+def moment(time: datetime) -> str:
+    """A point in time where the service stands, as ``1 Oktober 2025 14.05``."""
+    return str(format_datetime(time, "d MMMM y HH.mm" if language() == "id" else "d MMMM y HH:mm"))
+
+
+def span(band: str) -> str:
+    """A band of counts as each language writes it: ``10–24``, ``100 atau lebih``."""
+    if band.endswith("+"):
+        return f"{band[:-1]} {'atau lebih' if language() == 'id' else 'or more'}"
+    return band.replace("-", "–")
+
+
 def own(words: dict[str, str]) -> str:
     """Words that a snapshot brings in both languages."""
     return words.get(language()) or words.get("id") or ""
@@ -95,5 +110,8 @@ def _switch() -> BaseResponse | None:
     response: Response | BaseResponse = redirect(
         url_for(request.endpoint, **(request.view_args or {})), code=303
     )
-    response.set_cookie(COOKIE, asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/")
+    response.set_cookie(
+        COOKIE, asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/",
+        secure=request.is_secure,
+    )  # fmt: skip
     return response

@@ -8,7 +8,7 @@ from flask import Response, current_app
 
 from geo_target.web.language import language
 from geo_target.web.replies import Reply, pack, send
-from geo_target.web.store import Served, Store
+from geo_target.web.store import NoSnapshotError, Served, Store
 
 _MOST = 4_000
 
@@ -41,10 +41,35 @@ def store() -> Store:
     return cast(Store, current_app.extensions["geo_target.store"])
 
 
+def public_store() -> Store:
+    """What of it the public is shown."""
+    return cast(Store, current_app.extensions["geo_target.public_store"])
+
+
+def is_published() -> bool:
+    """Whether there is a page for everybody."""
+    try:
+        public_store().current()
+    except NoSnapshotError:
+        return False
+    return True
+
+
 def page(name: str, make: Callable[[Served], str], *arguments: str) -> Response:
     """Send the page `name`, made by `make` unless it is at hand."""
-    cache = cast(PageCache, current_app.extensions["geo_target.pages"])
-    served = store().current()
+    return _page("geo_target.pages", store(), name, make, *arguments)
+
+
+def public_page(name: str, make: Callable[[Served], str]) -> Response:
+    """Send a page of the published run."""
+    return _page("geo_target.public_pages", public_store(), name, make)
+
+
+def _page(
+    kept: str, shown: Store, name: str, make: Callable[[Served], str], *arguments: str
+) -> Response:
+    cache = cast(PageCache, current_app.extensions[kept])
+    served = shown.current()
     run = (served.snapshot.run_id, str(served.degraded))
     key = (name, language(), *arguments)
     reply = cache.get(run, key)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from geo_target.web.access import is_never_kept
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -19,6 +21,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
+
+
+_TWO_YEARS_S = 2 * 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,11 @@ def send(reply: Reply) -> Response:
 
 
 def harden(response: Response) -> Response:
-    """Headers of every response, errors too."""
+    """Headers of every response, errors too; nothing by name is kept on the way."""
     response.headers.update(SECURITY_HEADERS)
+    if is_never_kept():
+        response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS_S}"
     return response

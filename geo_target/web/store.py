@@ -1,7 +1,7 @@
 """The snapshot that is shown: read whole, held against its manifest, kept in memory.
 
-Only manifest.json and shown/meeting/ are ever opened. What is served comes from memory by
-the names in the manifest, so that no request can name a path.
+Only manifest.json and shown/ of one audience are ever opened. What is served comes from
+memory by the names in the manifest, so that no request can name a path.
 """
 
 import hashlib
@@ -19,16 +19,16 @@ Record = Mapping[str, Any]
 
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
-_SHOWN = "shown/meeting/"
 _MAP = re.compile(r"map\.[0-9a-f]{16}\.js")
 _NEEDED = (
-    "summary.json", "tables/villages.json", "tables/clusters.json", "tables/rw.json",
-    "layers/villages.json.gz", "layers/districts.json.gz", "layers/clusters.json.gz",
+    "summary.json", "tables/villages.json", "layers/villages.json.gz", "layers/districts.json.gz",
 )  # fmt: skip
 _SUMMARY_PARTS = (
     "as_of", "created_at", "area", "demo", "boundaries", "base", "definition", "welfare",
-    "smallest", "totals", "balance", "sources",
+    "smallest", "totals", "sources",
 )  # fmt: skip
+_MEETING_NEEDED = ("tables/clusters.json", "tables/rw.json", "layers/clusters.json.gz")
+_MEETING_SUMMARY_PARTS = ("balance",)
 
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
@@ -45,6 +45,10 @@ class NoSnapshotError(Exception):
         self.broken = broken
 
 
+class NotPublishedError(Exception):
+    """Nothing is published for everybody, or it is not whole."""
+
+
 class BrokenSnapshotError(Exception):
     """A snapshot's files are not what its manifest says."""
 
@@ -59,9 +63,11 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What audience `meeting` gets of one run."""
+    """What an audience gets of one run; clusters and RW are of the meeting alone."""
 
     run_id: str
+    folder: Path
+    manifest: Record
     summary: Record
     villages: Mapping[str, Record]
     clusters: tuple[Record, ...]
@@ -80,10 +86,24 @@ class Served:
 
 
 class Store:
-    """Snapshots of an archive; looks at CURRENT on every request, reads files once a run."""
+    """Snapshots of an archive; looks at a pointer on every request, reads files once a run.
 
-    def __init__(self, archive: Path) -> None:
+    Parameters
+    ----------
+    archive
+        The folder with the pointers and one folder a run.
+    pointer, audience
+        CURRENT for the meeting, PUBLIC for the public: of older runs the public is shown
+        none, whatever happens to the one that was published.
+    """
+
+    def __init__(
+        self, archive: Path, *, pointer: str = "CURRENT", audience: str = "meeting"
+    ) -> None:
         self._archive = archive
+        self._file = archive / pointer
+        self._audience = audience
+        self._takes_older = pointer == "CURRENT"
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
         self._wanted: str | None = None
@@ -118,7 +138,7 @@ class Store:
 
     def _pointer(self) -> str:
         try:
-            return (self._archive / "CURRENT").read_text(encoding="utf-8").strip()
+            return self._file.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             raise NoSnapshotError(broken=False) from None
         except (OSError, ValueError):
@@ -127,7 +147,9 @@ class Store:
     def _find(self, wanted: str) -> Served | None:
         for run_id in self._candidates(wanted):
             try:
-                snapshot = self._kept.get(run_id) or read_snapshot(self._archive / run_id)
+                snapshot = self._kept.get(run_id) or read_snapshot(
+                    self._archive / run_id, audience=self._audience
+                )
             except BrokenSnapshotError:
                 continue
             self._kept[run_id] = snapshot
@@ -141,6 +163,8 @@ class Store:
         named = RUN_ID.fullmatch(wanted) is not None
         if named:
             yield wanted
+        if not self._takes_older:
+            return
         try:
             names = [path.parent.name for path in self._archive.glob("*/manifest.json")]
         except OSError:
@@ -149,45 +173,49 @@ class Store:
         yield from sorted(older, reverse=True)
 
 
-def read_snapshot(folder: Path) -> Snapshot:
-    """Read what is shown of a run and hold every file to its sum.
+def read_snapshot(folder: Path, *, audience: str = "meeting") -> Snapshot:
+    """Read what an audience is shown of a run and hold every file to its sum.
 
     Raises
     ------
     BrokenSnapshotError
         If a file is missing or not the one that was published, or a table cannot be read.
     """
+    below = f"shown/{audience}/"
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
         files = {
-            name.removeprefix(_SHOWN): _read_file(folder, name, str(entry["sha256"]))
+            name.removeprefix(below): _read_file(folder, name, below, str(entry["sha256"]))
             for name, entry in manifest["files"].items()
-            if name.startswith(_SHOWN)
+            if name.startswith(below)
         }
-        return _assemble(str(manifest["run_id"]), folder.name, files)
+        return _assemble(manifest, folder, files, is_meeting=audience == "meeting")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenSnapshotError(folder.name) from error
 
 
-def _assemble(run_id: str, name: str, files: Mapping[str, ShownFile]) -> Snapshot:
+def _assemble(
+    manifest: Record, folder: Path, files: Mapping[str, ShownFile], *, is_meeting: bool
+) -> Snapshot:
     maps = [file for file in files if _MAP.fullmatch(file)]
     summary = json.loads(files["summary.json"].body)
-    missing = [file for file in _NEEDED if file not in files]
-    missing += [part for part in _SUMMARY_PARTS if part not in summary]
-    if missing or run_id != name or len(maps) != 1:
-        raise BrokenSnapshotError(f"{name}: {missing}")
+    _check_parts(files, summary, is_meeting=is_meeting)
+    if manifest["run_id"] != folder.name or len(maps) != 1:
+        raise BrokenSnapshotError(folder.name)
     layers = {
         file.removeprefix("layers/").removesuffix(".json.gz"): shown
         for file, shown in files.items()
         if file.startswith("layers/")
     }
     villages = json.loads(files["tables/villages.json"].body)
-    rw = json.loads(files["tables/rw.json"].body)
+    rw = json.loads(files["tables/rw.json"].body) if is_meeting else {}
     return Snapshot(
-        run_id=run_id,
+        run_id=folder.name,
+        folder=folder,
+        manifest=manifest,
         summary=summary,
         villages={str(row["village_code"]): row for row in villages},
-        clusters=tuple(json.loads(files["tables/clusters.json"].body)),
+        clusters=tuple(json.loads(files["tables/clusters.json"].body)) if is_meeting else (),
         rw={str(code): tuple(rows) for code, rows in rw.items()},
         layers=layers,
         map_name=maps[0],
@@ -195,9 +223,18 @@ def _assemble(run_id: str, name: str, files: Mapping[str, ShownFile]) -> Snapsho
     )
 
 
-def _read_file(folder: Path, name: str, sha256: str) -> ShownFile:
+def _check_parts(files: Mapping[str, ShownFile], summary: Record, *, is_meeting: bool) -> None:
+    needed = (*_NEEDED, *(_MEETING_NEEDED if is_meeting else ()))
+    parts = (*_SUMMARY_PARTS, *(_MEETING_SUMMARY_PARTS if is_meeting else ()))
+    missing = [file for file in needed if file not in files]
+    missing += [part for part in parts if part not in summary]
+    if missing:
+        raise BrokenSnapshotError(str(missing))
+
+
+def _read_file(folder: Path, name: str, below: str, sha256: str) -> ShownFile:
     inside = folder.joinpath(*PurePosixPath(name).parts)
-    shown = (folder / _SHOWN).resolve()
+    shown = (folder / below).resolve()
     if ".." in PurePosixPath(name).parts or not inside.resolve().is_relative_to(shown):
         raise BrokenSnapshotError(f"{folder.name}: {name}")
     body = inside.read_bytes()

@@ -4,7 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from geo_target.operations.database import Database
 from geo_target.web.app import create_app
+from tests.web.house import House
+from tests.web.named import add_names
 from tests.web.sample import write_snapshot
 
 
@@ -24,11 +27,26 @@ def hostile_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def named_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with families by name in its exact tables."""
+    folder = tmp_path_factory.mktemp("named")
+    add_names(write_snapshot(folder))
+    return folder
+
+
 @pytest.fixture
 def app(archive: Path) -> Flask:
-    return create_app(archive, open_on_loopback=True)
+    """One laptop: nobody signs in."""
+    return create_app(archive, doors=None)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def house(named_archive: Path, database: Database) -> House:
+    """A service with an account for each role; on SQLite and on PostgreSQL."""
+    return House(named_archive, database)

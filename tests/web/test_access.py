@@ -1,6 +1,8 @@
 """Every view says what it shows, and nobody gets more than that."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from flask.testing import FlaskClient
 from geo_target.errors import GeoTargetError
 from geo_target.web.access import Access
 from geo_target.web.app import create_app
+from geo_target.web.doors import Doors
 from tests.web.sample import RUN_ID
 
 PUBLIC = {"health.show", "files.asset", "files.favicon"}
@@ -35,20 +38,6 @@ def test_a_view_without_a_level_is_never_served(app: Flask) -> None:
     assert b"data" not in reply.data.split(b"<main")[0]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_without_open_on_loopback_nobody_sees_a_figure(archive: Path, page: str) -> None:
-    reply = create_app(archive, open_on_loopback=False).test_client().get(page)
-    assert reply.status_code == 403
-    assert "versi berikutnya" in reply.text
-    assert "later version" in reply.text
-
-
-def test_without_open_on_loopback_health_and_styles_are_served(archive: Path) -> None:
-    client = create_app(archive, open_on_loopback=False, host="0.0.0.0").test_client()
-    assert client.get("/health").get_json()["status"] == "ok"
-    assert client.get("/assets/geo-target.css").status_code == 200
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:5000", "[::1]:8000"])
 def test_this_machine_is_let_in_by_its_own_names(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
@@ -73,7 +62,7 @@ def test_what_came_through_a_proxy_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "dinsos.example"])
 def test_open_on_loopback_is_refused_on_other_addresses(archive: Path, host: str) -> None:
     with pytest.raises(GeoTargetError, match=r"127\.0\.0\.1"):
-        create_app(archive, open_on_loopback=True, host=host)
+        create_app(archive, doors=None, host=host)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +89,35 @@ def test_no_path_leads_out_of_what_is_shown(client: FlaskClient, path: str) -> N
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_changed(client: FlaskClient, method: str) -> None:
     assert client.open("/", method=method).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/akun", "/kelurahan/36.73.01.1001/keluarga"])
+def test_one_laptop_has_no_accounts_and_no_names(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_one_laptop_says_who_holds_the_data(client: FlaskClient) -> None:
+    for page in ("/", "/kelurahan/36.73.01.1001", "/tentang-angka"):
+        assert "Siapa pun yang memegang laptop ini memegang datanya." in client.get(page).text
+
+
+def test_a_debugger_is_never_open_to_other_machines(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(GeoTargetError, match="E-DEBUG"):
+        create_app(archive, doors=_nobody(), host="0.0.0.0")
+    create_app(archive, doors=_nobody(), host="127.0.0.1")
+
+
+def test_behind_a_proxy_only_the_proxy_reaches_the_service(archive: Path) -> None:
+    doors = replace(_nobody(), behind_proxy=True)
+    with pytest.raises(GeoTargetError, match="E-HOST"):
+        create_app(archive, doors=doors, host="0.0.0.0")
+    create_app(archive, doors=doors, host="127.0.0.1")
+
+
+def _nobody() -> Doors:
+    """Doors that are never asked."""
+    nothing: Any = None
+    return Doors(accounts=nothing, sessions=nothing, audit=nothing, key=b"k" * 32)

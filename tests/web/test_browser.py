@@ -58,7 +58,7 @@ class served:  # noqa: N801  # reads as a word in a with statement
     """An archive behind a real socket."""
 
     def __init__(self, archive: Path) -> None:
-        app = create_app(archive, open_on_loopback=True)
+        app = create_app(archive, doors=None)
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
 

@@ -16,7 +16,7 @@ def test_a_new_run_is_sent_to_a_browser_that_has_the_old_page(
     tmp_path: Path, encoding: str
 ) -> None:
     write_snapshot(tmp_path, OLD)
-    client = create_app(tmp_path, open_on_loopback=True).test_client()
+    client = create_app(tmp_path, doors=None).test_client()
     old = client.get("/", headers={"Accept-Encoding": encoding})
     write_snapshot(tmp_path, NEW)
     asked = {"Accept-Encoding": encoding, "If-None-Match": old.headers["ETag"]}
@@ -27,7 +27,7 @@ def test_a_new_run_is_sent_to_a_browser_that_has_the_old_page(
 
 def test_a_kept_page_does_not_hide_that_the_run_after_it_is_broken(tmp_path: Path) -> None:
     write_snapshot(tmp_path, OLD)
-    client = create_app(tmp_path, open_on_loopback=True).test_client()
+    client = create_app(tmp_path, doors=None).test_client()
     assert "Hasil terakhir tidak utuh" not in client.get("/").text
     (write_snapshot(tmp_path, NEW) / "manifest.json").unlink()
     assert "Hasil terakhir tidak utuh" in client.get("/").text

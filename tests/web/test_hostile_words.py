@@ -47,7 +47,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_no_word_of_a_snapshot_is_markup(archive: Path, language: str) -> None:
     rows = json.loads(next(archive.glob("*/shown/meeting/tables/villages.json")).read_bytes())
-    client = create_app(archive, open_on_loopback=True, language_default=language).test_client()
+    client = create_app(archive, doors=None, language_default=language).test_client()
     pages = ["/", "/tentang-angka", *(f"/kelurahan/{row['village_code']}" for row in rows)]
     for page in pages:
         reply = client.get(page)

@@ -61,7 +61,7 @@ def test_an_older_whole_snapshot_stands_in(
 ) -> None:
     write_snapshot(tmp_path, OLD)
     break_it(write_snapshot(tmp_path, NEW))
-    client = create_app(tmp_path, open_on_loopback=True).test_client()
+    client = create_app(tmp_path, doors=None).test_client()
 
     assert client.get("/health").get_json() == {"status": "degraded", "run_id": OLD}
     page = client.get("/")
@@ -72,7 +72,7 @@ def test_an_older_whole_snapshot_stands_in(
 
 def test_nothing_whole_is_said_as_such(tmp_path: Path) -> None:
     drop_a_layer(write_snapshot(tmp_path, NEW))
-    client = create_app(tmp_path, open_on_loopback=True).test_client()
+    client = create_app(tmp_path, doors=None).test_client()
     page = client.get("/")
     assert page.status_code == 503
     assert "Hasil tidak utuh" in page.text
@@ -80,7 +80,7 @@ def test_nothing_whole_is_said_as_such(tmp_path: Path) -> None:
 
 
 def test_an_empty_archive_says_what_fills_it(tmp_path: Path) -> None:
-    client = create_app(tmp_path / "none", open_on_loopback=True).test_client()
+    client = create_app(tmp_path / "none", doors=None).test_client()
     page = client.get("/")
     assert page.status_code == 503
     assert "Belum ada hasil" in page.text
@@ -91,7 +91,7 @@ def test_an_empty_archive_says_what_fills_it(tmp_path: Path) -> None:
 
 def test_a_new_run_is_shown_at_once_and_open_pages_keep_theirs(tmp_path: Path) -> None:
     write_snapshot(tmp_path, OLD)
-    client = create_app(tmp_path, open_on_loopback=True).test_client()
+    client = create_app(tmp_path, doors=None).test_client()
     assert f"/layers/{OLD}/" in client.get("/").text
 
     write_snapshot(tmp_path, NEW)

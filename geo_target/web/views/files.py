@@ -19,7 +19,7 @@ bp = Blueprint("files", __name__)
 def layer(run_id: str, name: str) -> Response:
     """A layer of the map, packed at publication."""
     found = _kept(run_id).layers.get(name)
-    return send(_layer_reply(found)) if found else abort(404)
+    return send(layer_reply(found)) if found else abort(404)
 
 
 @bp.get("/map/<run_id:run_id>/<name>")
@@ -27,7 +27,7 @@ def layer(run_id: str, name: str) -> Response:
 def script(run_id: str, name: str) -> Response:
     """The map's script, written at publication."""
     snapshot = _kept(run_id)
-    return send(_script_reply(snapshot.map_script)) if name == snapshot.map_name else abort(404)
+    return send(script_reply(snapshot.map_script)) if name == snapshot.map_name else abort(404)
 
 
 @bp.get("/assets/<name>")
@@ -52,10 +52,12 @@ def _kept(run_id: str) -> Snapshot:
 
 
 @lru_cache(maxsize=32)
-def _layer_reply(file: ShownFile) -> Reply:
+def layer_reply(file: ShownFile) -> Reply:
+    """A layer, unpacked once."""
     return unpack(file.body, file.sha256, "application/geo+json; charset=utf-8")
 
 
 @lru_cache(maxsize=8)
-def _script_reply(file: ShownFile) -> Reply:
+def script_reply(file: ShownFile) -> Reply:
+    """A script, packed once."""
     return pack(file.body, "text/javascript; charset=utf-8")

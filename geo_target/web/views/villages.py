@@ -3,11 +3,13 @@
 from flask import Blueprint, Response, render_template
 
 from geo_target.errors import Fault, NotFoundError
+from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
 from geo_target.web.figures import count_of, exclusion_of, located_of
 from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
 from geo_target.web.store import Served
+from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, register_name, village_kind
 
 bp = Blueprint("villages", __name__)
@@ -22,14 +24,21 @@ _COUNTS = (
 @shows(Access.AGGREGATES)
 def show(village_code: str) -> Response:
     """All that audience `meeting` gets of a village."""
-    if village_code not in store().current().snapshot.villages:
+    village = store().current().snapshot.villages.get(village_code)
+    if village is None:
         raise NotFoundError(
             Fault("E-VILLAGE", id="tidak ada kelurahan ini", en="there is no such village")
         )
-    return page("village", lambda served: _make(served, village_code), village_code)
+    names = visible(user()).holds(str(village["district_code"]))
+    return page(
+        "village",
+        lambda served: _make(served, village_code, may_name=names),
+        village_code,
+        "names" if names else "",
+    )
 
 
-def _make(served: Served, village_code: str) -> str:
+def _make(served: Served, village_code: str, *, may_name: bool) -> str:
     snapshot = served.snapshot
     record = snapshot.villages[village_code]
     rw = snapshot.rw.get(village_code, ())
@@ -53,4 +62,5 @@ def _make(served: Served, village_code: str) -> str:
         register=register_name(snapshot.summary),
         programs=program_names(snapshot.summary),
         kind=village_kind([village_code]),
+        may_name=may_name,
     )

@@ -1,0 +1,79 @@
+"""Whether the names of a run may be shown at all: its papers, its files, how many in an hour."""
+
+import hashlib
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from geo_target.errors import Fault
+from geo_target.papers import names_refusal
+from geo_target.web.store import Snapshot
+
+_FILES = ("exact/families.parquet", "exact/identities.parquet")
+
+
+class NamesRefusedError(Exception):
+    """The names of this run are shown to nobody; the fault says why and what to do."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+class LookedUpTooOftenError(Exception):
+    """Somebody has looked up as many persons as an hour allows."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(str(limit))
+        self.limit = limit
+
+
+def names_of(snapshot: Snapshot) -> Path:
+    """The folder exact/ of a run whose names may be shown today.
+
+    Raises
+    ------
+    NamesRefusedError
+        If a list's paper is missing or has run out, the persons of the run have been
+        purged, or its files are not those that the run wrote.
+    """
+    refused = names_refusal(snapshot.manifest, date.today())  # the day of the papers' place
+    if refused is not None:
+        raise NamesRefusedError(refused)
+    files = snapshot.manifest["files"]
+    if any(name not in files for name in _FILES):
+        raise NamesRefusedError(_PURGED)
+    try:
+        whole = all(is_whole(snapshot.folder / name, files[name]["sha256"]) for name in _FILES)
+    except OSError:
+        whole = False
+    if not whole:
+        raise NamesRefusedError(_BROKEN)
+    return snapshot.folder / "exact"
+
+
+def is_whole(path: Path, sha256: str) -> bool:
+    """Whether a file is the one that the run wrote."""
+    found = path.stat()
+    return _has_sum(path, sha256, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=16)
+def _has_sum(path: Path, sha256: str, _changed: int, _size: int) -> bool:
+    """Read once for as long as nobody touches the file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+_PURGED = Fault(
+    "E-NAMES-PURGED",
+    id="nama-nama dari hasil ini sudah dihapus menurut masa simpan; jalankan geo-target run "
+    "dengan daftar terbaru",
+    en="the names of this run have been deleted, as retention asks; run geo-target run with "
+    "the newest lists",
+)
+_BROKEN = Fault(
+    "E-NAMES-BROKEN",
+    id="berkas nama dari hasil ini rusak atau berubah; jalankan geo-target run sekali lagi",
+    en="the files of names of this run are damaged or changed; run geo-target run again",
+)

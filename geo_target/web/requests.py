@@ -1,0 +1,40 @@
+"""What is asked of a request before anything else: that our own page sent it, in secret."""
+
+from flask import request
+from werkzeug.exceptions import Forbidden
+
+from geo_target.web.visitors import is_loopback_name
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN = frozenset({"same-origin", "none"})
+
+
+class NotSecretError(Forbidden):
+    """A password would cross the network in the clear."""
+
+
+def refuse_foreign() -> None:
+    """Refuse a change that a page of another site asks for (Fetch Metadata, W3C).
+
+    It stands beside the token of each form; browsers that do not say who asks are judged
+    by the token alone.
+    """
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    # A browser that sends no referrer writes "null" for the origin of a form, ours too.
+    origin = request.headers.get("Origin", "null")
+    if site not in _OWN or origin not in {"null", request.host_url.rstrip("/")}:
+        raise Forbidden
+
+
+def refuse_open_line() -> None:
+    """Refuse a password over plain HTTP, except from this machine's own browser."""
+    if not request.is_secure and not is_loopback_name(request.host):
+        raise NotSecretError
+
+
+def own_path(asked: str) -> str:
+    """Where to go on after signing in: a page of ours, else the map."""
+    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    return asked if is_ours and asked.isprintable() and "\\" not in asked else "/"

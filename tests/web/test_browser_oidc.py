@@ -1,0 +1,79 @@
+"""To the agency's own issuer and back with a real browser: another site, and its cookie rules."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from geo_target.operations.database import Database
+from geo_target.settings import Oidc
+from geo_target.web.app import create_app
+from geo_target.web.oidc import SingleSignOn
+from tests.web.house import House
+from tests.web.issuer import CLIENT, SECRET, Issuer
+from tests.web.test_browser import CHROMIUM, CUT_OFF
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    rules = f"{CUT_OFF[-1]}, EXCLUDE localhost"
+    with sync_api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=[*CUT_OFF[:-1], rules])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Issuer]:
+    monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1")
+    opened = Issuer("localhost")  # another site than 127.0.0.1
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def address(named_archive: Path, database: Database, issuer: Issuer) -> Iterator[str]:
+    house = House(named_archive, database)
+    settings = Oidc(issuer=issuer.url, client_id=CLIENT, client_secret_file=Path("x"))
+    doors = replace(house.doors, single_sign_on=SingleSignOn(settings, SECRET))
+    server = make_server("127.0.0.1", 0, create_app(named_archive, doors=doors), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_to_the_issuer_and_back_and_out_again(
+    browser: Any,
+    address: str,
+    issuer: Issuer,
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+
+    page.goto(address + "/masuk?next=/akun")
+    assert hosts == {address.split("/")[2]}  # the page itself asks nobody else
+    page.click("a[href^='/masuk/instansi']")
+    page.wait_for_url(issuer.url + "/authorize?**")
+    page.click("a")  # from another site: a Strict cookie does not come along
+    page.wait_for_url(address + "/akun")
+    assert "Ibu Viewer" in page.content()
+    assert {c["name"] for c in context.cookies(address)} >= {"__Host-geo_target"}
+    assert "__Host-geo_target_sign_on" not in {c["name"] for c in context.cookies(address)}
+
+    page.click("form[action='/keluar'] button")
+    page.wait_for_url(address + "/masuk")
+    assert "__Host-geo_target" not in {c["name"] for c in context.cookies(address)}
+    context.close()

@@ -1,0 +1,106 @@
+"""Signing in with a real browser: its cookie rules, its back button, its cache."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from geo_target.errors import Fault
+from geo_target.operations.refusals import SignInWaitError
+from geo_target.operations.users import User
+from tests.operations.world import GOOD
+from tests.web.house import House
+from tests.web.named import VILLAGE
+from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+LIST = f"/kelurahan/{VILLAGE}/keluarga"
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_in_to_the_list_and_out_again(browser: Any, address: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+
+    page.goto(address + LIST)
+    page.fill("#name", "officer")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + LIST)
+    assert page.locator("tbody tr").count() == 2
+    cookies = {cookie["name"]: cookie for cookie in context.cookies()}
+    assert cookies["__Host-geo_target"]["secure"]
+    assert cookies["__Host-geo_target"]["httpOnly"]
+    assert page.evaluate("document.cookie") == ""
+
+    page.goto(address + "/akun")
+    page.click("form[action='/keluar'] button")
+    page.wait_for_url(address + "/masuk")
+    assert "__Host-geo_target" not in {cookie["name"] for cookie in context.cookies()}
+    for _ in range(3):  # what was open before has left no copy behind
+        page.go_back()
+        assert "CANARY" not in page.content()
+    page.goto(address + LIST)
+    assert "/masuk" in page.url
+    assert hosts == {address.split("/")[2]}
+    context.close()
+
+
+def test_whoever_finds_the_queue_full_gets_in_by_waiting(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = iter([SignInWaitError(Fault("E-SIGN-IN-BUSY", id="", en=""), wait_seconds=1)] * 2)
+    right = house.accounts.sign_in
+
+    def queue(name: str, password: str, *, address: str = "") -> User:
+        for refusal in told:
+            raise refusal
+        return right(name, password, address=address)
+
+    monkeypatch.setattr(house.accounts, "sign_in", queue)
+    page = browser.new_page()
+    page.goto(address + LIST)
+    page.fill("#name", "officer")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#waiting", state="visible")
+    page.wait_for_url(address + LIST, timeout=15_000)
+    assert page.locator("tbody tr").count() == 2
+    page.close()
+
+
+def test_a_wrong_password_is_said_so_counted_once_and_another_try_is_open(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+) -> None:
+    page = browser.new_page()
+    page.goto(address + LIST)
+    page.fill("#name", "officer")
+    page.fill("#password", "bukan sandi saya")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#fault", state="visible")
+    assert page.locator("#fault").text_content() == "Nama pengguna atau sandi salah."
+    assert [action[3] for action in house.actions() if action[1] == "sign-in"] == ["denied"]
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + LIST)
+    page.close()

@@ -1,0 +1,128 @@
+"""A word in every private field of every family; no byte that a role may not see holds one."""
+
+import gzip
+import io
+import logging
+from collections.abc import Iterable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geo_target.operations.roles import Role
+from geo_target.web.access import Access
+from geo_target.web.logs import ValueFreeFormatter
+from tests.builders import nik
+from tests.operations.world import ROOT
+from tests.web.house import SITE, House
+from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE, families
+from tests.web.sample import RUN_ID
+
+ROLES = sorted(role.value for role in Role if role is not Role.PUBLIC)
+
+#: Whose families the by-name pages of a role hold; every other role sees none.
+SEES = {"officer": "36.73.01", "officer-2": "36.73.02", "coordinator": "36.73"}
+
+WORDS = ("belum", "belum-padan", "tersentuh")
+PATHS = (
+    "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
+    f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
+    *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),
+    *(f"/kelurahan/{village}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)),
+    *(f"/kelurahan/{village}/keluarga?keadaan={word}&halaman={number}"
+      for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)
+      for word in WORDS for number in (1, 2, 99)),
+)  # fmt: skip
+
+
+def replies(browser: FlaskClient) -> Iterator[TestResponse]:
+    """Every page as a browser gets it, packed or not, and refusals of other methods."""
+    for path in PATHS:
+        for packed in ("gzip", "identity"):
+            headers = {"Accept": "text/html", "Accept-Encoding": packed}
+            yield browser.get(path, base_url=SITE, headers=headers)
+        yield browser.post(path, base_url=SITE)
+        yield browser.options(path, base_url=SITE)
+
+
+def bytes_of(reply: TestResponse) -> str:
+    body = reply.data
+    if reply.headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    return f"{reply.headers}{body.decode('utf-8')}"
+
+
+def held(texts: Iterable[str]) -> set[int]:
+    """Numbers of the families of whom a word is in the texts."""
+    whole = "\n".join(texts)
+    return {each.number for each in families() if any(word in whole for word in each.words)}
+
+
+@pytest.mark.parametrize("who", [*ROLES, "officer-2", "nobody"])
+def test_no_byte_holds_what_is_not_theirs(house: House, who: str) -> None:
+    browser = house.browser() if who == "nobody" else house.signed_in(who)
+    may = {
+        each.number for each in families()
+        if who in SEES and each.village_code.startswith(SEES[who])
+    }  # fmt: skip
+    assert held(bytes_of(reply) for reply in replies(browser)) == may
+
+
+def test_points_and_ids_are_on_no_page_at_all(house: House) -> None:
+    """Even where names are shown: no key, no coordinate, no member, no whole number."""
+    text = "\n".join(bytes_of(reply) for reply in replies(house.signed_in("coordinator")))
+    assert "CANARYNAME" in text
+    assert "MEMBER" not in text
+    for each in families():
+        name, address, masked, key, family_id, lon = each.words
+        assert {name, address, masked} <= {word for word in each.words if word in text}
+        assert not [word for word in (key, family_id, lon) if word in text]
+
+
+def test_the_audit_log_holds_no_name_and_no_number(house: House) -> None:
+    list(replies(house.signed_in("coordinator")))
+    log = "\n".join(str(dict(row)) for row in house.audit.entries(by=ROOT))
+    assert "family.read" in log
+    for each in families():
+        assert not [word for word in each.words if word in log]
+
+
+def test_errors_and_logs_hold_no_value(house: House) -> None:
+    """A fault of the program on a family's record says where it was, not on what."""
+    each = families()[0]
+    number = nik(7)
+
+    def broken(text: str) -> str:
+        raise ValueError(f"cannot read {each.name} {number}") from KeyError(each.address)
+
+    broken.access = Access.PUBLIC  # type: ignore[attr-defined]
+    house.app.add_url_rule("/rusak/<text>", "broken", broken)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(ValueFreeFormatter("%(message)s"))
+    house.app.logger.handlers = [handler]
+
+    reply = house.browser().get(f"/rusak/{number}", base_url=SITE)
+
+    assert reply.status_code == 500
+    for text in (bytes_of(reply), written.getvalue()):
+        assert not [word for word in (*each.words, number) if word in text]
+    assert "raise ValueError" in written.getvalue()
+    assert "builtins.KeyError" in written.getvalue()
+    assert "•" * 12 + number[-4:] in written.getvalue()
+
+
+def test_the_app_itself_logs_so(house: House) -> None:
+    own = [each for each in house.app.logger.handlers if type(each) is logging.StreamHandler]
+    assert [type(each.formatter) for each in own] == [ValueFreeFormatter]
+    assert not house.app.logger.propagate
+
+
+def test_nobody_forges_a_line_of_the_log() -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(ValueFreeFormatter("%(message)s"))
+    path = "/a\n2026-01-01 INFO forged\x1b[31m"
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "Exception on %s", (path,), None)
+    handler.emit(record)
+    assert written.getvalue() == "Exception on /a?2026-01-01 INFO forged?[31m\n"
