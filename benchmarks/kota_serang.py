@@ -73,7 +73,7 @@ def pages(config: Path, requests: int = 200) -> dict[str, float]:
     from geo_target.web.app import create_app  # noqa: PLC0415
 
     archive = read_settings(config).archive.folder
-    client = create_app(archive, open_on_loopback=True).test_client()
+    client = create_app(archive, doors=None).test_client()
     headers = {"Accept-Encoding": "gzip"}
     begun = time.perf_counter()
     first = client.get("/", headers=headers)
