@@ -30,7 +30,7 @@ class Cost:
 
     n: int = 2**15
     r: int = 8
-    p: int = 3
+    p: int = 1
 
     def weaker_than(self, other: "Cost") -> bool:
         """Whether a guess costs less."""
@@ -40,8 +40,9 @@ class Cost:
 class PasswordHasher:
     """Hashes with scrypt, at most two at a time, so that sign-ins do not starve readers.
 
-    The default cost is one of OWASP's: 32 MB and about 0.2 s. Who finds the queue full is
-    told to come back, so that the threads of the service do not all stand in it.
+    The default cost is 32 MB and about 0.1 s (docs/decisions/0008-operations.md). Who finds
+    the queue full is told when to come back, so that the threads of the service do not all
+    stand in it.
     """
 
     def __init__(self, *, cost: Cost | None = None, at_once: int = 2, waiting: int = 2) -> None:
