@@ -168,14 +168,6 @@ class AuditLog:
         with self._database.reading() as connection:
             return list(connection.execute(entries).mappings())
 
-    def persons_shown(self, actor: str, since: datetime) -> int:
-        """How many persons an account was shown since a time, one who was shown twice twice.
-
-        For the limit on looking people up out of curiosity; an export counts whole.
-        """
-        with self._database.reading() as connection:
-            return _persons_shown(connection, actor, since)
-
     def entries(self, *, by: Actor) -> Iterator[RowMapping]:
         """Every entry, oldest first; who asks is logged first."""
         self.append(Entry(actor=by, verb="audit.export", object_type="audit"))

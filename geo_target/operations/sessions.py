@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from geo_target.errors import BusyError
 from geo_target.operations.audit import Actor
@@ -115,12 +115,6 @@ class Sessions:
         """End all sessions of a user; says how many there were."""
         with self._database.writing() as connection:
             return revoke_sessions(connection, user.id, self._clock())
-
-    def forget(self, before: datetime) -> int:
-        """Delete sessions that ended before a time; says how many there were."""
-        with self._database.writing() as connection:
-            ended = delete(SESSIONS).where(SESSIONS.c.expires_at < before)
-            return connection.execute(ended).rowcount
 
     def _holds(self, row: Row[Any], now: datetime) -> bool:
         return (

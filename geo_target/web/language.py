@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import (  # type: ignore[import-untyped]
     Babel,
     Domain,
@@ -53,7 +54,7 @@ def install(app: Flask, default: str) -> None:
     app.jinja_env.filters.update(
         whole=whole, percent=percent, day=day, moment=moment, own=own, span=span
     )
-    app.jinja_env.globals.update(language=language)
+    app.jinja_env.globals.update(language=language, switch_to=_switch_to)
 
 
 def language() -> str:
@@ -86,9 +87,9 @@ def moment(time: datetime) -> str:
 
 
 def span(band: str) -> str:
-    """A band of counts as each language writes it: ``10–24``, ``100 atau lebih``."""
+    """A band of counts for people: ``10–24``, ``≥ 100``."""
     if band.endswith("+"):
-        return f"{band[:-1]} {'atau lebih' if language() == 'id' else 'or more'}"
+        return f"≥{_NARROW}{band[:-1]}"
     return band.replace("-", "–")
 
 
@@ -97,18 +98,29 @@ def own(words: dict[str, str]) -> str:
     return words.get(language()) or words.get("id") or ""
 
 
+def _others() -> dict[str, str]:
+    """What the address asks besides the language; `_` would be an option of `url_for`."""
+    return {k: v for k, v in request.args.items() if k != "lang" and not k.startswith("_")}
+
+
+def _switch_to(asked: str) -> str:
+    """Address of this very page in a language; a page that many share knows no question."""
+    others = {} if g.get("is_shared") else _others()
+    return f"?{urlencode({**others, 'lang': asked})}"
+
+
 def _chosen() -> str:
     asked = request.cookies.get(COOKIE, "")
     return asked if asked in LANGUAGES else str(current_app.config["LANGUAGE_DEFAULT"])
 
 
 def _switch() -> BaseResponse | None:
-    """Keep the language that ``?lang=`` asks for, and come back to the same page without it."""
+    """Keep the language that ``?lang=`` asks for, and come back to the same question without it."""
     asked = request.args.get("lang")
     if asked not in LANGUAGES or request.endpoint is None or request.method != "GET":
         return None
     response: Response | BaseResponse = redirect(
-        url_for(request.endpoint, **(request.view_args or {})), code=303
+        url_for(request.endpoint, **{**_others(), **(request.view_args or {})}), code=303
     )
     response.set_cookie(
         COOKIE, asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/",

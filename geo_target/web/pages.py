@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import cast
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 
 from geo_target.web.language import language
 from geo_target.web.replies import Reply, pack, send
@@ -74,6 +74,7 @@ def _page(
     key = (name, language(), *arguments)
     reply = cache.get(run, key)
     if reply is None:
+        g.is_shared = True  # nothing of this one request may be in it
         body = make(served).encode("utf-8")
         reply = pack(body, "text/html; charset=utf-8", vary="Accept-Encoding, Cookie")
         cache.put(run, key, reply)

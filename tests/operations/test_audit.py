@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -290,14 +291,18 @@ def test_who_saw(audit: AuditLog, database: Database, clock: Clock) -> None:
     assert len(asked) == 5
 
 
-def test_how_many_persons_an_account_was_shown(audit: AuditLog, clock: Clock) -> None:
+def test_what_is_over_the_limit_is_not_kept(audit: AuditLog, clock: Clock) -> None:
+    begin = clock.now
     audit.append(read_of("p1", "p2"))
-    clock.move(hours=1)
-    audit.append(read_of("p2", "p3", "p4"))
     audit.append(Entry(actor=SITI, verb="x", object_type="x", persons=100, result=Result.DENIED))
-    assert audit.persons_shown("siti", clock.now) == 3
-    assert audit.persons_shown("siti", clock.now - timedelta(hours=1)) == 5
-    assert audit.persons_shown("tono", clock.now) == 0
+    clock.move(hours=1)
+    three = read_of("p2", "p3", "p4")
+    assert not audit.append_within(three, most=4, since=begin)  # 2 + 3
+    assert audit.append_within(three, most=5, since=begin)
+    assert not audit.append_within(read_of("p9"), most=5, since=begin)
+    assert audit.append_within(read_of("p9"), most=4, since=clock.now)  # 3 + 1 of this hour
+    assert audit.append_within(replace(three, actor=Actor(name="tono")), most=3, since=begin)
+    assert audit.head().seq == 5
 
 
 def test_export(audit: AuditLog, clock: Clock) -> None:

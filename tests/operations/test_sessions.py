@@ -102,11 +102,3 @@ def test_a_full_disk_signs_nobody_out(
     with full_disk(database):
         clock.move(minutes=29)
         assert sessions.verify(token) is not None
-
-
-def test_ended_ones_are_forgotten(sessions: Sessions, siti: User, clock: Clock) -> None:
-    sessions.create(siti)
-    clock.move(days=2)
-    token = sessions.create(siti)
-    assert sessions.forget(clock.now) == 1
-    assert sessions.verify(token) is not None

@@ -192,3 +192,9 @@ def test_the_web_process_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_page_that_many_share_holds_nothing_of_one_request(client: FlaskClient) -> None:
+    """The first visitor's question would be in everybody's links."""
+    assert "umpan" not in client.get("/?umpan=1").text
+    assert "umpan" not in client.get("/").text
