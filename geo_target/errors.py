@@ -29,7 +29,8 @@ class Fault:
         column = ("kolom " if language == "id" else "column ") + self.column if self.column else ""
         place = ": ".join(part for part in (self.file, self.sheet, row, column) if part)
         words = self.id if language == "id" else self.en
-        return f"{place + ': ' if place else ''}{words} [{self.code}]"
+        line = f"{place + ': ' if place else ''}{words} [{self.code}]"
+        return " ".join(line.splitlines())  # names of files and columns may break lines
 
 
 class GeoTargetError(Exception):

@@ -179,12 +179,30 @@ POPULATION = Schema(
         Column("population_families", WHOLE, "all families", unit="families"),
     ),
 )
+FACILITIES = Schema(
+    "facilities",
+    "a school, health post, office or other place that serves people",
+    (),
+    (
+        Column("name", TEXT, "name", required=True),
+        Column("kind", TEXT, "what it is, as written"),
+        Column("address", TEXT, "address as written"),
+        Column("regency_name", TEXT, "kabupaten/kota as written"),
+        Column("district_name", TEXT, "kecamatan as written"),
+        Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("village_code", TEXT, "village code as written"),
+        Column("lon", REAL, "longitude, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude, WGS 84", unit="degree"),
+        Column("as_of", DAY, "the day the record stood"),
+    ),
+)
 ROLES = {
     "families": FAMILIES,
     "persons": PERSONS,
     "enrollments": ENROLLMENTS,
     "points": POINTS,
     "population": POPULATION,
+    "facilities": FACILITIES,
 }
 
 # ---------------------------------------------------------------- snapshot, exact/

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 
-from geo_target.intake import values
+from geo_target.errors import Fault
+from geo_target.intake import coordinates, remarks, spoilage
 from geo_target.intake.identity import BLANK_WORDS, bare_number, identity_fault, masked
-from geo_target.intake.profiles import Profile, folded
-from geo_target.parameters import program_code_of
+from geo_target.intake.parsing import AND, column_parsers, parsed_texts
+from geo_target.intake.profiles import Profile
 from geo_target.schemas import ROLES, Schema
 from geo_target.workbench import Table, query
 
@@ -21,23 +22,6 @@ IDENTITY_COLUMNS: Mapping[str, Literal["NIK", "KK"]] = {
     "head_national_id": "NIK",
     "family_card_number": "KK",
 }
-_PARSERS: Mapping[str, values.Parser] = {
-    "lon": values.parse_degrees,
-    "lat": values.parse_degrees,
-    "decile": values.parse_decile,
-    "income_rupiah_per_month": values.parse_rupiah,
-    "amount_rupiah": values.parse_rupiah,
-    "members": values.parse_whole,
-    "population_persons": values.parse_count,
-    "population_families": values.parse_count,
-    "accuracy_m": values.parse_number,
-    "birth_date": values.parse_date,
-    "as_of": values.parse_date,
-    "valid_from": values.parse_date,
-    "valid_to": values.parse_date,
-    "rt": values.parse_rt_rw,
-    "rw": values.parse_rt_rw,
-}
 #: A row with none of these filled says nothing of anybody.
 _ANYTHING = {
     "families": ("family_id", "family_card_number", "head_national_id", "village_code",
@@ -46,18 +30,25 @@ _ANYTHING = {
     "enrollments": ("national_id", "family_card_number", "family_id", "name"),
     "points": ("family_id",),
     "population": ("village_code", "village_name"),
+    "facilities": ("name",),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A list after its check; counts are of rows (`reasons`) and of cells (`set_aside`)."""
+    """A list after its check; counts are of rows (`reasons`) and of cells (`set_aside`).
+
+    A row that names several programs is several in `accepted`, with one number, and counts
+    once in `rows`.
+    """
 
     accepted: Table
+    rows: int
     faults: Table
     duplicates: int
     reasons: Mapping[str, int]
     set_aside: Mapping[str, int]
+    notices: Sequence[Fault]
 
 
 def check(
@@ -72,14 +63,23 @@ def check(
     Checked
         `accepted` holds the canonical columns of the profile's role with their types, and
         ``row``; what a list does not carry is null.
+
+    Raises
+    ------
+    DataRefusedError
+        If a column of NIK or KK numbers is spoiled as a whole, see `spoilage`.
     """
     schema = ROLES[profile.role]
     kept, duplicates = _without_copies(raw)
-    judged = _judged(kept, profile, as_of=as_of)
+    judged = _judged(_with_pairs_shared(kept), profile, as_of=as_of)
+    judged = spoilage.without_spoiled(judged, file=file)
     accepted = _typed(judged, profile, schema, file=file, program=program or profile.program)
     faults = _faults(judged)
+    rows = len(accepted)
     return Checked(
-        accepted=accepted,
+        accepted=_by_program(accepted),
+        rows=rows,
+        notices=remarks.remarks_on(judged, profile, file=file),
         faults=faults,
         duplicates=duplicates,
         reasons=_counts(faults, '"column" is null'),
@@ -129,16 +129,30 @@ def _without_copies(raw: Table) -> tuple[Table, int]:
     return query("from raw anti join copies using (row)", raw=raw, copies=copies), len(copies)
 
 
+def _with_pairs_shared(rows: Table) -> Table:
+    """Both coordinates of one cell under each of the two columns, where the other is empty."""
+    if not {"lon", "lat"} <= set(rows.columns):
+        return rows
+    alone = f"select 1 from {rows.name} where (lon is null) <> (lat is null) limit 1"
+    if not rows.bench.execute(alone):
+        return rows
+    shared = ", ".join(
+        f"if({a} is null and regexp_matches({b}, $1), {b}, {a}) as {a}"
+        for a, b in (("lon", "lat"), ("lat", "lon"))
+    )
+    return query(f"select * replace ({shared}) from rows", [coordinates.PAIR_PATTERN], rows=rows)
+
+
 def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
     """Every column's value beside ``<column>__code``, and ``row_code`` of the whole row.
 
     ``<column>__masked`` shows what a faulty cell looks like.
     """
     values_of, codes, joins, parsed = [], [], [], {}
-    for column, parse in _column_parsers(profile, as_of).items():
+    for column, parse in column_parsers(profile, as_of).items():
         if column not in rows.columns:
             continue
-        parsed[f"known_{column}"] = _parsed_texts(rows, column, parse)
+        parsed[f"known_{column}"] = parsed_texts(rows, column, parse)
         joins.append(f'left join known_{column} on known_{column}.text = rows."{column}"')
         values_of.append(f'known_{column}.value as "{column}"')
         codes.append(f'{_period_code(column, profile)} as "{column}__code"')
@@ -220,73 +234,6 @@ def _faults(judged: Table) -> Table:
     )
 
 
-def _column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
-    parsers = dict(_PARSERS)
-    if profile.role == "enrollments":
-        parsers["program"] = _program_parser(profile)
-        parsers["status"] = _status_parser(profile)
-        if profile.period == "quarter":
-            parsers["period"] = lambda text: values.parse_quarter(text, as_of)
-        elif profile.period == "month":
-            parsers["period"] = values.parse_month
-    return parsers
-
-
-def _program_parser(profile: Profile) -> values.Parser:
-    words = profile.words("program")
-
-    def parse(text: str) -> str:
-        code = words.get(folded(text)) or program_code_of(text)
-        if code is None:
-            raise values.ValueFault("E-PROGRAM")
-        return code
-
-    return parse
-
-
-def _status_parser(profile: Profile) -> values.Parser:
-    words = profile.words("status")
-
-    def parse(text: str) -> str:
-        if folded(text) not in words:
-            raise values.ValueFault("E-STATUS", instead="unknown")
-        return words[folded(text)]
-
-    return parse
-
-
-def _parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
-    """Value or code of each distinct text of a column: each is parsed once."""
-    texts = [
-        text
-        for (text,) in rows.bench.execute(
-            f'select distinct "{column}" from {rows.name} where "{column}" is not null order by 1'
-        )
-    ]
-    parsed: list[Any] = []
-    codes: list[str | None] = []
-    for text in texts:
-        try:
-            parsed.append(parse(text))
-            codes.append(None)
-        except values.ValueFault as fault:
-            parsed.append(fault.instead)
-            codes.append(fault.code)
-    column_values = pa.array(
-        [list(v) if isinstance(v, tuple) else v for v in parsed],
-        pa.list_(pa.date32()) if column == "period" else None,
-    )
-    return rows.bench.take(
-        pa.table(
-            {
-                "text": pa.array(texts, pa.string()),
-                "value": column_values,
-                "code": pa.array(codes, pa.string()),
-            }
-        )
-    )
-
-
 #: The columns that say on which days an enrollment counts.
 _DAYS = ("period", "valid_from", "valid_to")
 
@@ -321,6 +268,19 @@ def _typed(
         f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in schema.columns
     )
     return query(f"select row, {selected} from judged where row_code is null", judged=judged)
+
+
+def _by_program(accepted: Table) -> Table:
+    """A row for each program that a record names."""
+    several = f"contains(program, '{AND}')"
+    if "program" not in accepted.columns or not accepted.bench.execute(
+        f"select 1 from {accepted.name} where {several} limit 1"
+    ):
+        return accepted
+    each = f"unnest(coalesce(string_split(program, '{AND}'), [null]))"
+    return query(
+        f"select * replace ({each} as program) from accepted order by row", accepted=accepted
+    )
 
 
 def _quoted(text: str | None) -> str:

@@ -34,6 +34,14 @@ ROW_CODES = {
 #: A cell that cannot be used: it is set aside, the row stays.
 CELL_CODES = {
     "E-ID-BLANK": Code("ID kosong; baris tetap dihitung", "the id is blank; the row still counts"),
+    "E-FORMULA": Code(
+        "rumus yang belum dihitung; buka di Excel, simpan, lalu kirim lagi",
+        "a formula that was never calculated; open it in Excel, save it, send it again",
+    ),
+    "E-CELL-ERROR": Code(
+        "galat rumus (#REF!, #N/A); perbaiki di berkas asal",
+        "an error of a formula (#REF!, #N/A); mend it in the source file",
+    ),
     "E-NIK-SCI": Code(
         "ditulis Excel sebagai bilangan (3,67E+15), angka aslinya hilang; ambil lagi dari sumber",
         "written by Excel as a number (3.67E+15), its digits are lost; take it from the source",
@@ -72,9 +80,23 @@ CELL_CODES = {
         "angka isian (berulang atau berurutan), bukan nomor KK",
         "filler digits (repeated or in sequence), no KK number",
     ),
+    "E-NIK-KK": Code(
+        "angka ini nomor KK di baris lain; periksa mana yang NIK",
+        "another row has this number as its KK; look which of the two it is",
+    ),
+    "E-KK-NIK": Code(
+        "angka ini NIK di baris lain; periksa mana yang nomor KK",
+        "another row has this number as its NIK; look which of the two it is",
+    ),
     "E-MONEY": Code(
         "bukan jumlah rupiah yang jelas; tulis 400000 atau 400.000",
         "no clear amount of rupiah; write 400000 or 400.000",
+    ),
+    "E-STYLE": Code(
+        "kolom ini memakai titik dan koma sebagai pemisah ribuan, jadi nilainya dapat berarti "
+        "dua hal; pakai satu cara di seluruh kolom",
+        "this column parts thousands by dots and by commas, so the value can mean two things; "
+        "write the whole column in one way",
     ),
     "E-WHOLE": Code("bukan bilangan bulat yang mungkin", "no possible whole number"),
     "E-DECILE": Code("desil harus 1 sampai 10", "a decile is 1 to 10"),
@@ -82,13 +104,17 @@ CELL_CODES = {
         "bukan tanggal; tulis 31/12/2025 atau 2025-12-31",
         "no date; write 31/12/2025 or 2025-12-31",
     ),
+    "E-DATE-FUTURE": Code(
+        "tanggal sesudah hari daftar ini dibuat; periksa tahunnya",
+        "a day after the day of the list; look at the year",
+    ),
     "E-PERIOD": Code(
         "tahap atau masa bantuan tidak terbaca; tulis 1 sampai 4 atau tanggal",
         "the payment period cannot be read; write 1 to 4 or a date",
     ),
     "E-COORDINATE": Code(
-        "bukan koordinat derajat; tulis 106,15 dan -6,12",
-        "no coordinate in degrees; write 106.15 and -6.12",
+        "bukan koordinat derajat; tulis 98,65 dan 3,58",
+        "no coordinate in degrees; write 98.65 and 3.58",
     ),
     "E-COORDINATE-UTM": Code(
         "tampaknya UTM dalam meter; ubah ke derajat (WGS 84)",
@@ -96,6 +122,13 @@ CELL_CODES = {
     ),
     "E-NUMBER": Code("bukan bilangan", "no number"),
     "E-RTRW": Code("RT/RW bukan 1 sampai 3 angka", "RT/RW is not 1 to 3 digits"),
+    "E-FLAG": Code(
+        "tanda program tidak terbaca; tulis Ya atau Tidak",
+        "the flag of a program cannot be read; write Ya or Tidak",
+    ),
+    "E-YESNO": Code(
+        "bukan ya atau tidak; tulis Ya atau Tidak", "neither yes nor no; write Ya or Tidak"
+    ),
     "E-STATUS": Code(
         "status tidak dikenal; kepesertaan ini tidak dihitung sampai jelas",
         "an unknown status; this enrollment does not count until it is clear",
@@ -103,6 +136,30 @@ CELL_CODES = {
     "E-PROGRAM": Code(
         "program tidak ada di katalog; tambahkan di geodata/programs.toml atau perbaiki",
         "the program is not in the catalogue; add it to geodata/programs.toml or mend it",
+    ),
+    "E-POINT-ZERO": Code(
+        "koordinat 0 dan 0 bukan letak rumah; keluarga dihitung tanpa titik",
+        "0 and 0 are no place of a home; the family counts without a point",
+    ),
+    "E-POINT-AXES": Code(
+        "lintang dan bujur tampaknya tertukar; perbaiki di berkas asal",
+        "latitude and longitude seem to be swapped; mend the source",
+    ),
+    "E-POINT-MINUS": Code(
+        "tanda minus pada lintang tampaknya hilang; tulis misalnya -6,12",
+        "the minus of the latitude seems to be lost; write -6.12 and the like",
+    ),
+    "E-POINT-ZONE": Code(
+        "titik bergeser tepat 6 derajat: zona UTM yang salah; ubah ulang dari zona yang benar",
+        "the point is off by exactly 6 degrees: another UTM zone; convert it from the right one",
+    ),
+    "E-OUT": Code(
+        "kode desa/kelurahan dari provinsi lain; baris tetap dihitung, tanpa desa/kelurahan",
+        "the village code is of another province; the row still counts, without a village",
+    ),
+    "E-VILLAGE-SPLIT": Code(
+        "desa/kelurahan dengan kode lama ini sudah dipecah; tulis kode desa yang sekarang",
+        "the village of this old code was split; write the code of the village of today",
     ),
     "E-VILLAGE-CODE": Code(
         "kode desa/kelurahan tidak dikenal; dipakai nama kecamatan dan kelurahannya bila ada",

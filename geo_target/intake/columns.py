@@ -23,7 +23,7 @@ _RUNNING_NUMBERS = {"no", "nomor", "nourut", "nomorurut", "nourutan", "urut", "n
 
 #: Blanks that people and programs leave around a value, and inside it.
 _AROUND = " \t\n\r\0\u00a0\u200b\ufeff"
-_INSIDE = "[\\x00-\\x1f\u00a0\u200b\ufeff]"
+_INSIDE = "[\\x00-\\x1f\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
 _SPACE, _LAST_ASCII = 32, 127
 
 
@@ -64,9 +64,9 @@ def clean_text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
     text = _text(column)
     if _is_clean(text):
         return text
-    trimmed = pc.utf8_trim(text, characters=_AROUND)
-    spaced = pc.replace_substring_regex(trimmed, pattern=_INSIDE, replacement=" ")
-    return pc.if_else(pc.equal(spaced, ""), pa.scalar(None, pa.string()), spaced)
+    spaced = pc.replace_substring_regex(text, pattern=_INSIDE, replacement=" ")
+    trimmed = pc.utf8_trim(spaced, characters=_AROUND)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def cell_text(cell: Cell) -> str | None:

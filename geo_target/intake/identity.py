@@ -38,7 +38,8 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
         Whose rules hold; the codes begin with it.
     number_cell
         SQL that is true where the spreadsheet held a number: Excel keeps 15 digits, so
-        such a cell that ends in 0 has lost one.
+        such a cell that ends in 0 has lost one; and above 2**53 (regions from 90 on) no
+        program keeps the last one.
     """
     birth_day = f"cast(substr({column}, 7, 2) as integer)"
     birth_month = f"cast(substr({column}, 9, 2) as integer)"
@@ -67,7 +68,8 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
         when regexp_matches({column}, '^[0-9][0-9,]*[eE][+]?[0-9]+$') then 'E-{kind}-SCI'
         when regexp_matches({column}, '[^0-9]') then 'E-{kind}-CHAR'
         when length({column}) <> 16 then 'E-{kind}-LEN'
-        when {number_cell} and right({column}, 1) = '0' then 'E-{kind}-15D'
+        when {number_cell} and (right({column}, 1) = '0' or {column} > '{2**53}')
+            then 'E-{kind}-15D'
         when replace({column}, left({column}, 1), '') = ''
             or '01234567890123456789' like '%' || {column} || '%' then 'E-{kind}-FAKE'{own}
         end"""

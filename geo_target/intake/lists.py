@@ -6,13 +6,18 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo_target.errors import BalanceError, DataRefusedError, Fault
-from geo_target.intake import cells, profiles
+from geo_target.intake import cells, flags, profiles
 from geo_target.intake.columns import cell_text, raw_table
 from geo_target.intake.profiles import Profile
-from geo_target.intake.readers import Grid, read_grid, refused
-from geo_target.workbench import Table, Workbench
+from geo_target.intake.readers import Body, Cell, Grid, read_grid, refused
+from geo_target.workbench import Table, Workbench, query
+
+#: Headers of a file to mend (see repair.py): where each of its rows came from, and why.
+ORIGIN = {"origin_file": "geo-target: berkas", "origin_row": "geo-target: baris"}
+REASON = "geo-target: alasan"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class IntakeReport:
     reasons: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     ignored: Sequence[str] = ()
+    notices: Sequence[Fault] = ()
 
     def __post_init__(self) -> None:
         out = self.accepted + self.quarantined + self.duplicates + self.blank
@@ -54,7 +60,8 @@ class AgencyList:
     """An accepted list: the canonical columns of its role, `row`, and what was set aside.
 
     `faults` has a row for each set-aside cell and quarantined row: ``row``, ``column``
-    (null for a whole row), ``code`` and ``value_masked``.
+    (null for a whole row), ``code`` and ``value_masked``. `origins` says of a mended list
+    which row of which file each accepted row was: ``row``, ``origin_file``, ``origin_row``.
     """
 
     profile: Profile
@@ -62,6 +69,7 @@ class AgencyList:
     table: Table
     faults: Table
     report: IntakeReport
+    origins: Table | None = None
 
 
 def read_list(
@@ -99,7 +107,59 @@ def read_list(
     grid = grid or read_grid(file, sheet=sheet)
     profile, header, positions = _find_header(file, grid, profile)
     number, cells_of_header = grid.head[header]
-    body = grid.body(number, len(cells_of_header))
+    headers = _headers(cells_of_header)
+    body = _body(file, grid, profile, number, len(headers))
+    flagged = profiles.flag_columns(profile, headers)
+    origin = _origin(headers)
+    read = positions | flags.flag_names(flagged)
+    raw = _raw(bench, file, body, read | origin, headers, is_numbered=profile.number_rows)
+    checked = cells.check(raw, profile, file=file.name, as_of=as_of, program=program)
+    accepted, faults = checked.accepted, cells.with_ragged(checked.faults, body.ragged)
+    faults = _with_cells(faults, _unread_cells(bench, body, read))
+    if flagged:
+        known = [flag for flag, _, _ in flagged]
+        accepted, unclear = flags.enrolled(accepted, raw, known, as_of=as_of)
+        faults = _with_cells(faults, unclear)
+    reasons, set_aside = fault_counts(faults, of_rows=True), fault_counts(faults, of_rows=False)
+    report = IntakeReport(
+        file=file.name,
+        profile=profile.name,
+        sheet=grid.sheet,
+        header_row=number,
+        delimiter=grid.delimiter,
+        encoding=grid.encoding,
+        rows=len(body.numbers) + body.blank + len(body.ragged),
+        accepted=checked.rows,
+        quarantined=sum(reasons.values()),
+        duplicates=checked.duplicates,
+        blank=body.blank,
+        set_aside=set_aside,
+        reasons=reasons,
+        columns={name: headers[position] for name, position in read.items()},
+        ignored=[
+            h for i, h in enumerate(headers)
+            if h and i not in read.values() and h not in {REASON, *ORIGIN.values()}
+        ],
+        notices=[*grid.notices, *body.notices, *checked.notices],
+    )  # fmt: skip
+    origins = _origins(checked.accepted, raw) if origin else None
+    return AgencyList(profile, as_of, accepted, faults, report, origins)
+
+
+def fault_counts(faults: Table, *, of_rows: bool) -> dict[str, int]:
+    """How many quarantined rows, or else set-aside cells, by code."""
+    is_row = '"column" is null' if of_rows else '"column" is not null'
+    sql = f"select code, count(*) from {faults.name} where {is_row} group by 1 order by 1"
+    return dict(faults.bench.execute(sql))
+
+
+def _headers(cells_of_header: Sequence[Cell]) -> list[str]:
+    return [(cell_text(cell) or "").strip() for cell in cells_of_header]
+
+
+def _body(file: Path, grid: Grid, profile: Profile, header: int, width: int) -> Body:
+    """The rows below the header, or from where the layout says that data start."""
+    body = grid.body(max(header, (profile.first_row or 0) - 1), width)
     if not len(body.numbers) and not body.ragged:
         raise DataRefusedError(
             Fault(
@@ -110,9 +170,21 @@ def read_list(
                 sheet=grid.sheet,
             )
         )
-    headers = [(cell_text(cell) or "").strip() for cell in cells_of_header]
+    return body
+
+
+def _raw(
+    bench: Workbench,
+    file: Path,
+    body: Body,
+    positions: Mapping[str, int],
+    headers: Sequence[str],
+    *,
+    is_numbered: bool,
+) -> Table:
+    """The columns that are read, as text; a list that prints no ids is numbered by its rows."""
     try:
-        raw = bench.take(raw_table(body, positions, headers))
+        raw = raw_table(body, positions, headers)
     except pa.ArrowException:
         raise refused(
             file,
@@ -120,27 +192,64 @@ def read_list(
             "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
             "a column holds neither text nor numbers; save all columns as text",
         ) from None
-    checked = cells.check(raw, profile, file=file.name, as_of=as_of, program=program)
-    faults = cells.with_ragged(checked.faults, body.ragged)
-    reasons = {**checked.reasons, **({"E-RAGGED": len(body.ragged)} if body.ragged else {})}
-    report = IntakeReport(
-        file=file.name,
-        profile=profile.name,
-        sheet=grid.sheet,
-        header_row=number,
-        delimiter=grid.delimiter,
-        encoding=grid.encoding,
-        rows=len(body.numbers) + body.blank + len(body.ragged),
-        accepted=len(checked.accepted),
-        quarantined=sum(reasons.values()),
-        duplicates=checked.duplicates,
-        blank=body.blank,
-        set_aside=checked.set_aside,
-        reasons=reasons,
-        columns={name: headers[position] for name, position in positions.items()},
-        ignored=[h for i, h in enumerate(headers) if h and i not in positions.values()],
+    if set(ORIGIN) <= set(positions):
+        raw = _without_apostrophes(raw)
+    table = bench.take(raw)
+    if not is_numbered or "family_id" in positions:
+        return table
+    return query("select *, $1 || '#' || row as family_id from raw", [file.name], raw=table)
+
+
+def _without_apostrophes(raw: pa.Table) -> pa.Table:
+    """Cells of a mended file without the sign that kept them from being a formula."""
+    for i, name in enumerate(raw.column_names):
+        if pa.types.is_string(raw.schema.field(i).type):
+            bare = pc.replace_substring_regex(
+                raw.column(i), pattern="^'([=+@-])", replacement="\\1"
+            )
+            raw = raw.set_column(i, name, bare)
+    return raw
+
+
+def _unread_cells(bench: Workbench, body: Body, positions: Mapping[str, int]) -> Table:
+    """Faults of cells that hold a formula without its value, or an error."""
+    names = {position: name for name, position in positions.items()}
+    rows = [
+        (row, names[position], code, None)
+        for row, position, code in body.unread
+        if position in names
+    ]
+    types = {"row": "bigint", '"column"': "varchar", "code": "varchar", "value_masked": "varchar"}
+    return bench.take_rows(types, rows)
+
+
+def _with_cells(faults: Table, more: Table) -> Table:
+    """`faults` and `more` cells, but for those of rows that are quarantined as a whole."""
+    if not len(more):
+        return faults
+    return query(
+        """from (from faults union all by name (
+                from more anti join (from faults where "column" is null) using (row)))
+            order by row, "column" nulls first""",
+        faults=faults,
+        more=more,
     )
-    return AgencyList(profile, as_of, checked.accepted, faults, report)
+
+
+def _origin(headers: Sequence[str]) -> dict[str, int]:
+    """Where a file to mend says which row of which file each of its rows was."""
+    if not set(ORIGIN.values()) <= set(headers):
+        return {}
+    return {name: headers.index(header) for name, header in ORIGIN.items()}
+
+
+def _origins(accepted: Table, raw: Table) -> Table:
+    return query(
+        """select row, origin_file, try_cast(origin_row as bigint) as origin_row
+            from accepted join raw using (row)""",
+        accepted=query("select row from accepted", accepted=accepted),
+        raw=raw,
+    )
 
 
 def _find_header(
@@ -169,8 +278,12 @@ def _find_header(
                 sheet=grid.sheet,
             )
         )
-    found = [len(profiles.match_headers(profile, headers)) for headers in texts]
-    header = found.index(max(found))
+    numbers = [number for number, _ in grid.head]
+    if profile.header_row in numbers:
+        header = numbers.index(profile.header_row)
+    else:
+        found = [len(profiles.match_headers(profile, headers)) for headers in texts]
+        header = found.index(max(found))
     positions = profiles.check_headers(
         profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.head[header][0]
     )

@@ -1,20 +1,23 @@
 """Profiles: how a layout's headers and words map to the canonical columns.
 
-A profile is a TOML file in geodata/profiles; docs/profiles.md says how to add one.
+A profile is a TOML file in geodata/profiles, or one of the user's own beside the
+configuration; docs/profiles.md says how to add one.
 """
 
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
-from functools import cache
-from typing import Literal
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
-from geo_target.resources import resource_dir
+from geo_target.parameters import programs
+from geo_target.resources import profile_folders, resource_dir
 
-Role = Literal["families", "persons", "enrollments", "points", "population"]
+Role = Literal["families", "persons", "enrollments", "points", "population", "facilities"]
 
 #: Each group needs one of its alternatives; an alternative may be several columns.
 _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
@@ -29,7 +32,16 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
         (("village_code",), ("district_name", "village_name")),
         (("population_persons",),),
     ),
+    "facilities": (
+        (("name",),),
+        (("lon", "lat"), ("village_code",), ("district_name", "village_name")),
+    ),
 }
+#: What a unit of a column is in the unit of its schema.
+UNITS = {"rupiah": 1.0, "thousand_rupiah": 1e3, "million_rupiah": 1e6}
+
+
+_OURS = resource_dir("geodata") / "profiles"
 
 
 class Title(BaseModel):
@@ -39,6 +51,17 @@ class Title(BaseModel):
 
     id: str
     en: str
+
+
+class Flag(BaseModel):
+    """A column of a list of persons that says whether they are in a program, and when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    program: str
+    header: tuple[str, ...]
+    period: tuple[str, ...]
+    """Headers of the days it counts for: a flag without them is never coverage."""
 
 
 class Profile(BaseModel):
@@ -55,6 +78,36 @@ class Profile(BaseModel):
     code_system: Literal["kemendagri", "bps"] | None = None
     period: Literal["quarter", "month"] | None = None
     program: str | None = None
+    needed: tuple[str, ...] = ()
+    """Columns that must be there besides those that the role needs."""
+    signs: tuple[str, ...] = ()
+    """Headers of which one must be there before the layout is proposed by itself."""
+    header_row: int | None = Field(None, ge=1, le=20)
+    """As the spreadsheet shows it; none means that it is looked for."""
+    first_row: int | None = Field(None, ge=2)
+    """Where data start; none means below the header."""
+    number_rows: bool = False
+    """A list of families that prints no id: file and row serve, for a KK number is secret."""
+    units: dict[str, str] = {}
+    """Unit of a column that is not in the unit of its schema, see `UNITS`."""
+    code_list: str | None = None
+    """Whose codes the columns of `coded` hold, such as "dtsen-2025"; see code_lists.py."""
+    coded: dict[str, tuple[str, ...]] = {}
+    """Columns of codes, by what they say of a house, and the spellings of their headers."""
+    flag: tuple[Flag, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if lost := sorted({*self.needed, *self.units} - {*self.columns}):
+            raise ValueError(f"not under [columns]: {lost}")
+        if odd := sorted({*self.units.values()} - {*UNITS}):
+            raise ValueError(f"unknown units {odd}; there are {sorted(UNITS)}")
+        if self.flag and self.role != "enrollments":
+            raise ValueError('[[flag]] needs role = "enrollments"')
+        named = {flag.program for flag in self.flag} | ({self.program} if self.program else set())
+        if missing := sorted(named - {*programs()}):
+            raise ValueError(f"programs that are not in the catalogue: {missing}")
+        return self
 
     def words(self, column: str) -> dict[str, str]:
         """Canonical value by folded word, for a column of words."""
@@ -70,12 +123,54 @@ def folded(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-@cache
 def profiles() -> dict[str, Profile]:
-    """All profiles by name."""
-    files = sorted((resource_dir("geodata") / "profiles").glob("*.toml"))
-    found = (Profile.model_validate(tomllib.loads(f.read_text("utf-8"))) for f in files)
+    """All profiles by name; one of the user's own takes the place of ours of its name.
+
+    Raises
+    ------
+    ConfigError
+        ``E-PROFILE-FILE`` if a profile of the user's own cannot be read.
+    """
+    files = [file for folder in profile_folders() for file in sorted(folder.glob("*.toml"))]
+    found = (_profile(file, file.stat().st_mtime_ns) for file in files)
     return {profile.name: profile for profile in found}
+
+
+@lru_cache(maxsize=500)
+def _profile(file: Path, _changed_at: int) -> Profile:
+    try:
+        profile = Profile.model_validate(tomllib.loads(file.read_text("utf-8-sig")))
+        if file.parent != _OURS:
+            _check_columns(file, profile)
+        return profile
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _unusable(file, str(error)) from None
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or file.stem}: {e['msg']}" for e in error.errors()
+        )
+        raise _unusable(file, wrong) from None
+
+
+def _check_columns(file: Path, profile: Profile) -> None:
+    """Refuse columns that none of our layouts of the role has: together they have all."""
+    ours = (_profile(f, f.stat().st_mtime_ns) for f in sorted(_OURS.glob("*.toml")))
+    names = {column for one in ours if one.role == profile.role for column in one.columns}
+    names |= {"period"} if profile.period else set()
+    if unknown := sorted({*profile.columns} - names):
+        there = ", ".join(sorted(names))
+        raise _unusable(file, f"columns: {', '.join(unknown)}; {profile.role}: {there}")
+
+
+def _unusable(file: Path, wrong: str) -> ConfigError:
+    return ConfigError(
+        Fault(
+            "E-PROFILE-FILE",
+            id=f"profil ini tidak dapat dipakai ({wrong}); perbaiki menurut docs/profiles.md",
+            en=f"this profile cannot be used ({wrong}); mend it as docs/profiles.md says",
+            file=f"{file.parent.name}/{file.name}",
+        )
+    )
 
 
 def profile_named(name: str) -> Profile:
@@ -86,8 +181,9 @@ def profile_named(name: str) -> Profile:
     ConfigError
         If there is none, with the names that there are.
     """
-    if name not in profiles():
-        known = ", ".join(get_close_matches(name, profiles(), n=3) or profiles())
+    there = profiles()
+    if name not in there:
+        known = ", ".join(get_close_matches(name, there, n=3) or there)
         raise ConfigError(
             Fault(
                 "E-PROFILE",
@@ -96,7 +192,7 @@ def profile_named(name: str) -> Profile:
                 column="source.profile",
             )
         )
-    return profiles()[name]
+    return there[name]
 
 
 def match_headers(profile: Profile, headers: Sequence[str]) -> dict[str, int]:
@@ -119,9 +215,29 @@ def missing_columns(profile: Profile, found: dict[str, int]) -> list[str]:
             "+".join(profile.columns.get(column, (column,))[0] for column in alternative)
             for alternative in group
         )
-        for group in _NEEDED[profile.role]
+        for group in _needed(profile)
         if not any(all(column in found for column in alternative) for alternative in group)
     ]
+
+
+def _needed(profile: Profile) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    role = _NEEDED[profile.role]
+    if profile.number_rows:
+        role = ((("family_id",), ("family_card_number",), ("head_national_id",)), *role[1:])
+    return (*role, *(((column,),) for column in profile.needed))
+
+
+def flag_columns(profile: Profile, headers: Sequence[str]) -> list[tuple[Flag, int, int | None]]:
+    """Each flag of a program that `headers` hold: where it is, and where its days are."""
+    positions: dict[str, int] = {}
+    for position, header in enumerate(headers):
+        positions.setdefault(folded(header), position)
+
+    def where(spellings: Sequence[str]) -> int | None:
+        return next((positions[f] for s in spellings if (f := folded(s)) in positions), None)
+
+    found = ((flag, where(flag.header), where(flag.period)) for flag in profile.flag)
+    return [(flag, at, days) for flag, at, days in found if at is not None]
 
 
 def check_headers(
@@ -174,14 +290,20 @@ def detect_profile(headers_by_row: Sequence[Sequence[str]]) -> Profile | None:
     family's columns.
     """
     fitting = [
-        (_fit(found, headers), profile, "person_id" in found)
+        (bool(profile.signs) + _fit(found, headers), profile, "person_id" in found)
         for profile in profiles().values()
         for headers in headers_by_row
         if not missing_columns(profile, found := match_headers(profile, headers))
+        and _shows_signs(profile, headers)
     ]
     if any(of_persons and profile.role == "persons" for _, profile, of_persons in fitting):
         fitting = [entry for entry in fitting if entry[1].role != "families"]
     return max(fitting, key=lambda entry: entry[0])[1] if fitting else None
+
+
+def _shows_signs(profile: Profile, headers: Sequence[str]) -> bool:
+    seen = {folded(header) for header in headers}
+    return not profile.signs or any(folded(sign) in seen for sign in profile.signs)
 
 
 def _fit(found: dict[str, int], headers: Sequence[str]) -> float:

@@ -32,18 +32,19 @@ def quarantine_csv(lists: Sequence[AgencyList]) -> tuple[int, bytes]:
             column = listed.report.columns.get(fault["column"] or "", fault["column"] or "")
             writer.writerow(
                 [
-                    _harmless(listed.report.file),
-                    _harmless(listed.report.sheet),
+                    harmless(listed.report.file),
+                    harmless(listed.report.sheet),
                     fault["row"],
-                    _harmless(column),
+                    harmless(column),
                     fault["code"],
                     CODES[fault["code"]].id,
-                    _harmless(fault["value_masked"] or ""),
+                    harmless(fault["value_masked"] or ""),
                 ]
             )
             lines += 1
     return lines, text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A cell of a CSV that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text

@@ -1,7 +1,7 @@
 """Files as cells of text: nothing is guessed about types, missing values or dates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -9,14 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from geo_target.errors import DataRefusedError, Fault
+from geo_target.errors import Fault
+from geo_target.intake import containers
+from geo_target.intake.faults import refused as refused  # noqa: PLC0414  # known from here
 
 #: An upload is never this large.
 _LARGEST_FILE = 4_000_000_000
-
-_ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PARQUET = b"PAR1"
 
 #: The header is looked for among so many rows that are not blank.
 HEAD_ROWS = 20
@@ -30,13 +28,16 @@ class Body:
 
     `numbers` holds the number that a spreadsheet or an editor shows beside each row.
     Blank rows are left out and counted; rows whose number of cells is wrong are left out
-    and named in `ragged`.
+    and named in `ragged`. `unread` names cells that hold a formula without its value, or
+    an error: row number, position of the column, code.
     """
 
     columns: Sequence[Sequence[Cell] | pa.Array | pa.ChunkedArray]
     numbers: npt.NDArray[np.int64]
     blank: int = 0
     ragged: Sequence[int] = ()
+    unread: Sequence[tuple[int, int, str]] = ()
+    notices: Sequence[Fault] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Grid:
     """A file that is open: its first rows, and a way to read what follows one of them.
 
     `head` holds the first rows that are not blank, with their numbers; `body` reads the
-    rows after a row number, which has so many cells.
+    rows after a row number, which has so many cells. `notices` are worth knowing and
+    refuse nothing.
     """
 
     head: Sequence[tuple[int, Sequence[Cell]]]
@@ -52,27 +54,92 @@ class Grid:
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
+    notices: Sequence[Fault] = ()
 
 
 def read_grid(file: Path, *, sheet: str | None = None) -> Grid:
-    """Open a list: XLSX, XLS, XLSB, ODS, Parquet, or text with separated columns.
+    """Open a list: XLSX, XLS, XLSB, ODS, Parquet, GeoPackage, a table of a web page, or text.
+
+    Its first bytes say what it is, not its name. `sheet` names the sheet of a workbook or
+    the table of a GeoPackage.
 
     Raises
     ------
     DataRefusedError
-        If the file is missing, empty, cut, locked, too large, or of another kind; or if
-        the workbook has several sheets and `sheet` names none of them.
+        If the file is missing, empty, cut, locked, too large, of another kind, or changes
+        while it is read; if the workbook has several sheets and `sheet` names none of them;
+        or, when its rows are read, if the header takes two rows.
     """
+    containers.check_name(file)
     head = _first_bytes(file)
-    if head.startswith(_PARQUET):
+    before = _stamp(file)
+    grid = _opened(file, head, sheet)
+    if _stamp(file) != before:
+        raise containers.changing(file)
+    return replace(grid, body=_with_one_header_row(file, grid))
+
+
+def _opened(file: Path, head: bytes, sheet: str | None) -> Grid:
+    if head.startswith(containers.PARQUET):
         return _parquet_grid(file)
-    if head.startswith((_ZIP, _OLD_EXCEL)):
+    if head.startswith(containers.SQLITE):
+        from geo_target.intake.geopackages import geopackage_grid  # noqa: PLC0415
+
+        return geopackage_grid(file, sheet)
+    if head.startswith((containers.ZIP, containers.OLD_EXCEL)):
         from geo_target.intake.workbooks import workbook_grid  # noqa: PLC0415
 
-        return workbook_grid(file, sheet, is_zip=head.startswith(_ZIP))
+        return workbook_grid(file, sheet, is_zip=head.startswith(containers.ZIP))
     from geo_target.intake.text_files import text_grid  # noqa: PLC0415
 
     return text_grid(file, head)
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        raise containers.changing(file) from None
+    return found.st_size, found.st_mtime_ns
+
+
+def _with_one_header_row(file: Path, grid: Grid) -> Callable[[int, int], Body]:
+    """`grid.body`, refusing a header whose second row only parts a title of the first."""
+
+    def body(header: int, width: int) -> Body:
+        rows = dict(grid.head)
+        if header in rows and _parts_titles(rows[header], rows.get(header + 1, ())):
+            raise refused(
+                file,
+                "E-HEADER2",
+                "judul kolom terdiri dari dua baris (sel gabungan); jadikan satu baris, satu "
+                "nama untuk tiap kolom, misalnya 'Penerima L' dan 'Penerima P'",
+                "the header takes two rows (merged cells); make it one row with a name for "
+                "each column, such as 'Penerima L' and 'Penerima P'",
+                row=header,
+            )
+        return grid.body(header, width)
+
+    return body
+
+
+def _parts_titles(header: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether the row below has words only under titles that span several columns.
+
+    A title spans when the cell right of it is empty. Rows of data fill other columns too.
+    """
+    title = [isinstance(cell, str) and bool(cell.strip()) for cell in header]
+    words = [isinstance(cell, str) and any(c.isalpha() for c in cell) for cell in below]
+    filled = [cell is not None and cell != "" for cell in below]
+    spanned = {
+        position
+        for position in range(1, min(len(title), len(filled)))
+        if not title[position] and any(title[:position])
+    }
+    spanned |= {position - 1 for position in spanned}
+    places = {position for position, there in enumerate(filled) if there}
+    unnamed = {position for position in places if title[position : position + 1] != [True]}
+    return bool(unnamed) and places <= spanned and all(words[position] for position in places)
 
 
 def _first_bytes(file: Path) -> bytes:
@@ -123,10 +190,3 @@ def _parquet_grid(file: Path) -> Grid:
         return Body(table.columns, np.arange(2, table.num_rows + 2))
 
     return Grid([(1, table.column_names)], body)
-
-
-def refused(
-    file: Path, code: str, indonesian: str, english: str, *, row: int | None = None
-) -> DataRefusedError:
-    """A refusal of a whole file."""
-    return DataRefusedError(Fault(code, id=indonesian, en=english, file=file.name, row=row))

@@ -1,16 +1,19 @@
 """What is usable in one file and what is not: the report of `geo-target check`."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from geo_target.errors import DataRefusedError, Fault, Language
 from geo_target.intake.codes import CODES
-from geo_target.intake.lists import IntakeReport, read_list
+from geo_target.intake.hygiene import Hygiene, of_list
+from geo_target.intake.lists import AgencyList, IntakeReport, read_list
 from geo_target.intake.profiles import profile_named
+from geo_target.intake.readers import read_grid
+from geo_target.intake.repair import write_repair
 from geo_target.workbench import Workbench
 
 _MOST_MESSAGES = 50
@@ -23,6 +26,7 @@ class FileReport:
     file: str
     intake: IntakeReport | None
     messages: Sequence[Fault]
+    hygiene: Mapping[str, Hygiene] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -44,6 +48,7 @@ class FileReport:
             "reasons": {**i.reasons, **i.set_aside}
             if i
             else Counter(f.code for f in self.messages),
+            "hygiene": dict(self.hygiene),
             "columns": dict(i.columns) if i else {},
             "ignored": list(i.ignored) if i else [],
             "messages": [fault.text(language) for fault in self.messages],
@@ -75,35 +80,58 @@ class FileReport:
 
 
 def check_file(
-    file: Path, *, profile: str | None, as_of: date, sheet: str | None = None
+    file: Path,
+    *,
+    profile: str | None,
+    as_of: date,
+    sheet: str | None = None,
+    repair: Path | None = None,
+    language: Language = "id",
 ) -> FileReport:
     """Read one list and report on it; nothing is published.
+
+    Parameters
+    ----------
+    repair
+        Where to write the faulty rows as a list to mend, see repair.py; none means nowhere.
+    language
+        Of the reasons in that list.
 
     Raises
     ------
     ConfigError
-        If there is no profile of that name. A file that is refused is reported instead.
+        If there is no profile of that name, or `repair` cannot be written. A file that is
+        refused is reported instead.
     """
     named = profile_named(profile) if profile else None
     with Workbench() as bench:
         try:
-            listed = read_list(bench, file, profile=named, as_of=as_of, sheet=sheet)
+            grid = read_grid(file, sheet=sheet)
+            listed = read_list(bench, file, profile=named, as_of=as_of, grid=grid)
         except DataRefusedError as error:
             return FileReport(file.name, None, error.faults)
-        report = listed.report
-        messages = [
-            Fault(
-                row["code"],
-                id=_said(CODES[row["code"]].id, row["value_masked"]),
-                en=_said(CODES[row["code"]].en, row["value_masked"]),
-                file=report.file,
-                sheet=report.sheet,
-                row=row["row"],
-                column=report.columns.get(row["column"] or "", row["column"] or ""),
-            )
-            for row in listed.faults.rows()[:_MOST_MESSAGES]
-        ]
-    return FileReport(file.name, report, messages)
+        if repair is not None:
+            write_repair(repair, file, grid, listed, language)
+        return report_on(listed)
+
+
+def report_on(listed: AgencyList) -> FileReport:
+    """The report on a list that is accepted."""
+    report = listed.report
+    messages = [
+        Fault(
+            row["code"],
+            id=_said(CODES[row["code"]].id, row["value_masked"]),
+            en=_said(CODES[row["code"]].en, row["value_masked"]),
+            file=report.file,
+            sheet=report.sheet,
+            row=row["row"],
+            column=report.columns.get(row["column"] or "", row["column"] or ""),
+        )
+        for row in listed.faults.rows()[:_MOST_MESSAGES]
+    ]
+    messages = [*report.notices, *messages][:_MOST_MESSAGES]
+    return FileReport(report.file, report, messages, of_list(listed))
 
 
 def _said(words: str, value_masked: str | None) -> str:

@@ -15,7 +15,11 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from geo_target.errors import Fault
+from geo_target.intake.containers import refuse_other_text
+from geo_target.intake.faults import mojibake, notice
 from geo_target.intake.readers import HEAD_ROWS, Body, Grid, refused
+from geo_target.intake.web_tables import is_web_page, web_grid
 
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -42,13 +46,10 @@ def text_grid(file: Path, head: bytes) -> Grid:
     DataRefusedError
         If it is another kind of file under a list's name, or ends in the middle of a row.
     """
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<", b"%pdf", b"{", b"[")):
-        raise refused(
-            file,
-            "E-TYPE",
-            "bukan daftar CSV atau Excel; simpan ulang sebagai CSV atau XLSX",
-            "this is no CSV or Excel list; save it again as CSV or XLSX",
-        )
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if is_web_page(start):
+        return web_grid(file)
+    refuse_other_text(file, head)
     content, encoding = _as_utf8(file)
     first = content[:_HEAD_BYTES].decode("utf-8", "ignore")
     delimiter = _delimiter(first)
@@ -67,7 +68,10 @@ def text_grid(file: Path, head: bytes) -> Grid:
         fast = _fast_body(content, delimiter, header, width) if _closes_in_line(content) else None
         return fast or _slow_body(file, content, delimiter, header, width)
 
-    return Grid(rows, body, delimiter=delimiter, encoding=encoding)
+    return Grid(
+        rows, body, delimiter=delimiter, encoding=encoding,
+        notices=_notices(file, content, encoding),
+    )  # fmt: skip
 
 
 def _fast_body(content: bytes, delimiter: str, header: int, width: int) -> Body | None:
@@ -197,14 +201,64 @@ def _closes_in_line(content: bytes) -> bool:
 
 def _as_utf8(file: Path) -> tuple[bytes, str]:
     raw = file.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decoded(file, raw, "utf-16").encode(), "utf-16"
+    if encoding := _wide_encoding(raw[:_HEAD_BYTES]):
+        return _decoded(file, raw, encoding).removeprefix("\ufeff").encode(), "utf-16"
     content = raw.removeprefix(b"\xef\xbb\xbf")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return _decoded(file, content, "cp1252").encode(), "cp1252"
     return content, "utf-8"
+
+
+def _wide_encoding(head: bytes) -> str:
+    """UTF-16 by its mark, or without one by the zeros beside the letters."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    pairs = len(head) // 2
+    for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        zeros = head[first::2].count(0)
+        if pairs and zeros > _MOST_LETTERS * pairs > head[1 - first :: 2].count(0):
+            return encoding
+    return ""
+
+
+#: Share of plain letters in a text, at least.
+_MOST_LETTERS = 0.6
+
+_SPOILED = re.compile(rb"\xc3\x83\xc2[\x80-\xbf]|\xc3\x82\xc2[\xa0-\xbf]|\xc3\xa2\xe2\x82\xac")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOT_ASCII = re.compile("[^;,|\\t\\r\\n]*[^\\x00-\\x7f][^;,|\\t\\r\\n]*")
+_SAMPLES = 3
+
+
+def _notices(file: Path, content: bytes, encoding: str) -> list[Fault]:
+    """What was done to the letters, and what is odd about them."""
+    said = []
+    if encoding == "cp1252":
+        words = dict.fromkeys(_NOT_ASCII.findall(content[:_HEAD_BYTES].decode("utf-8", "ignore")))
+        # A cell may hold a number of a person beside the letters: numbers are not shown.
+        shown = ", ".join(re.sub(r"\d", "*", w).strip()[:40] for w in list(words)[:_SAMPLES]) or "-"
+        said.append(
+            notice(
+                file,
+                "W-ENCODING",
+                f"bukan UTF-8, dibaca sebagai Windows-1252; periksa contoh ini: {shown}",
+                f"no UTF-8, read as Windows-1252; look at these samples: {shown}",
+            )
+        )
+    if _SPOILED.search(content):
+        said.append(mojibake(file))
+    if odd := len(_CONTROL.findall(content)):
+        said.append(
+            notice(
+                file,
+                "W-CONTROL",
+                f"{odd} tanda kendali yang tak terlihat diganti spasi; tidak perlu tindakan",
+                f"{odd} control signs that nobody sees became blanks; nothing to do",
+            )
+        )
+    return said
 
 
 def _decoded(file: Path, content: bytes, encoding: str) -> str:

@@ -4,7 +4,9 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
+
+from geo_target.parameters import program_code_of
 
 
 class ValueFault(Exception):  # noqa: N818  # it says what is wrong with a value
@@ -18,8 +20,8 @@ class ValueFault(Exception):  # noqa: N818  # it says what is wrong with a value
 
 Parser = Callable[[str], Any]
 
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?|\d{1,3}(,\d{3})+(\.\d{1,2})?")
-_PLAIN = re.compile(r"\d+([.,]\d{1,2})?")
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?|\d{1,3}(,\d{3})+(\.\d{1,2})?", re.ASCII)
+_PLAIN = re.compile(r"\d{4,}[.,]\d{1,2}", re.ASCII)
 _CURRENCY = re.compile(r"^(rp\.?|idr)\s*|\s*,-$", re.IGNORECASE)
 
 #: More than any family earns in a month: a slip of the keyboard.
@@ -37,7 +39,7 @@ def parse_rupiah(text: str) -> float:
     if _THOUSANDS.fullmatch(bare):
         decimal = "," if re.search(r"\.\d{3}", bare) else "."
         amount = float(re.sub(r"[.,]", lambda m: "." if m[0] == decimal else "", bare))
-    elif bare.isdecimal() or (_PLAIN.fullmatch(bare) and re.match(r"\d{4}", bare)):
+    elif bare.isdecimal() or _PLAIN.fullmatch(bare):
         amount = float(bare.replace(",", "."))
     else:
         raise ValueFault("E-MONEY")
@@ -46,19 +48,37 @@ def parse_rupiah(text: str) -> float:
     return amount
 
 
+Style = Literal["dots", "commas"]
+
+
+def style_of(text: str) -> Style | None:
+    """Which sign parts the thousands of an amount; None where the text does not show it.
+
+    ``400000.5`` shows nothing: programs write numbers so, whoever typed them.
+    """
+    bare = _CURRENCY.sub("", _CURRENCY.sub("", text.strip())).replace(" ", "")
+    if _THOUSANDS.fullmatch(bare):
+        return "dots" if re.search(r"\.\d{3}(?!\d)", bare) else "commas"
+    return "dots" if re.fullmatch(r"\d{4,},\d{1,2}", bare, re.ASCII) else None
+
+
+#: A family card has ten lines; more than three cards' worth is a slip of the keyboard.
+_MOST_MEMBERS = 30
+
+
 def parse_whole(text: str) -> int:
-    """A count from 1 to 99, as of family members."""
-    if not re.fullmatch(r"\d{1,2}(\.0)?", text) or float(text) < 1:
+    """A count from 1 to 30, as of family members."""
+    if not re.fullmatch(r"\d{1,2}(\.0)?", text, re.ASCII) or not 1 <= float(text) <= _MOST_MEMBERS:
         raise ValueFault("E-WHOLE")
     return int(float(text))
 
 
 def parse_count(text: str) -> int:
-    """A count of residents or families, thousands parted by dots or not."""
+    """A count of residents or families, thousands parted by dots, by commas or not."""
     bare = text.replace(" ", "")
-    if not re.fullmatch(r"\d+(\.0)?|\d{1,3}(\.\d{3})+", bare):
+    if not re.fullmatch(r"\d{1,12}(\.0)?|\d{1,3}((\.\d{3}){1,3}|(,\d{3}){1,3})", bare, re.ASCII):
         raise ValueFault("E-WHOLE")
-    return int(bare.removesuffix(".0").replace(".", ""))
+    return int(re.sub("[.,]", "", bare.removesuffix(".0")))
 
 
 def parse_decile(text: str) -> int:
@@ -87,9 +107,22 @@ def parse_date(text: str) -> date:
                 return date(year, month, day)
             except ValueError:
                 raise ValueFault("E-DATE") from None
-    if bare.isdecimal() and int(bare) in _EXCEL_DAYS:
+    if re.fullmatch(r"\d{5}", bare, re.ASCII) and int(bare) in _EXCEL_DAYS:
         return _EXCEL_EPOCH + timedelta(days=int(bare))
     raise ValueFault("E-DATE")
+
+
+_FIRST_YEAR = 1900
+
+
+def parse_past_day(text: str, as_of: date) -> date:
+    """A day that has been, such as a birth date: not after `as_of`, not before 1900."""
+    day = parse_date(text)
+    if day.year < _FIRST_YEAR:
+        raise ValueFault("E-DATE")
+    if day > as_of:
+        raise ValueFault("E-DATE-FUTURE")
+    return day
 
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
@@ -128,22 +161,9 @@ def parse_month(text: str) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-_LARGEST_DEGREE = 180.0
-
-
-def parse_degrees(text: str) -> float:
-    """Decimal degrees with a dot or a comma; meters of UTM are recognized and refused."""
-    if not re.fullmatch(r"-?\d+([.,]\d+)?", text.strip()):
-        raise ValueFault("E-COORDINATE")
-    degrees = float(text.replace(",", "."))
-    if abs(degrees) > _LARGEST_DEGREE:
-        raise ValueFault("E-COORDINATE-UTM")
-    return degrees
-
-
 def parse_number(text: str) -> float:
     """A number that is not negative, with a dot or a comma for decimals."""
-    if not re.fullmatch(r"\d+([.,]\d+)?", text.strip()):
+    if not re.fullmatch(r"\d{1,15}([.,]\d{1,15})?", text.strip(), re.ASCII):
         raise ValueFault("E-NUMBER")
     return float(text.replace(",", "."))
 
@@ -154,3 +174,36 @@ def parse_rt_rw(text: str) -> str:
     if not match or int(match[1]) == 0:
         raise ValueFault("E-RTRW")
     return f"{int(match[1]):03d}"
+
+
+_YES = frozenset({"ya", "y", "yes", "1", "ada", "sudah", "sdh", "true", "v", "✓", "✔", "☑"})
+_NO = frozenset(
+    {"tidak", "tdk", "t", "n", "no", "0", "2", "-", "tidak ada", "belum", "blm", "false"}
+)
+
+
+def parse_yes_no(text: str) -> bool:
+    """Yes or no of the words that lists really use; ``2`` is the no of BPS's code lists."""
+    word = " ".join(text.casefold().replace(".", " ").split()).removesuffix(" 0")
+    if word not in _YES | _NO:
+        raise ValueFault("E-YESNO")
+    return word in _YES
+
+
+_BETWEEN_PROGRAMS = (r"\s*(?:[,;/&+|]|\bdan\b)\s*", r"\s+")
+
+
+def parse_programs(
+    text: str, code_of: Callable[[str], str | None] = program_code_of
+) -> tuple[str, ...]:
+    """Codes of ``PKH``, ``PKH, BPNT``, ``pkh/bpnt``, ``PKH BPNT``; each once, in their order.
+
+    A text that is a program as a whole is that one (``JKK,JKM``). Of several every one must
+    be known: what is not may be the one that counts.
+    """
+    for separator in (r"\A\Z", *_BETWEEN_PROGRAMS):
+        codes = [code_of(part) for part in re.split(separator, text.strip(), flags=re.IGNORECASE)]
+        known = tuple(dict.fromkeys(code for code in codes if code))
+        if known and None not in codes:
+            return known
+    raise ValueFault("E-PROGRAM")

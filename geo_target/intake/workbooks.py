@@ -1,9 +1,5 @@
 """Workbooks: XLSX, XLS, XLSB and ODS, with the types that their cells really have."""
 
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,127 +7,175 @@ from typing import Any
 import numpy as np
 import python_calamine as calamine
 
-from geo_target.intake.readers import HEAD_ROWS, Body, Cell, Grid, refused
+from geo_target.errors import Fault
+from geo_target.intake import containers
+from geo_target.intake.faults import mojibake, notice, refused
+from geo_target.intake.readers import HEAD_ROWS, Body, Cell, Grid
+from geo_target.intake.sheet_marks import SheetMarks, sheet_marks
+from geo_target.intake.workbook_zips import ZipFacts, broken, look_into
 
 #: A sheet of 200,000 rows and 20 columns unpacks to less; a bomb to far more.
 _LARGEST_UNPACKED = 600_000_000
-_LARGEST_RATIO = 200
-#: Cells of a sheet from its first to its last filled row and column: a stray cell far away
-#: makes all that lies between take memory.
-_MOST_CELLS = 60_000_000
-_CHUNK = 1 << 20
+_LAST_ROW = 1_048_576
 
 
 def workbook_grid(file: Path, sheet: str | None, *, is_zip: bool) -> Grid:
     """Open a sheet of a workbook.
 
+    Merged cells are filled downwards when the rows below a header are read, and inside the
+    merged range only.
+
     Raises
     ------
     DataRefusedError
-        If it is broken, cut, locked or a bomb, or the sheet to read is not clear.
+        If it is broken, cut, locked, a bomb, or has macros; or if the sheet to read is not
+        clear.
     """
-    if is_zip:
-        _check_zip(file)
+    facts = _facts(file, is_zip=is_zip)
     try:
-        book = calamine.CalamineWorkbook.from_path(file)
+        with file.open("rb") as content:  # by its bytes: of a path its name would decide
+            book = calamine.CalamineWorkbook.from_filelike(content)
         name = _sheet_name(file, book, sheet)
-        raw = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        opened = book.get_sheet_by_name(name)
+        raw = opened.to_python(skip_empty_area=False)
+        merged = opened.merged_cell_ranges or []
     except calamine.PasswordError:
-        raise refused(
-            file,
-            "E-LOCKED",
-            "buku kerja dikunci kata sandi; simpan ulang tanpa sandi",
-            "the workbook is locked with a password; save it without one",
-        ) from None
+        raise containers.locked(file) from None
     except (calamine.CalamineError, OSError):
-        raise _broken(file) from None
-    rows = [(number, row) for number, row in enumerate(raw, start=1) if not _is_blank(row)]
+        raise broken(file) from None
+    marks = sheet_marks(file, facts, book.sheet_names.index(name)) if is_zip else SheetMarks()
+    without_value = _clear_unread(raw, marks)
+    rows = [
+        (number, row)
+        for number, row in enumerate(raw, start=1)
+        if number in without_value or not _is_blank(row)
+    ]
 
     def body(header: int, width: int) -> Body:
+        filled = _fill_merged(raw, merged, header)
         below = [(number, row) for number, row in rows if number > header]
-        last = len(raw)
         columns = list(zip(*(row for _, row in below), strict=True)) or [()] * width
-        return Body(
-            columns, np.array([number for number, _ in below], "int64"), last - header - len(below)
-        )
+        numbers = np.array([number for number, _ in below], "int64")
+        blank = len(raw) - header - len(below)
+        unread = [cell for cell in marks.unread if cell[0] > header]
+        return Body(columns, numbers, blank, unread=unread, notices=_merged(file, name, filled))
 
-    return Grid(rows[:HEAD_ROWS], body, sheet=name)
+    notices = [*_hidden(file, book, name, marks), *_odd_letters(file, name, facts)]
+    return Grid(rows[:HEAD_ROWS], body, sheet=name, notices=notices)
+
+
+def _facts(file: Path, *, is_zip: bool) -> ZipFacts:
+    if is_zip:
+        return look_into(file, largest=_LARGEST_UNPACKED)
+    if file.stat().st_size > _LARGEST_UNPACKED:
+        raise refused(
+            file,
+            "E-SIZE",
+            "buku kerja terlalu besar; bagi menjadi beberapa berkas",
+            "the workbook is too large; split it into several files",
+        )
+    containers.refuse_other_old_file(file)
+    return ZipFacts({})
+
+
+def _clear_unread(raw: list[list[Any]], marks: SheetMarks) -> set[int]:
+    """Empty the cells that hold no value of their own, and name their rows.
+
+    A row of nothing else is not blank: somebody is in it.
+    """
+    width = len(raw[0]) if raw else 0
+    last = max((number for number, _, _ in marks.unread if number <= _LAST_ROW), default=0)
+    raw.extend([None] * width for _ in range(last - len(raw)))  # calamine ends at a value
+    for number, position, _ in marks.unread:
+        if number <= len(raw) and position < len(raw[number - 1]):
+            raw[number - 1][position] = None
+    return {number for number, _, _ in marks.unread}
 
 
 def _is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 
-def _check_zip(file: Path) -> None:
-    """Refuse what would take all memory, before anything of it is taken."""
-    try:
-        with zipfile.ZipFile(file) as opened:
-            members = opened.infolist()
-            unpacked = sum(member.file_size for member in members)
-            packed = sum(member.compress_size for member in members)
-            if unpacked > min(_LARGEST_UNPACKED, _LARGEST_RATIO * max(packed, 1)):
-                raise _too_large(file)
-            left = _LARGEST_UNPACKED
-            for member in members:
-                left -= _checked_size(file, opened, member, left)
-    except (zipfile.BadZipFile, zlib.error, OSError, *_BROKEN_ZIP):
-        raise _broken(file) from None
+def _fill_merged(
+    raw: Sequence[list[Any]],
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    header: int,
+) -> int:
+    """Write the value of a merged range into the cells below its first, and count them.
+
+    Rows that are blank but for the range stay blank: there is nobody in them. A range that
+    begins in the header or above it belongs to the titles.
+    """
+    filled = 0
+    for (top, left), (bottom, _) in merged:
+        if top < header or left >= len(raw[0]):
+            continue
+        for row in raw[top + 1 : bottom + 1]:
+            if row[left] in ("", None) and not _is_blank(row):
+                row[left] = raw[top][left]
+                filled += 1
+    return filled
 
 
-#: What zipfile raises of a damaged or odd archive, besides its own error.
-_BROKEN_ZIP = (EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, struct.error)
-
-_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
-_LAST_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
-
-
-def _checked_size(file: Path, opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:
-    """Size of a member, read to its real end: what its entry says may be a lie."""
-    member.file_size = most + 2 * _CHUNK
-    is_sheet = member.filename.endswith(".xml") and "sharedStrings" not in member.filename
-    size, rows, columns, tail = 0, 0, 26, b""
-    with opened.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > most:
-                raise _too_large(file)
-            if not is_sheet:
-                continue
-            text = tail + chunk
-            columns = max([columns, *map(_column_number, set(_CELL.findall(text)))])
-            if last := _LAST_ROW.search(text, max(text.rfind(b' r="', 0, -16), 0)):
-                rows = max(rows, int(last[1]))
-            if rows * columns > _MOST_CELLS:
-                raise _too_wide(file, rows, columns)
-            tail = text[-32:]
-    return size
+def _merged(file: Path, sheet: str, filled: int) -> list[Fault]:
+    if not filled:
+        return []
+    return [
+        notice(
+            file,
+            "W-MERGED",
+            f"{filled} sel di dalam rentang gabungan diisi dengan nilai sel teratasnya; "
+            "pastikan memang demikian maksudnya",
+            f"{filled} cells inside merged ranges were filled with the value of the top cell; "
+            "make sure that this is meant",
+            sheet=sheet,
+        )
+    ]
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
+def _hidden(file: Path, book: Any, sheet: str, marks: SheetMarks) -> list[Fault]:
+    """What a spreadsheet does not show: hidden or filtered rows are read, sheets are not."""
+    said = []
+    if marks.hidden:
+        said.append(
+            notice(
+                file,
+                "W-HIDDEN-ROWS",
+                f"{marks.hidden} baris tersembunyi atau tersaring ikut dibaca; hapus dari berkas "
+                "bila tidak dimaksudkan",
+                f"{marks.hidden} hidden or filtered rows were read too; delete them from the "
+                "file if that is not meant",
+                sheet=sheet,
+            )
+        )
+    shown = calamine.SheetVisibleEnum.Visible
+    hidden = [meta.name for meta in book.sheets_metadata if meta.visible != shown]
+    if unread := ", ".join(name for name in hidden if name != sheet):
+        said.append(
+            notice(
+                file,
+                "W-HIDDEN-SHEET",
+                f"lembar tersembunyi tidak dibaca: {unread}; sebut dengan sheet bila perlu",
+                f"hidden sheets were not read: {unread}; name one with sheet if it is needed",
+            )
+        )
+    if marks.spans_unread:
+        said.append(
+            notice(
+                file,
+                "W-MERGED-UNREAD",
+                "sel gabungan pada ODS tidak diisi ke bawah; simpan sebagai XLSX bila ada kolom "
+                "yang digabung",
+                "merged cells of ODS are not filled downwards; save it as XLSX if columns are "
+                "merged",
+                sheet=sheet,
+            )
+        )
+    return said
 
 
-def _too_large(file: Path) -> Exception:
-    return refused(
-        file,
-        "E-SIZE",
-        "isi buku kerja terlalu besar setelah dibuka; bagi menjadi beberapa berkas",
-        "the workbook unpacks to too much; split it into several files",
-    )
-
-
-def _too_wide(file: Path, rows: int, columns: int) -> Exception:
-    return refused(
-        file,
-        "E-SIZE",
-        f"lembarnya membentang {rows} baris x {columns} kolom: ada isian jauh di luar daftar; "
-        "hapus baris dan kolom di luar daftar, lalu simpan ulang",
-        f"its sheet spans {rows} rows x {columns} columns: a cell is filled far off the list; "
-        "delete the rows and columns outside the list and save it again",
-    )
+def _odd_letters(file: Path, sheet: str, facts: ZipFacts) -> list[Fault]:
+    return [mojibake(file, sheet=sheet)] if facts.has("mojibake") else []
 
 
 def _sheet_name(file: Path, book: Any, wanted: str | None) -> str:
@@ -147,13 +191,4 @@ def _sheet_name(file: Path, book: Any, wanted: str | None) -> str:
         "E-SHEET",
         f'sebut satu lembar dengan sheet = "..."; lembar yang ada: {sheets}',
         f'name one sheet with sheet = "..."; the sheets are: {sheets}',
-    )
-
-
-def _broken(file: Path) -> Exception:
-    return refused(
-        file,
-        "E-WORKBOOK",
-        "buku kerja rusak atau terpotong; unduh atau simpan ulang",
-        "the workbook is broken or cut; download or save it again",
     )

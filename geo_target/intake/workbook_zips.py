@@ -1,0 +1,237 @@
+"""What a zipped workbook unpacks to, looked at before anything of it takes memory."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo_target.errors import DataRefusedError
+from geo_target.intake import containers
+from geo_target.intake.faults import refused
+
+_LARGEST_RATIO = 200
+#: Cells of a sheet from its first to its last filled row and column: a stray cell far away
+#: makes all that lies between take memory.
+_MOST_CELLS = 60_000_000
+#: Texts of a workbook; 200,000 rows of 20 columns hold at most 4 million.
+_MOST_TEXTS = 20_000_000
+_CHUNK = 1 << 20
+#: So much of a chunk is looked at again with the next one.
+_SEAM = 256
+
+#: What zipfile raises of a damaged or odd archive, besides its own error.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, OverflowError,
+    RuntimeError, ValueError, struct.error,
+)  # fmt: skip
+
+_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
+_LAST_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
+#: Filled cells of an open document that stand for many.
+_REPEATED = re.compile(rb'-(rows|columns)-repeated="(\d{4,9})"')
+
+#: Marks that a closer look at the sheet is worth its time.
+_MARKS = {
+    "hidden": (b' hidden="1"', b' hidden="true"', b'"collapse"', b'"filter"'),
+    "formula": (b"<f",),
+    "error": (b' t="e"',),
+    "merged": (b"-rows-spanned=", b"<mergeCell "),
+    "mojibake": (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac"),
+}
+
+
+@dataclass(frozen=True)
+class ZipFacts:
+    """Marks that were met, by the name of the part they stand in."""
+
+    marks: dict[str, set[str]]
+
+    def has(self, mark: str, part: str | None = None) -> bool:
+        """Whether a mark stands in `part`, or in any."""
+        found = [self.marks.get(part, set())] if part else self.marks.values()
+        return any(mark in marks for marks in found)
+
+
+def look_into(file: Path, *, largest: int) -> ZipFacts:
+    """Read every part of a zipped workbook to its real end, keeping nothing.
+
+    Parameters
+    ----------
+    largest
+        Bytes that all parts may unpack to.
+
+    Raises
+    ------
+    DataRefusedError
+        ``E-SIZE`` for a bomb or a cell far off the list, ``E-TYPE`` and ``E-LOCKED`` for
+        what is no open workbook, ``E-WORKBOOK`` if it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as opened:
+            members = opened.infolist()
+            packed = sum(member.compress_size for member in members)
+            most = min(largest, _LARGEST_RATIO * max(packed, 1))
+            if sum(member.file_size for member in members) > most:
+                raise _too_large(file)
+            containers.refuse_other_zip(file, opened)
+            marks, left = {}, most
+            for member in members:
+                size, marks[member.filename] = _looked_at(file, opened, member, left)
+                left -= size
+    except BROKEN:
+        raise broken(file) from None
+    return ZipFacts(marks)
+
+
+def _looked_at(
+    file: Path, opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int
+) -> tuple[int, set[str]]:
+    """Size of a part and its marks; a part that is larger than its entry says is a bomb."""
+    most = min(most, member.file_size)
+    member.file_size = most + 2 * _CHUNK  # zipfile would stop where the entry says
+    part = _Part(file, member.filename)
+    size = 0
+    with opened.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise _too_large(file)
+            part.look_at(chunk)
+    part.end()
+    return size, part.marks
+
+
+class _Part:
+    """A part of a workbook as it streams by."""
+
+    def __init__(self, file: Path, name: str) -> None:
+        self.marks: set[str] = set()
+        self._file = file
+        self._is_texts = "sharedStrings" in name
+        self._is_sheet = name.endswith(".xml") and not self._is_texts
+        self._binary = bytearray() if re.search(r"sheets/[^/]*\.bin$", name) else None
+        self._rows, self._columns, self._texts, self._tail = 0, 26, 0, b""
+
+    def look_at(self, chunk: bytes) -> None:
+        if self._binary is not None:
+            self._binary += chunk
+            return
+        text = self._tail + chunk
+        for mark, signs in _MARKS.items():
+            if mark not in self.marks and any(sign in text for sign in signs):
+                self.marks.add(mark)
+        if self._is_sheet:
+            self._look_at_cells(text)
+        elif self._is_texts:
+            self._texts += chunk.count(b"<si")
+            if self._texts > _MOST_TEXTS:
+                raise _too_large(self._file)
+        self._tail = text[-_SEAM:]
+
+    def _look_at_cells(self, text: bytes) -> None:
+        columns = map(_column_number, set(_CELL.findall(text)))
+        self._columns = max([self._columns, *columns])
+        if last := _LAST_ROW.search(text, max(text.rfind(b' r="', 0, -16), 0)):
+            self._rows = max(self._rows, int(last[1]))
+        self._check_span()
+        if b"-repeated=" in text and _fills_too_much(text):
+            raise _too_wide(self._file, 0, 0)
+
+    def end(self) -> None:
+        """Look at a binary sheet, which is read as a whole."""
+        for row, column in _binary_cells(bytes(self._binary or b"")):
+            self._rows, self._columns = max(self._rows, row), max(self._columns, column)
+        self._check_span()
+
+    def _check_span(self) -> None:
+        if self._rows * self._columns > _MOST_CELLS:
+            raise _too_wide(self._file, self._rows, self._columns)
+
+
+_ROW = re.compile(rb"<table:table-row[^>]*>|<table:table-cell[^>]*>")
+#: An office suite fills a sheet's empty end with repeated rows, and no list repeats a filled
+#: row or cell so often.
+_MOST_REPEATED = 100_000
+
+
+def _fills_too_much(text: bytes) -> bool:
+    """Whether a filled cell of an open document stands for very many."""
+    rows = 1
+    for tag in _ROW.findall(text):
+        times = int(found[2]) if (found := _REPEATED.search(tag)) else 1
+        if tag.startswith(b"<table:table-row"):
+            rows = times
+        elif b"value-type=" in tag and rows * times > _MOST_REPEATED:
+            return True
+    return False
+
+
+def _binary_cells(content: bytes) -> Iterator[tuple[int, int]]:
+    """Number of each row of a binary sheet, and of the rightmost column up to it.
+
+    Its records are a type and a length in 7 bits a byte, then so many bytes: MS-XLSB 2.1.4.
+    """
+    at, end, right, row = 0, len(content), 0, 0
+    while at < end - 1:
+        kind = content[at]
+        at += 1
+        if kind & 0x80:
+            kind |= content[at] << 7
+            at += 1
+        length = shift = 0
+        while at < end:
+            byte = content[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift > 21:  # noqa: PLR2004
+                break
+        if kind == 0 and length >= 4:  # noqa: PLR2004  # a row begins
+            yield row, right
+            row = int.from_bytes(content[at : at + 4], "little") + 1
+        elif 1 <= kind <= 11 and length >= 4:  # noqa: PLR2004  # a cell
+            right = max(right, int.from_bytes(content[at : at + 4], "little") + 1)
+        at += length
+    yield row, right
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
+
+
+def _too_large(file: Path) -> DataRefusedError:
+    return refused(
+        file,
+        "E-SIZE",
+        "isi buku kerja terlalu besar setelah dibuka; bagi menjadi beberapa berkas",
+        "the workbook unpacks to too much; split it into several files",
+    )
+
+
+def _too_wide(file: Path, rows: int, columns: int) -> DataRefusedError:
+    id_span = f" {rows} baris x {columns} kolom" if rows else " sangat jauh"
+    en_span = f" {rows} rows x {columns} columns" if rows else " very far"
+    return refused(
+        file,
+        "E-SIZE",
+        f"lembarnya membentang{id_span}: ada isian jauh di luar daftar; "
+        "hapus baris dan kolom di luar daftar, lalu simpan ulang",
+        f"its sheet spans{en_span}: a cell is filled far off the list; "
+        "delete the rows and columns outside the list and save it again",
+    )
+
+
+def broken(file: Path) -> DataRefusedError:
+    """The refusal of a workbook that is damaged."""
+    return refused(
+        file,
+        "E-WORKBOOK",
+        "buku kerja rusak atau terpotong; unduh atau simpan ulang",
+        "the workbook is broken or cut; download or save it again",
+    )

@@ -1,0 +1,137 @@
+"""Entry 31 of the catalogue: bombs are refused in 2 s and 300 MB, in a process of their own."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from geo_target.intake.readers import read_grid
+
+#: Windows has no such measure; there only the codes are looked at.
+MEASURED = """
+import json, sys, time
+from pathlib import Path
+from geo_target.errors import DataRefusedError
+from geo_target.intake.readers import read_grid
+import geo_target.intake.workbooks, geo_target.intake.text_files
+begun = time.process_time()  # of its own: others may use the machine
+try:
+    read_grid(Path(sys.argv[1])).body(1, 3)
+    code = None
+except DataRefusedError as error:
+    code = error.faults[0].code
+seconds = time.process_time() - begun
+# Not ru_maxrss: that still holds what the parent had when it began this process.
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+peak = sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+print(json.dumps([code, seconds, peak]))
+"""
+
+BOOK = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    '<sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+MANIFEST = "<x>application/vnd.oasis.opendocument.spreadsheet</x>"
+
+
+def packed(path: Path, parts: dict[str, Callable[[], list[bytes]] | str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as opened:
+        for name, content in parts.items():
+            with opened.open(name, "w", force_zip64=True) as part:
+                chunks = [content.encode()] if isinstance(content, str) else content()
+                for chunk in chunks:
+                    part.write(chunk)
+    return path
+
+
+def much(chunk: bytes, megabytes: int) -> Callable[[], list[bytes]]:
+    block = chunk * (1_000_000 // len(chunk))
+    return lambda: [block] * megabytes
+
+
+def zeros_of_a_sheet(path: Path) -> Path:
+    return packed(path, {"xl/workbook.xml": BOOK, "xl/worksheets/sheet1.xml": much(b" ", 2_000)})
+
+
+def padding_beside_a_sheet(path: Path) -> Path:
+    return packed(path, {"xl/workbook.xml": BOOK, "pad.bin": much(b"\0", 500)})
+
+
+def texts_without_end(path: Path) -> Path:
+    """Not packed at all, so no ratio tells it."""
+    made = packed(path, {"xl/workbook.xml": BOOK})
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_STORED) as opened, opened.open(
+        "xl/sharedStrings.xml", "w", force_zip64=True
+    ) as part:  # fmt: skip
+        for chunk in much(b"<si/>", 110)():
+            part.write(chunk)
+    return made
+
+
+def a_cell_far_away(path: Path) -> Path:
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"/></row>'
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    return packed(path, {"xl/workbook.xml": BOOK, "xl/worksheets/sheet1.xml": sheet})
+
+
+def a_binary_cell_far_away(path: Path) -> Path:
+    def record(kind: int, *numbers: int) -> bytes:
+        body = b"".join(number.to_bytes(4, "little") for number in numbers)
+        return bytes([kind, len(body)]) + body
+
+    sheet = record(0, 0) + record(1, 0, 0) + record(0, 1_048_575) + record(1, 16_383, 0)
+    parts: dict[str, Callable[[], list[bytes]] | str] = {
+        "xl/workbook.bin": "", "xl/worksheets/sheet1.bin": lambda: [sheet]}  # fmt: skip
+    return packed(path, parts)
+
+
+def a_filled_row_repeated(path: Path) -> Path:
+    content = (
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+        'office:value-type="string" table:number-columns-repeated="1000"><text:p>x</text:p>'
+    )
+    return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": content})
+
+
+def a_size_that_lies(path: Path) -> Path:
+    made = zeros_of_a_sheet(path)
+    content = bytearray(made.read_bytes())
+    size = (2_000_000_000).to_bytes(4, "little")
+    while (at := content.rfind(size)) >= 0:
+        content[at : at + 4] = (1000).to_bytes(4, "little")
+    made.write_bytes(content)
+    return made
+
+
+@pytest.mark.parametrize(
+    "make",
+    [zeros_of_a_sheet, padding_beside_a_sheet, texts_without_end, a_cell_far_away,
+     a_binary_cell_far_away, a_filled_row_repeated, a_size_that_lies],
+)  # fmt: skip
+def test_031_a_bomb_is_refused_quickly_and_with_little_memory(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    file = make(tmp_path / "a.xlsx")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(file)], capture_output=True, text=True, check=True
+    )
+    code, seconds, peak = json.loads(done.stdout)
+    assert code == "E-SIZE"
+    assert seconds < 2
+    assert peak < 300
+
+
+def test_031_a_list_that_is_no_bomb_is_read(tmp_path: Path) -> None:
+    """Cells that are much alike pack well."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(20_000):
+            sheet.write_row(row, 0, [1] * 10)
+    assert len(read_grid(tmp_path / "a.xlsx").body(1, 10).numbers) == 19_999
