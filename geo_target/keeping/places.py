@@ -34,6 +34,9 @@ def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list
     if settings.boundaries.file is not None:
         file = settings.boundaries.file
         places.append(_place("boundaries.file", file, folder, f"sources/boundaries-{file.name}"))
+    if settings.places.aliases is not None:
+        file = settings.places.aliases
+        places.append(_place("places.aliases", file, folder, f"sources/aliases-{file.name}"))
     for number, source in enumerate(settings.source if with_sources else ()):
         spare = f"sources/{number}-{source.file.name}"
         places.append(_place(f"source.{number}.file", source.file, folder, spare))

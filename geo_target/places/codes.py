@@ -5,11 +5,14 @@ another village's in the other system: whose codes a list holds is declared, or 
 lookup over the whole list, never guessed for a row.
 """
 
+from datetime import date
 from typing import Literal
 
 import pandas as pd
 
 from geo_target.errors import DataRefusedError, Fault
+from geo_target.places.crosswalk import Crosswalk, successors
+from geo_target.places.spelling import folded, folded_sql
 from geo_target.workbench import Table, query
 
 CodeSystem = Literal["kemendagri", "bps"]
@@ -19,9 +22,15 @@ _PROVED = 0.95
 
 
 def find_stated_villages(
-    records: Table, gazetteer: pd.DataFrame, *, file: str, code_system: CodeSystem | None
+    records: Table,
+    gazetteer: pd.DataFrame,
+    *,
+    file: str,
+    code_system: CodeSystem | None,
+    crosswalk: Crosswalk | None = None,
+    as_of: date | None = None,
 ) -> Table:
-    """Add ``stated_village_code`` and ``village_basis`` to records with place columns.
+    """Add ``stated_village_code``, ``village_basis``, ``village_fault`` to records with places.
 
     Parameters
     ----------
@@ -33,12 +42,18 @@ def find_stated_villages(
         Named in the refusal.
     code_system
         Whose codes ``village_code`` holds, as declared; none means that lookup proves it.
+    crosswalk
+        Spellings, decisions and changes that the gazetteer does not have; none of them by
+        default.
+    as_of
+        The day the list stood: an older list means the villages of its day.
 
     Returns
     -------
     Table
         All columns and rows of `records`; ``stated_village_code`` is the Kemendagri code
-        with dots or null, ``village_basis`` is code, triple or none.
+        with dots or null, ``village_basis`` is code, triple or none, ``village_fault`` is
+        the code of intake/codes.py for what is wrong with the place, or null.
 
     Raises
     ------
@@ -46,86 +61,158 @@ def find_stated_villages(
         ``E-CODE-SYSTEM`` if the codes are another system's than declared, or neither is
         proved.
     """
-    places = records.bench.take(_places(gazetteer))
+    bench = records.bench
+    crosswalk = crosswalk or Crosswalk()
+    places = bench.take(_places(gazetteer))
+    ended = bench.take(_ended(crosswalk, as_of))
     codes = query(f"select {_BARE} as bare from records", records=records)
-    system = _proved_system(codes, places, file=file, declared=code_system)
+    system = _proved_system(codes, places, ended, file=file, declared=code_system)
+    coded = _coded(records, places, ended, system)
+    names = _named(coded, places, bench.take(_spellings(gazetteer, crosswalk, as_of)))
     return query(
-        f"""
-        with coded as (
-            select records.*, places.village_code as code_village
-            from records left join places on places.{system} = {_BARE}
-        ), written as (
-            select distinct regency_name, district_name, village_name from coded
-            where code_village is null and district_name is not null and village_name is not null
-        ), candidates as (
-            select written.*, places.village_code as name_village,
-                count(*) over (partition by written.regency_name, written.district_name,
-                    written.village_name) as many
-            from written join places
-                on places.district_fold = {_folded("written.district_name")}
-                and places.village_fold = {_folded("written.village_name")}
-                and (written.regency_name is null
-                    or {_folded("written.regency_name")}
-                        in (places.regency_fold, places.regency_bare))
-        )
-        select coded.* exclude (code_village),
-            coalesce(code_village, name_village) as stated_village_code,
+        f"""select coded.* exclude (bare, code_village, is_split),
+            if(is_split, null, coalesce(code_village, name_village)) as stated_village_code,
             case when code_village is not null then 'code'
-                when name_village is not null then 'triple' else 'none' end as village_basis
-        from coded left join candidates
-            -- a name joins only where it means exactly one village
-            on candidates.many = 1 and coded.code_village is null
-            and coded.regency_name is not distinct from candidates.regency_name
-            and coded.district_name = candidates.district_name
-            and coded.village_name = candidates.village_name""",
-        records=records, places=places,
+                when is_split or name_village is null then 'none' else 'triple' end
+                as village_basis,
+            case when is_split then 'E-VILLAGE-SPLIT'
+                when code_village <> name_village then 'W-VILLAGE-NAME'
+                when code_village is not null or coded.village_code is null then null
+                when {_is_elsewhere("bare")} then 'E-OUT'
+                else 'E-VILLAGE-CODE' end as village_fault
+        from coded left join names
+            on {_SAME_NAMES}""",
+        coded=coded, names=names, places=places,
     )  # fmt: skip
 
 
-#: SQL: the digits of a written code.
-_BARE = "nullif(regexp_replace(records.village_code, '[^0-9]', '', 'g'), '')"
+#: SQL: the digits of a written code; a number cell of a sheet may read 3673011001.0.
+_BARE = (
+    r"nullif(regexp_replace(regexp_replace(records.village_code, '^(\d{10})\.0+$', '\1'), "
+    r"'[^0-9]', '', 'g'), '')"
+)
+#: SQL: one written triple, blanks and all.
+_SAME_NAMES = " and ".join(
+    f"coded.{name} is not distinct from names.{name}"
+    for name in ("regency_name", "district_name", "village_name")
+)
 
 
-def _folded(column: str) -> str:
-    """SQL: a place name without case, blanks, signs, and the word for its kind."""
-    kinds = r"^\s*(kelurahan|kel|desa|ds|kecamatan|kec)(\.\s*|\s+)"
+def _is_elsewhere(bare: str) -> str:
+    """SQL: whether a whole code is of another province than the gazetteer's."""
     return (
-        f"regexp_replace(regexp_replace(regexp_replace(lower({column}), '{kinds}', ''), "
-        r"'^\s*kab(\.|\s)', 'kabupaten '), '[^a-z]', '', 'g')"
+        f"length({bare}) = 10 and left({bare}, 2) not in (select left(kemendagri, 2) from places)"
     )
+
+
+def _coded(records: Table, places: Table, ended: Table, system: CodeSystem) -> Table:
+    """Records with the village of their code; an ended code leads to its one successor."""
+    return query(
+        f"""with bare as (select records.*, {_BARE} as bare from records)
+        select bare.*,
+            if(ended.{system} is null, places.village_code, ended.successor_code) as code_village,
+            ended.{system} is not null and ended.successor_code is null as is_split
+        from bare left join places on places.{system} = bare.bare
+            left join ended on ended.{system} = bare.bare
+                and (ended.is_before or places.village_code is null)""",
+        records=records, places=places, ended=ended,
+    )  # fmt: skip
+
+
+def _named(coded: Table, places: Table, spellings: Table) -> Table:
+    """The one village of each written triple; a decision of a person goes first."""
+    return query(
+        f"""with written as (
+            select distinct regency_name, district_name, village_name from coded
+            where village_name is not null
+        ), folded as (
+            select *, {folded_sql("regency_name")} as regency_fold,
+                {folded_sql("district_name")} as district_fold,
+                {folded_sql("village_name")} as village_fold
+            from written
+        ), known as (
+            select regency_fold, regency_bare, district_fold, village_fold, village_code from places
+            union all by name
+            select * exclude (is_decided) from spellings where not is_decided
+        ), found as (
+            -- a name joins only where it means exactly one village
+            select folded.regency_name, folded.district_name, folded.village_name,
+                case when count(distinct known.village_code) = 1
+                    then any_value(known.village_code) end as village
+            from folded join known using (district_fold, village_fold)
+            where folded.regency_name is null
+                or folded.regency_fold in (known.regency_fold, known.regency_bare)
+            group by all
+        )
+        select folded.regency_name, folded.district_name, folded.village_name,
+            coalesce(decided.village_code, found.village) as name_village
+        from folded
+            left join found on folded.village_name = found.village_name
+                and folded.district_name is not distinct from found.district_name
+                and folded.regency_name is not distinct from found.regency_name
+            left join spellings decided on decided.is_decided
+                and decided.village_fold = folded.village_fold
+                and decided.district_fold = coalesce(folded.district_fold, '')
+                and decided.regency_fold = coalesce(folded.regency_fold, '')""",
+        coded=coded, places=places, spellings=spellings,
+    )  # fmt: skip
 
 
 def _places(gazetteer: pd.DataFrame) -> pd.DataFrame:
-    def fold(names: pd.Series) -> pd.Series:
-        return names.str.lower().str.replace(r"[^a-z]", "", regex=True)
-
     codes = gazetteer.index.to_series()
-    return pd.DataFrame(
-        {
-            "village_code": codes,
-            "kemendagri": codes.str.replace(".", "", regex=False),
-            "bps": gazetteer["bps_village_code"],
-            "regency_fold": fold(gazetteer["regency_name"]),
-            # "Serang" may be the city or the regency: district and village tell.
-            "regency_bare": fold(gazetteer["regency_name"]).str.replace(
-                r"^(kota|kabupaten)", "", regex=True
-            ),
-            "district_fold": fold(gazetteer["district_name"]),
-            "village_fold": fold(gazetteer["village_name"]),
-        }
+    names = {"village_code": codes, "kemendagri": codes.str.replace(".", "", regex=False),
+             "bps": gazetteer["bps_village_code"]}  # fmt: skip
+    return pd.DataFrame(names).assign(**_folds(gazetteer))
+
+
+def _folds(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    regency = frame["regency_name"].map(folded).astype("str")
+    return {
+        "regency_fold": regency,
+        # "Serang" may be the city or the regency: district and village tell.
+        "regency_bare": regency.str.replace(r"^(kota|kabupaten)", "", regex=True),
+        "district_fold": frame["district_name"].map(folded).astype("str"),
+        "village_fold": frame["village_name"].map(folded).astype("str"),
+    }
+
+
+def _ended(crosswalk: Crosswalk, as_of: date | None) -> pd.DataFrame:
+    found = successors(crosswalk.changes, as_of)
+    codes = {"kemendagri": found["village_code"].str.replace(".", "", regex=False),
+             "bps": found["bps_village_code"].where(found["bps_village_code"] != "")}  # fmt: skip
+    return found[["successor_code", "is_before"]].assign(**codes)
+
+
+def _spellings(gazetteer: pd.DataFrame, crosswalk: Crosswalk, as_of: date | None) -> pd.DataFrame:
+    """Names besides the gazetteer's: of other lists, of earlier days, and as decided."""
+    earlier = successors(crosswalk.changes, as_of).dropna(subset="successor_code")
+    earlier = earlier.drop(columns="village_code").rename(
+        columns={"successor_code": "village_code"}
     )
+    parts = [
+        frame.assign(is_decided=is_decided, **_folds(frame))
+        for frame, is_decided in (
+            (crosswalk.aliases, False), (earlier, False), (crosswalk.decisions, True)
+        )
+    ]  # fmt: skip
+    columns = ["village_code", "regency_fold", "regency_bare", "district_fold", "village_fold",
+               "is_decided"]  # fmt: skip
+    found = pd.concat([part[columns] for part in parts]).astype({"is_decided": "bool"})
+    return found[found["village_code"].isin(gazetteer.index)].drop_duplicates()
 
 
 def _proved_system(
-    coded: Table, places: Table, *, file: str, declared: CodeSystem | None
+    coded: Table, places: Table, ended: Table, *, file: str, declared: CodeSystem | None
 ) -> CodeSystem:
     """Whose codes they are; 'kemendagri' where there are none to look up."""
     counts = query(
-        """select count(*) as written,
-                count(*) filter (bare in (select kemendagri from places)) as kemendagri,
-                count(*) filter (bare in (select bps from places)) as bps
+        """with known as (select kemendagri, bps from places union all by name
+                select kemendagri, bps from ended)
+            select count(*) as written,
+                count(*) filter (bare in (select kemendagri from known)) as kemendagri,
+                count(*) filter (bare in (select bps from known where bps is not null)) as bps
             from coded where left(bare, 2) in (select left(kemendagri, 2) from places)""",
-        coded=coded, places=places,
+        coded=coded, places=places, ended=ended,
     ).rows()[0]  # fmt: skip
     if not counts["written"]:
         return declared or "kemendagri"

@@ -13,6 +13,8 @@ import shapely
 
 from geo_target.crs import WGS84, metric_crs
 
+_POLE = 90.0
+
 
 def find_point_villages(points: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.Series:
     """Village of each point.
@@ -66,12 +68,15 @@ def distances_to_stated(points: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.
     Returns
     -------
     Series
-        ``location_distance_m`` on the index of `points`; NaN where they agree or no
-        village of the area is stated. Measured in the UTM zone of the area.
+        ``location_distance_m`` on the index of `points`; NaN where they agree, no
+        village of the area is stated, or the latitude is beyond a pole. Measured in the UTM
+        zone of the area.
     """
     disagree = points[
         points["stated_village_code"].isin(villages.index)
         & (points["point_village_code"] != points["stated_village_code"]).fillna(True)  # noqa: FBT003
+        # a latitude that there is not has no distance to anything
+        & (points["lat"].abs() <= _POLE)
     ]
     distance = pd.Series(np.nan, index=points.index, name="location_distance_m")
     if disagree.empty:

@@ -8,45 +8,85 @@ import pandas as pd
 from geo_target.intake.lists import AgencyList
 from geo_target.places.addresses import parse_addresses
 from geo_target.places.codes import CodeSystem, find_stated_villages
+from geo_target.places.crosswalk import Crosswalk, read_crosswalk
+from geo_target.places.notices import notice_of_addresses, notice_of_names, notice_of_outside
 from geo_target.workbench import query
 
 
 def state_villages(
-    listed: AgencyList, gazetteer: pd.DataFrame, *, code_system: CodeSystem | None
+    listed: AgencyList,
+    gazetteer: pd.DataFrame,
+    *,
+    code_system: CodeSystem | None,
+    crosswalk: Crosswalk | None = None,
+    area_code: str = "",
 ) -> AgencyList:
     """Find the stated village of each record, and RT and RW in its address.
 
-    A village code that nobody knows is set aside with ``E-VILLAGE-CODE``; the record keeps
-    the village of its names, or none.
+    A village code that leads nowhere is set aside: ``E-VILLAGE-CODE`` if nobody knows it,
+    ``E-OUT`` if it is of another province, ``E-VILLAGE-SPLIT`` if its village has become
+    several; but for the last, the record keeps the village of its names, or none. Where code
+    and names mean two villages the code stands.
+
+    Parameters
+    ----------
+    listed
+        A list of any role; those without places come back as they are.
+    gazetteer
+        Of the province, see `gazetteer.read_gazetteer`.
+    code_system
+        As declared, see `codes.find_stated_villages`.
+    crosswalk
+        Spellings, decisions and changes; those that we ship by default.
+    area_code
+        The area of the run: rows of other places are counted by regency.
 
     Raises
     ------
     DataRefusedError
         If the codes are another system's than declared, see `codes.find_stated_villages`.
     """
-    if listed.profile.role not in {"families", "population"}:
+    if listed.profile.role not in {"families", "population", "facilities"}:
         return listed
     stated = find_stated_villages(
-        listed.table, gazetteer, file=listed.report.file, code_system=code_system
+        listed.table,
+        gazetteer,
+        file=listed.report.file,
+        code_system=code_system,
+        crosswalk=crosswalk or read_crosswalk(gazetteer.index[0][:2]),
+        as_of=listed.as_of,
     )
+    file = listed.report.file
+    notices = [
+        *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),
+        *notice_of_outside(stated, gazetteer, file, area_code),
+    ]
     unknown = query(
-        """select row, 'village_code' as "column", 'E-VILLAGE-CODE' as code,
-                village_code as value_masked
-            from stated where village_code is not null and village_basis <> 'code'""",
+        """select row, 'village_code' as "column", village_fault as code,
+                if(length(village_code) <= 13, village_code, '****' || right(village_code, 4))
+                    as value_masked
+            from stated where starts_with(village_fault, 'E-')""",
         stated=stated,
     )
-    if "address" in stated.columns:
+    stated = query("select * exclude (village_fault) from stated", stated=stated)
+    if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
         stated = parse_addresses(stated)
-    if not len(unknown):
-        return replace(listed, table=stated)
-    faults = query(
-        'from (from faults union all by name from unknown) order by row, "column"',
-        faults=listed.faults, unknown=unknown,
-    )  # fmt: skip
-    set_aside = {**listed.report.set_aside, "E-VILLAGE-CODE": len(unknown)}
-    return replace(
-        listed, table=stated, faults=faults, report=replace(listed.report, set_aside=set_aside)
+        notices += notice_of_addresses(stated, file)
+    counts = unknown.bench.execute(
+        f"select code, count(*) from {unknown.name} group by 1 order by 1"
     )
+    faults = listed.faults
+    if counts:
+        faults = query(
+            'from (from faults union all by name from unknown) order by row, "column"',
+            faults=faults, unknown=unknown,
+        )  # fmt: skip
+    report = replace(
+        listed.report,
+        set_aside={**listed.report.set_aside, **dict(counts)},
+        notices=[*listed.report.notices, *notices],
+    )
+    return replace(listed, table=stated, faults=faults, report=report)
 
 
 def population_by_village(lists: Sequence[AgencyList], area_code: str) -> pd.DataFrame | None:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 
 from geo_target.intake.lists import AgencyList
-from geo_target.places.location import distances_to_stated, find_point_villages
+from geo_target.places.location import distances_to_stated
+from geo_target.places.point_checks import check_points
 from geo_target.workbench import Table, query
 
 #: A point this far from its stated village, beyond its own accuracy, is a disagreement: two
@@ -28,12 +30,17 @@ class Located:
         Points whose id is no family's.
     points_refused
         Points that were not looked up, because the layer is schematic and the lists real.
+    faulty_points
+        ``family_id``, ``point_list``, ``point_row`` and ``code`` of points that were mended,
+        not used or look doubtful, see `point_checks.check_points`. The list is its place
+        among the lists; list and row are null where the family's own row has the point.
     """
 
     families: Table
     disagreeing: int
     unlinked_points: int
     points_refused: int
+    faulty_points: Table
 
 
 def locate_families(
@@ -50,7 +57,8 @@ def locate_families(
         ``family_id``, ``stated_village_code``, ``village_basis``, ``rt``, ``rw``,
         ``neighborhood``, ``lon``, ``lat``.
     points
-        Lists of role points; of several points of a family the latest counts.
+        Lists, of which those of role points are read; of several points of a family the
+        latest counts.
     villages
         Indexed by ``village_code``, EPSG:4326, full resolution.
     usable
@@ -60,7 +68,7 @@ def locate_families(
     placed = query(
         """select families.family_id, stated_village_code,
                 coalesce(measured.lon, families.lon) as lon,
-                coalesce(measured.lat, families.lat) as lat, accuracy_m
+                coalesce(measured.lat, families.lat) as lat, accuracy_m, point_list, point_row
             from families left join measured using (family_id)
             where coalesce(measured.lon, families.lon) is not null
                 and coalesce(measured.lat, families.lat) is not null
@@ -70,8 +78,8 @@ def locate_families(
     refused = 0 if usable else len(placed)
     if not usable:
         placed = query("from placed where false", placed=placed)
-    found = placed.frame()
-    found["point_village_code"] = find_point_villages(found, villages)
+    checked = check_points(placed.frame(), villages)
+    found = checked[(checked["point_fault"] != "E-POINT-ZERO").fillna(value=True)].copy()
     found["location_distance_m"] = distances_to_stated(found, villages)
     far = found["location_distance_m"] > DISAGREEMENT_M + found["accuracy_m"].fillna(0)
     return Located(
@@ -79,30 +87,42 @@ def locate_families(
         disagreeing=int(far.sum()),
         unlinked_points=_unlinked(measured, families),
         points_refused=refused,
+        faulty_points=_faulty(families, checked),
     )
+
+
+def _faulty(families: Table, checked: pd.DataFrame) -> Table:
+    named = checked[checked["point_fault"].notna()].rename(columns={"point_fault": "code"})
+    columns = ["family_id", "point_list", "point_row", "code"]
+    types = {"family_id": "str", "point_list": "Int64", "point_row": "Int64", "code": "str"}
+    return families.bench.take(named[columns].astype(types))
 
 
 def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
     """The latest point of each family; of one day the later list's, then the later row's."""
     parts = {
         f"part_{i}": query(
-            """select family_id, {'lon': lon, 'lat': lat, 'accuracy_m': coalesce(accuracy_m, 0)}
-                    as point, (coalesce(as_of, $1), cast($2 as integer), row) as age
+            """select family_id, {'lon': lon, 'lat': lat, 'accuracy_m': coalesce(accuracy_m, 0),
+                    'list': cast($2 as integer), 'row': row} as point,
+                    (coalesce(as_of, $1), cast($2 as integer), row) as age
                 from listed where lon is not null and lat is not null""",
             [listed.as_of, i],
             listed=listed.table,
         )
         for i, listed in enumerate(points)
+        if listed.profile.role == "points"
     }
     if not parts:
         return query(
-            """select family_id, lon, lat, cast(null as double) as accuracy_m
+            """select family_id, lon, lat, cast(null as double) as accuracy_m,
+                    cast(null as integer) as point_list, cast(null as bigint) as point_row
                 from families where false""",
             families=families,
         )
     union = " union all ".join(f"from {name}" for name in parts)
     return query(
-        f"""select family_id, point.lon as lon, point.lat as lat, point.accuracy_m as accuracy_m
+        f"""select family_id, point.lon as lon, point.lat as lat, point.accuracy_m as accuracy_m,
+                point.list as point_list, point.row as point_row
             from (select family_id, arg_max(point, age) as point from ({union}) group by 1)""",
         **parts,
     )
