@@ -104,15 +104,29 @@ def demo(folder: Path, **options: Any) -> None:
 
 @main.command()
 @click.argument("config", type=_PATH)
+@click.option("--accept", "name", metavar="NAME", help="Who accepts what the guard refused.")
+@click.option("--reason", metavar="TEXT", help="Why; goes into the manifest with the name.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_context
-def run(ctx: click.Context, config: Path, *, as_json: bool) -> None:
-    """Run CONFIG (geo-target.toml): lists to a snapshot that `serve` shows."""
+def run(
+    ctx: click.Context, config: Path, *, name: str | None, reason: str | None, as_json: bool
+) -> None:
+    """Run CONFIG (geo-target.toml): lists to a snapshot that `serve` shows.
+
+    It stops where a list has many faulty rows or far fewer than last time, until somebody
+    accepts that: --accept NAME --reason TEXT.
+    """
     from geo_target import pipeline  # noqa: PLC0415
     from geo_target.papers import warnings  # noqa: PLC0415
+    from geo_target.publishing.guard import Acceptance  # noqa: PLC0415
 
     language = _language(ctx)
-    result = pipeline.run(config, progress=_progress(language))
+    if (name is None) != (reason is None):
+        raise click.UsageError("--accept NAME --reason TEXT")
+    accepted = Acceptance(name, reason) if name is not None and reason is not None else None
+    result = pipeline.run(config, progress=_progress(language), accepted=accepted)
+    for notice in result.notices:
+        click.echo(notice.text(language), err=True)
     for warning in warnings(result.report["papers"]):
         click.echo(warning.text(language), err=True)
     if as_json:
@@ -128,6 +142,10 @@ def run(ctx: click.Context, config: Path, *, as_json: bool) -> None:
 @click.option("--profile", help="Layout of the list; default: its headers tell.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the list stood.")
 @click.option("--sheet", help="Sheet of the workbook.")
+@click.option("--repair", type=_PATH, help="Write the faulty rows here, to mend (.xlsx, .csv).")
+@click.option(
+    "--profiles", "folder", type=_PATH, default=Path("profiles"), help="Folder of own layouts."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_context
 def check(
@@ -137,14 +155,20 @@ def check(
     profile: str | None,
     as_of: Any,
     sheet: str | None,
+    repair: Path | None,
+    folder: Path,
     as_json: bool,
 ) -> None:
     """Read one list and print what is usable, what is not, and why. Publishes nothing."""
     from geo_target.intake.report import check_file  # noqa: PLC0415
+    from geo_target.resources import use_profiles  # noqa: PLC0415
 
+    use_profiles(folder)
     day = as_of.date() if as_of else date.today()  # the user's own day
-    report = check_file(file, profile=profile, as_of=day, sheet=sheet)
     language = _language(ctx)
+    report = check_file(
+        file, profile=profile, as_of=day, sheet=sheet, repair=repair, language=language
+    )
     if as_json:
         click.echo(json.dumps(report.to_json(language), ensure_ascii=False))
     else:

@@ -12,16 +12,21 @@ import pandas as pd
 import shapely
 
 from geo_target.crs import metric_crs
+from geo_target.errors import Fault
 from geo_target.intake.lists import AgencyList, read_list
+from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.readers import Grid, read_grid
 from geo_target.parameters import check_programs
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
+from geo_target.places.crosswalk import crosswalk_of
+from geo_target.places.point_reports import report_points
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
 from geo_target.publishing.archive import Archive, Draft
+from geo_target.publishing.guard import Acceptance, guard_lists
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
 from geo_target.registry.families import Registry, link_registers
@@ -45,6 +50,7 @@ class RunResult:
 
     settings: Settings
     report: dict[str, Any]
+    notices: Sequence[Fault] = ()
 
 
 def run(
@@ -52,8 +58,11 @@ def run(
     *,
     progress: Progress | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    accepted: Acceptance | None = None,
 ) -> RunResult:
     """Run the pipeline on a configuration and publish its snapshot.
+
+    `accepted` says who goes on, and why, where the guard would refuse the lists.
 
     Raises
     ------
@@ -69,14 +78,16 @@ def run(
         Workbench(spill=draft.spill, memory_limit=settings.archive.memory_limit) as bench,
     ):
         lists = read_lists(bench, settings, stages)
+        guarded = guard_lists(lists, settings, archive, accepted)
         boundaries = read_places(settings, stages)
         registry = link(lists, settings, stages)
         located = locate(registry, lists, boundaries, settings, stages)
+        lists = report_points(lists, located.faulty_points)
         coverage = cover(registry, lists, settings, stages)
         families = judge(registry, located, coverage, settings, stages)
         targets = target(families, boundaries, lists, settings, stages)
         results = Results(
-            settings, lists, boundaries, registry, located, coverage, families, targets
+            settings, lists, boundaries, registry, located, coverage, families, targets, guarded
         )
         return publish(results, draft, config, now(), stages)
 
@@ -84,6 +95,7 @@ def run(
 def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[AgencyList]:
     """Intake: every list as text, each cell checked, the village of each row found."""
     places = gazetteer.read_gazetteer(settings.area.code[:2])
+    crosswalk = crosswalk_of(settings.area.code[:2], settings.places.aliases)
     lists: dict[Source, AgencyList] = {}
     with (
         stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step,
@@ -101,9 +113,15 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
                 grid=grid,
             )
             system = source.code_system or profile.code_system
-            lists[source] = state_villages(listed, places, code_system=system)
+            lists[source] = state_villages(
+                listed,
+                places,
+                code_system=system,
+                crosswalk=crosswalk,
+                area_code=settings.area.code,
+            )
             step()
-    return [lists[source] for source in settings.source]
+    return without_mended([lists[source] for source in settings.source])
 
 
 def opened_ahead(sources: Sequence[Source], ahead: Executor) -> Iterator[tuple[Source, Grid]]:
@@ -149,10 +167,9 @@ def locate(
 ) -> Located:
     """Places: the village each family is counted in, and where its point lies."""
     with stages.stage("location", "Mencari letak keluarga", "Locating families"):
-        points = [listed for listed in lists if listed.profile.role == "points"]
         # A real family is never located by a layer that is not a real one.
         usable = settings.area.synthetic or not boundaries.schematic
-        return locate_families(registry.families, points, boundaries.villages, usable=usable)
+        return locate_families(registry.families, lists, boundaries.villages, usable=usable)
 
 
 def cover(
@@ -228,4 +245,5 @@ def publish(
     """Publishing: what each audience is shown, the exact tables, the whole snapshot."""
     with stages.stage("publishing", "Menerbitkan hasil", "Publishing"):
         report = write_snapshot(results, draft, config, now)
-    return RunResult(results.settings, {**report, "seconds": stages.seconds})
+    timed = {**report, "seconds": stages.seconds}
+    return RunResult(results.settings, timed, results.guarded.notices)

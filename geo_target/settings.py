@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from geo_target.errors import ConfigError, Fault
+from geo_target.resources import use_profiles
 
 CodeSystem = Literal["kemendagri", "bps"]
 #: Text that somebody has filled in.
@@ -49,11 +50,38 @@ class Boundaries(_Section):
     """What to do with gaps and overlaps between villages."""
 
 
+class Places(_Section):
+    """What people decided about names of villages."""
+
+    aliases: Path | None = None
+    """The filled-in exact/village_suggestions.csv of an earlier run."""
+
+
 class Registry(_Section):
     """How registers become families."""
 
     base: str = "p3ke-family"
     """Profile of the register whose rows are the families."""
+
+
+class Profiles(_Section):
+    """Layouts of lists that the user adds, see docs/profiles.md."""
+
+    folder: Path = Path("profiles")
+    """Its TOML files count besides ours; nothing is there by default."""
+
+
+class Guard(_Section):
+    """From when on a run waits until somebody accepts what has changed in its lists."""
+
+    quarantined_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Quarantined rows of a list, at most."""
+    fewer_share: Annotated[float, Field(ge=0, le=1)] = 0.10
+    """Accepted rows of a source fewer than at its last import, at most."""
+    fewer_in_district_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """The same in a district."""
+    smallest: Annotated[int, Field(ge=1)] = 50
+    """Lists and districts of fewer rows are not guarded: a share of few says nothing."""
 
 
 class Basis(_Section):
@@ -212,12 +240,15 @@ class Settings(_Section):
 
     area: Area
     boundaries: Boundaries = Boundaries()
+    places: Places = Places()
     registry: Registry = Registry()
     source: Annotated[tuple[Source, ...], Field(min_length=1)]
     coverage: Coverage
     welfare: Welfare = Welfare()
     clusters: Clusters = Clusters()
     archive: Archive = Archive()
+    profiles: Profiles = Profiles()
+    guard: Guard = Guard()
     retention: Retention = Retention()
     access: Access = Access()
     oidc: Oidc | None = None
@@ -248,21 +279,34 @@ def read_settings(config: Path) -> Settings:
         raise ConfigError(_syntax_fault(config, error)) from None
     except ValidationError as error:
         raise ConfigError(*(_setting_fault(config, e) for e in error.errors())) from None
-    return _absolute(settings, config.resolve().parent)
+    absolute = _absolute(settings, config.resolve().parent)
+    use_profiles(absolute.profiles.folder)
+    return absolute
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
     boundaries = settings.boundaries
     if boundaries.file is not None:
         boundaries = boundaries.model_copy(update={"file": folder / boundaries.file})
+    places = settings.places
+    if places.aliases is not None:
+        places = places.model_copy(update={"aliases": folder / places.aliases})
     sources = tuple(s.model_copy(update={"file": folder / s.file}) for s in settings.source)
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
+    own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
     if oidc is not None:
         secret = {"client_secret_file": folder / oidc.client_secret_file}
         oidc = oidc.model_copy(update=secret)
     return settings.model_copy(
-        update={"boundaries": boundaries, "source": sources, "archive": archive, "oidc": oidc}
+        update={
+            "boundaries": boundaries,
+            "places": places,
+            "source": sources,
+            "archive": archive,
+            "profiles": own,
+            "oidc": oidc,
+        }
     )
 
 

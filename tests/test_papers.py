@@ -62,7 +62,7 @@ def test_a_paper_is_valid_on_its_last_day(until: date, state: str) -> None:
 
 def test_only_lists_of_places_need_no_paper() -> None:
     free = {name for name in profiles() if not needs_paper(source(name))}
-    assert free == {"population"}
+    assert free == {"facilities", "population"}
 
 
 def test_the_worse_sheet_of_a_file_counts() -> None:

@@ -10,6 +10,7 @@ import pyproj
 from geo_target.intake.lists import AgencyList
 from geo_target.places.boundaries import Boundaries
 from geo_target.places.settling import Located
+from geo_target.publishing.guard import Guarded
 from geo_target.registry.families import Registry
 from geo_target.settings import Settings
 from geo_target.targeting.coverage import CoverageResult
@@ -49,3 +50,4 @@ class Results:
     coverage: CoverageResult
     families: Table
     targets: Targets
+    guarded: Guarded

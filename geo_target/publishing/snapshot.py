@@ -9,9 +9,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from geo_target import papers, schemas
+from geo_target.intake import hygiene
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv
 from geo_target.places.boundaries import Boundaries
+from geo_target.places.gazetteer import read_gazetteer
+from geo_target.places.suggestions import suggest_villages, suggestions_csv
 from geo_target.publishing.archive import Draft, read_key, sha256
 from geo_target.publishing.balance import balance_families, balance_registers, balance_rows
 from geo_target.publishing.identities import identities
@@ -38,6 +41,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     told = write_shown(results, draft, {**families, **rows}, now)
     balance = {**families, **registers, **rows}
     manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
+    manifest |= results.guarded.entries
     snapshot = draft.publish(manifest | told)
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
     targets = results.targets
@@ -46,6 +50,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "as_of": results.settings.coverage.on.isoformat(),
         "definition": results.settings.coverage.model_dump(mode="json"),
         "intake": [_intake_entry(listed) for listed in results.lists],
+        "hygiene": hygiene.by_agency(results.lists),
         "families": {
             **families,
             **registers,
@@ -67,6 +72,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "priority": targets.villages.sort_values("priority_rank").index.tolist(),
         "boundaries": _boundary_entry(results.boundaries),
         "papers": papers.states(given),
+        "public": told["public"],
         "snapshot": str(snapshot.resolve()),
     }  # fmt: skip
 
@@ -109,6 +115,12 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
     lines, content = quarantine_csv(results.lists)
     draft.write("exact/quarantine.csv", content, rows=lines)
+    unknown = suggest_villages(results.lists, read_gazetteer(results.settings.area.code[:2]))
+    draft.write("exact/village_suggestions.csv", suggestions_csv(unknown), rows=len(unknown))
+    of_villages = pd.DataFrame(hygiene.by_village(results.lists))
+    draft.write(
+        "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
+    )
 
 
 def _write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -> None:
@@ -135,6 +147,8 @@ def _manifest(
     files = [source.file for source in settings.source]
     if settings.boundaries.file is not None:
         files.append(settings.boundaries.file)
+    if settings.places.aliases is not None:
+        files.append(settings.places.aliases)
     geodata = resource_dir("geodata")
     rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
     return {
@@ -143,9 +157,16 @@ def _manifest(
         "config": {"file": config.name, "sha256": sha256(config),
                    "settings": _relative_settings(settings, folder)},
         "sources": {_relative(path, folder): sha256(path) for path in files},
-        "rules": {path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
+        "rules": {
+            **{path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
+            **{f"own/{path.name}": sha256(path) for path in _own_profiles(settings)},
+        },
         "balance": balance,
     }  # fmt: skip
+
+
+def _own_profiles(settings: Settings) -> list[Path]:
+    return sorted(settings.profiles.folder.glob("*.toml"))
 
 
 def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Paper]:
@@ -158,10 +179,13 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
     """The settings as JSON; no path of the machine goes into a snapshot."""
     values = settings.model_dump(mode="json")
     values["archive"]["folder"] = _relative(settings.archive.folder, folder)
+    values["profiles"]["folder"] = _relative(settings.profiles.folder, folder)
     for entry, source in zip(values["source"], settings.source, strict=True):
         entry["file"] = _relative(source.file, folder)
     if settings.boundaries.file is not None:
         values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
+    if settings.places.aliases is not None:
+        values["places"]["aliases"] = _relative(settings.places.aliases, folder)
     return values
 
 
@@ -179,6 +203,8 @@ def _intake_entry(listed: AgencyList) -> dict[str, Any]:
         "accepted": report.accepted, "quarantined": report.quarantined,
         "duplicates": report.duplicates, "blank": report.blank,
         "set_aside": dict(report.set_aside), "reasons": dict(report.reasons),
+        "notices": [notice.text() for notice in report.notices],
+        "hygiene": hygiene.of_list(listed),
     }  # fmt: skip
 
 

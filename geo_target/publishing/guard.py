@@ -1,0 +1,255 @@
+"""The guard: a list that suddenly says far less waits until somebody accepts it.
+
+A file cut at an agency's end, or of another month, reads well and is wrong. Three things
+are looked at, each with its bound in `[guard]` of the settings: quarantined rows of a list,
+accepted rows of a source against its last import, and the same by district.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from geo_target.errors import ConfigError, DataRefusedError, Fault
+from geo_target.intake.lists import AgencyList
+from geo_target.publishing.archive import Archive, sha256
+from geo_target.settings import Guard, Settings, Source
+
+Manifest = Mapping[str, Any]
+
+#: A NIK or KK, however its digits are parted: neither goes into a manifest by this door.
+_NUMBER = re.compile(r"(?:\d[ .\-]?){15}\d")
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who goes on in spite of the guard, and why.
+
+    Raises
+    ------
+    ConfigError
+        ``E-GUARD-NAME`` if one of the two is blank or holds a number of a person.
+    """
+
+    name: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        words = (self.name, self.reason)
+        if any(not word.strip() or _NUMBER.search(word) for word in words):
+            raise ConfigError(
+                Fault(
+                    "E-GUARD-NAME",
+                    id="tulis siapa yang menerima (--accept) dan sebabnya (--reason), tanpa NIK "
+                    "atau nomor KK",
+                    en="write who accepts (--accept) and why (--reason), without the number of a "
+                    "person",
+                )
+            )
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What the guard leaves in the manifest, and what it says of files handed in again."""
+
+    entries: Mapping[str, Any]
+    notices: Sequence[Fault]
+
+
+def guard_lists(
+    lists: Sequence[AgencyList],
+    settings: Settings,
+    archive: Archive,
+    accepted: Acceptance | None = None,
+) -> Guarded:
+    """Hold the lists of a run against their bounds and against the last run.
+
+    Parameters
+    ----------
+    lists
+        In the order of ``settings.source``, their villages found.
+
+    Raises
+    ------
+    DataRefusedError
+        With all that is beyond its bound, where nobody accepted it.
+    """
+    last = _last_manifest(archive)
+    imports = _imports(lists, settings.source)
+    findings = [
+        *_quarantined(lists, settings.guard),
+        *_fewer(imports, last.get("imports", {}), settings.guard),
+    ]
+    if findings and accepted is None:
+        raise DataRefusedError(*findings)
+    guard = {
+        "findings": [{"code": f.code, "file": f.file, "what": f.en} for f in findings],
+        "accepted": asdict(accepted) if findings and accepted else None,
+    }
+    kept = _without_few(imports, settings.guard.smallest)
+    return Guarded({"imports": kept, "guard": guard}, _seen_before(settings.source, last))
+
+
+def _last_manifest(archive: Archive) -> Manifest:
+    """manifest.json of the current run; empty before the first one."""
+    run_id = archive.current()
+    if run_id is None:
+        return {}
+    try:
+        found = json.loads((archive.folder / run_id / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):  # a later stage says what is wrong with the archive
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _imports(lists: Sequence[AgencyList], sources: Sequence[Source]) -> dict[str, Any]:
+    """Accepted rows of each source, all and by district.
+
+    A source is a layout and its program, not a file: agencies name their files by month, and
+    one district's file or five are the same list.
+    """
+    rows: Counter[str] = Counter()
+    districts: dict[str, Counter[str]] = defaultdict(Counter)
+    for listed, source in zip(lists, sources, strict=True):
+        name = " ".join(filter(None, (listed.profile.name, source.program)))
+        rows[name] += listed.report.accepted
+        districts[name].update(_by_district(listed))
+    return {n: {"accepted": rows[n], "districts": dict(sorted(districts[n].items()))} for n in rows}
+
+
+def _without_few(imports: Manifest, smallest: int) -> dict[str, Any]:
+    """`imports` without districts of few rows, which are not guarded.
+
+    What a shifted column writes in place of a district, such as a person's name, so stays
+    out of the manifest.
+    """
+    return {
+        name: {
+            "accepted": entry["accepted"],
+            "districts": {d: n for d, n in entry["districts"].items() if n >= smallest},
+        }
+        for name, entry in imports.items()
+    }
+
+
+def _by_district(listed: AgencyList) -> dict[str, int]:
+    """Rows by the district of their village's code, else by its name as written."""
+    columns = listed.table.columns
+    parts = []
+    if "stated_village_code" in columns:
+        parts.append("regexp_extract(stated_village_code, '^\\d{2}\\.\\d{2}\\.\\d{2}')")
+    if "district_name" in columns:
+        parts.append("regexp_replace(lower(district_name), '[^a-z]', '', 'g')")
+    if not parts:
+        return {}
+    district = "coalesce(" + ", ".join(f"nullif({part}, '')" for part in parts) + ")"
+    return dict(
+        listed.table.bench.execute(
+            f"""select {district}, count(distinct row) from {listed.table.name}
+                where {district} is not null group by 1"""
+        )
+    )
+
+
+def _quarantined(lists: Sequence[AgencyList], bounds: Guard) -> Iterator[Fault]:
+    for listed in lists:
+        report = listed.report
+        rows = report.rows - report.blank
+        if rows >= bounds.smallest and report.quarantined > bounds.quarantined_share * rows:
+            yield _fault(
+                "E-GUARD-QUARANTINED",
+                report.file,
+                f"{report.quarantined} dari {rows} baris dikarantina "
+                f"({', '.join(report.reasons)}), batasnya {bounds.quarantined_share:.0%}",
+                f"{report.quarantined} of {rows} rows are quarantined "
+                f"({', '.join(report.reasons)}), the bound is {bounds.quarantined_share:.0%}",
+            )
+
+
+def _fewer(imports: Manifest, last: Manifest, bounds: Guard) -> Iterator[Fault]:
+    for name, now in imports.items():
+        if name not in last:
+            continue
+        before = last[name]
+        if _is_fewer(before["accepted"], now["accepted"], bounds.fewer_share, bounds):
+            yield _fell("E-GUARD-FEWER", name, "", before["accepted"], now["accepted"])
+        for district, rows in before["districts"].items():
+            left = now["districts"].get(district, 0)
+            if _is_fewer(rows, left, bounds.fewer_in_district_share, bounds):
+                yield _fell("E-GUARD-DISTRICT", name, district, rows, left)
+
+
+def _is_fewer(before: int, now: int, share: float, bounds: Guard) -> bool:
+    """Whether so large a part of `before` rows is gone, and not only a few rows."""
+    return before >= bounds.smallest and before - now > 0 and before - now >= share * before
+
+
+def _fell(code: str, name: str, district: str, before: int, now: int) -> Fault:
+    where_id = f"di kecamatan {district} " if district else ""
+    where_en = f" in district {district}" if district else ""
+    return _fault(
+        code,
+        name,
+        f"baris yang diterima {where_id}turun dari {before} pada hasil terakhir menjadi {now}",
+        f"the accepted rows{where_en} fell from {before} at the last import to {now}",
+    )
+
+
+def _fault(code: str, where: str, id: str, en: str) -> Fault:
+    return Fault(
+        code,
+        id=f"{id}; tidak ada yang diterbitkan; periksa berkasnya dengan geo-target check, atau "
+        "terima dengan: geo-target run --accept NAMA --reason SEBAB",
+        en=f"{en}; nothing was published; look at the file with geo-target check, or accept it: "
+        "geo-target run --accept NAME --reason TEXT",
+        file=where,
+    )
+
+
+def _seen_before(sources: Sequence[Source], last: Manifest) -> list[Fault]:
+    """Files that the run has twice, or that came again under a new date."""
+    sums = {file: sha256(file) for file in {source.file for source in sources}}
+    dated = _dates_by_sum(last)
+    notices, seen = [], dict[tuple[str, str | None], Path]()
+    for source in sources:
+        total = sums[source.file]
+        first = seen.setdefault((total, source.sheet), source.file)
+        if first != source.file:
+            notices.append(_twice(source.file.name, first.name))
+        elif total in dated and source.as_of.isoformat() not in dated[total]:
+            notices.append(_again(source.file.name, last["run_id"]))
+    return notices
+
+
+def _dates_by_sum(last: Manifest) -> dict[str, set[str]]:
+    """Days of the last run's lists by the sha256 of their file."""
+    dates: dict[str, set[str]] = defaultdict(set)
+    settings = last.get("config", {}).get("settings", {})
+    for entry in settings.get("source", []):
+        total = last.get("sources", {}).get(entry["file"])
+        if total:
+            dates[total].add(entry["as_of"])
+    return dates
+
+
+def _twice(file: str, first: str) -> Fault:
+    return Fault(
+        "W-FILE-TWICE",
+        id=f"isinya sama persis dengan {first}; hapus salah satu dari [[source]]",
+        en=f"it is byte by byte {first}; take one of the two out of [[source]]",
+        file=file,
+    )
+
+
+def _again(file: str, run_id: str) -> Fault:
+    return Fault(
+        "W-FILE-AGAIN",
+        id=f"isinya sama persis dengan yang dipakai hasil {run_id}, tetapi as_of berbeda; pakai "
+        "daftar yang baru atau perbaiki as_of",
+        en=f"it is byte by byte the one of run {run_id}, but as_of differs; hand in the new list "
+        "or mend as_of",
+        file=file,
+    )

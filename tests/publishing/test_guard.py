@@ -1,0 +1,187 @@
+"""What the guard lets through, what it stops, and what an accept leaves behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from geo_target.cli import main
+from geo_target.errors import ConfigError
+from geo_target.publishing.archive import Archive
+from geo_target.publishing.guard import Acceptance
+from tests.builders import kk, nik
+
+CONFIG = """
+[area]
+code = "36.73"
+[registry]
+base = "families"
+[[source]]
+file = "families.csv"
+profile = "families"
+as_of = 2025-09-01
+code_system = "kemendagri"
+[[source]]
+file = "recipients.csv"
+profile = "enrollments"
+as_of = 2025-09-01
+[coverage]
+programs = ["PKH"]
+on = 2025-10-01
+[guard]
+smallest = 20
+"""
+RECIPIENTS = f"program;no kk\nPKH;{kk(1)}\n"
+#: Families of a run are so many of Kasemen and so many of Serang, and rows of a wrong width.
+KASEMEN, SERANG = "36.73.02.1001", "36.73.01.1001"
+
+
+def written(folder: Path, kasemen: int, serang: int, ragged: int = 0, *, config: str = "") -> Path:
+    villages = [KASEMEN] * kasemen + [SERANG] * serang
+    rows = [f"K{v}{i};{kk(i)};{v}" for i, v in enumerate(villages)] + ["x"] * ragged
+    text = "\n".join(["family_id;family_card_number;village_code", *rows])
+    (folder / "families.csv").write_text(text + "\n", "utf-8")
+    (folder / "recipients.csv").write_text(RECIPIENTS, "utf-8")
+    path = folder / "geo-target.toml"
+    path.write_text(CONFIG + config, "utf-8")
+    return path
+
+
+def run(config: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["--lang", "en", "run", str(config), *options])
+
+
+def manifest(config: Path) -> dict[str, Any]:
+    archive = Archive(config.parent / "archive")
+    run_id = archive.current()
+    assert run_id
+    found: dict[str, Any] = json.loads((archive.folder / run_id / "manifest.json").read_text())
+    return found
+
+
+QUARANTINED, FEWER, DISTRICT = "E-GUARD-QUARANTINED", "E-GUARD-FEWER", "E-GUARD-DISTRICT"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "codes"),
+    [
+        ((60, 60), (60, 60), []),
+        ((60, 60), (55, 55), []),  # 8 % fewer
+        ((60, 60), (54, 54), [FEWER]),  # 10 %
+        ((60, 60), (80, 46), []),  # a district by 23 %
+        ((60, 60), (80, 45), [DISTRICT]),  # a district by 25 %
+        ((60, 60), (0, 120), [DISTRICT]),  # a district is gone
+        ((60, 60), (20, 20), [FEWER, DISTRICT, DISTRICT]),
+        ((60, 60), (90, 90), []),  # more is no cause
+        ((60, 19), (60, 14), []),  # few rows of a district say nothing
+        ((60, 60), (60, 60, 6), []),  # 6 of 126 rows: 4.8 %
+        ((60, 60), (60, 60, 7), [QUARANTINED]),  # 7 of 127: 5.5 %
+    ],
+)
+def test_what_the_guard_stops(
+    tmp_path: Path, first: tuple[int, int], second: tuple[int, ...], codes: list[str]
+) -> None:
+    assert run(written(tmp_path, *first)).exit_code == 0
+    before = manifest(tmp_path / "geo-target.toml")["run_id"]
+    config = written(tmp_path, *second)
+    done = run(config)
+    assert [line.split("[")[-1].rstrip("]") for line in done.stderr.splitlines()
+            if "E-GUARD" in line] == codes  # fmt: skip
+    assert done.exit_code == (1 if codes else 0)
+    assert (manifest(config)["run_id"] == before) is bool(codes)  # the last one stays
+
+
+def test_the_first_run_has_nothing_to_compare_with_but_its_quarantine(tmp_path: Path) -> None:
+    assert QUARANTINED in run(written(tmp_path, 30, 30, 10)).stderr
+    assert not (tmp_path / "archive" / "CURRENT").exists()
+
+
+def test_the_words_say_where_how_much_and_what_to_do(tmp_path: Path) -> None:
+    run(written(tmp_path, 60, 60))
+    said = run(written(tmp_path, 80, 30)).stderr
+    assert "families: the accepted rows in district 36.73.01 fell from 60 at the last" in said
+    assert "to 30; nothing was published" in said
+    assert "--accept NAME --reason TEXT" in said
+
+
+def test_an_accept_goes_on_and_is_written_down(tmp_path: Path) -> None:
+    run(written(tmp_path, 60, 60))
+    config = written(tmp_path, 30, 30)
+    done = run(config, "--accept", "Siti A.", "--reason", "Dua kelurahan dikirim bulan depan")
+    assert done.exit_code == 0
+    guard = manifest(config)["guard"]
+    assert guard["accepted"] == {"name": "Siti A.", "reason": "Dua kelurahan dikirim bulan depan"}
+    assert [finding["code"] for finding in guard["findings"]] == [FEWER, DISTRICT, DISTRICT]
+    assert run(config).exit_code == 0  # what was accepted is what the next run is held against
+    assert manifest(config)["guard"] == {"findings": [], "accepted": None}
+
+
+def test_the_bounds_are_settings(tmp_path: Path) -> None:
+    run(written(tmp_path, 60, 60))
+    bounds = "fewer_share = 0.6\nfewer_in_district_share = 0.6\nquarantined_share = 0.2\n"
+    assert run(written(tmp_path, 30, 30, 10, config=bounds)).exit_code == 0
+
+
+@pytest.mark.parametrize("options", [("--accept", "Siti"), ("--reason", "sebab")])
+def test_a_name_needs_a_reason(tmp_path: Path, options: tuple[str, str]) -> None:
+    assert run(written(tmp_path, 60, 60), *options).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("", "sebab"), ("Siti", " "), ("Siti", f"NIK {nik(1)}"), ("Siti", " ".join(nik(1)))],
+)
+def test_an_accept_holds_no_number_of_a_person(name: str, reason: str) -> None:
+    with pytest.raises(ConfigError, match="E-GUARD-NAME"):
+        Acceptance(name, reason)
+
+
+def test_036_the_same_file_again_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    config = written(tmp_path, 60, 60)
+    run(config)
+    assert "W-FILE" not in run(config).stderr  # the same month once more
+    config.write_text(CONFIG.replace("2025-09-01", "2025-10-01", 1), "utf-8")
+    done = run(config)
+    assert done.exit_code == 0
+    assert "families.csv: it is byte by byte the one of run 000002-" in done.stderr
+    assert "[W-FILE-AGAIN]" in done.stderr
+    assert done.stderr.count("[W-FILE") == 1
+    assert manifest(config)["balance"]["total"] == 120
+
+
+def test_036_two_sources_of_one_content_are_said(tmp_path: Path) -> None:
+    config = written(tmp_path, 60, 60)
+    (tmp_path / "copy.csv").write_bytes((tmp_path / "families.csv").read_bytes())
+    source = CONFIG[CONFIG.index("[[source]]") : CONFIG.index("[[source]]", 80)]
+    copy = source.replace("families.csv", "copy.csv")
+    config.write_text(CONFIG.replace("[coverage]", f"{copy}[coverage]"), "utf-8")
+    done = run(config)
+    assert "copy.csv: it is byte by byte families.csv" in done.stderr
+    balance = manifest(config)["balance"]
+    assert (balance["total"], balance["relisted"]) == (120, 120)
+
+
+def test_037_the_same_rows_in_another_order_and_format_change_nothing(tmp_path: Path) -> None:
+    config = written(tmp_path, 60, 60)
+    run(config)
+    first = manifest(config)["balance"]
+    head, *rows = (tmp_path / "families.csv").read_text("utf-8").splitlines()
+    turned = "\n".join([head, *reversed(rows)]).replace(";", ",")
+    (tmp_path / "families.csv").write_text(turned + "\n", "utf-16")
+    assert run(config).exit_code == 0
+    assert manifest(config)["balance"] == first
+
+
+def test_the_manifest_holds_no_word_of_a_few_rows(tmp_path: Path) -> None:
+    config = written(tmp_path, 30, 1)
+    names = ["Kasemen"] * 25 + ["BUDI SANTOSO", nik(1)]
+    rows = [f"PKH;{kk(i)};{name}" for i, name in enumerate(names)]
+    text = "\n".join(["program;no kk;kecamatan", *rows])
+    (tmp_path / "recipients.csv").write_text(text + "\n", "utf-8")
+    run(config)
+    assert manifest(config)["imports"] == {
+        "families": {"accepted": 31, "districts": {"36.73.02": 30}},
+        "enrollments": {"accepted": 27, "districts": {"kasemen": 25}},
+    }
