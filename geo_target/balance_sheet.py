@@ -20,6 +20,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "{largest} %",
         "refused": "{points_refused} titik tidak dipakai: batas skematik tidak menempatkan "
         "keluarga nyata; pakai batas resmi",
+        "public": "Untuk umum: tidak ada ({code}); yang sudah terbit tetap tampil",
         "snapshot": "Hasil: {snapshot}",
     },
     "en": {
@@ -35,6 +36,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "repaired": "Boundaries repaired: {changed_villages} villages changed, at most {largest} %",
         "refused": "{points_refused} points were not used: a schematic layer locates no real "
         "family; use official boundaries",
+        "public": "For the public: nothing ({code}); what was published stays",
         "snapshot": "Snapshot: {snapshot}",
     },
 }
@@ -72,6 +74,8 @@ def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
         )
     if report["families"]["points_refused"]:
         lines.append(words["refused"].format(**families))
+    if report.get("public"):
+        lines.append(words["public"].format(code=report["public"]["refused"]))
     lines.append(words["snapshot"].format(snapshot=report["snapshot"]))
     return "\n".join(lines)
 

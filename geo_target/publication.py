@@ -35,7 +35,8 @@ def publish(run_id: str, archive: Archive, publications: Publications, *, by: Ac
     Returns
     -------
     str
-        ``proposed`` or ``published``.
+        ``proposed`` or ``published``, or ``finished``: it was approved before, and something
+        stopped the program before the public saw it.
 
     Raises
     ------
@@ -55,17 +56,23 @@ def publish(run_id: str, archive: Archive, publications: Publications, *, by: Ac
         return "proposed"
     with archive.held():
         check_run(archive, run_id)
-        publications.check_approval(run_id, by=by)
+        is_approved = archive.public() != run_id and publications.is_due(run_id)
+        if not is_approved:
+            publications.check_approval(run_id, by=by)
         _hold_to_the_gate(archive, run_id)
         # Remembered first: a run that was shown for a moment only was shown.
         archive.remember_public(run_id)
-        publications.approve(run_id, by=by)
+        if not is_approved:
+            publications.approve(run_id, by=by)
         archive.point_public(run_id)
-    return "published"
+    return "finished" if is_approved else "published"
 
 
 def withdraw(archive: Archive, publications: Publications, *, by: Actor) -> str | None:
     """Show the public nothing any more; what it saw stays remembered.
+
+    It ends before it is noted: whatever stops the program in between, the public sees
+    nothing, and who withdraws again notes it.
 
     Returns
     -------
@@ -73,12 +80,29 @@ def withdraw(archive: Archive, publications: Publications, *, by: Actor) -> str 
         The run that was shown; None where nothing was.
     """
     with archive.held():
-        run_id = archive.public()
+        run_id = archive.public() or publications.last_published()
         publications.check(Verb.APPROVE, run_id or "", by=by)
+        archive.point_public(None)
         if run_id is not None:
             publications.withdraw(run_id, by=by)
-        archive.point_public(None)
     return run_id
+
+
+def count_villages(archive: Archive, run_id: str) -> tuple[int, int]:
+    """Villages whose uncovered families a run shows the public, and those it withholds.
+
+    Raises
+    ------
+    NotPublishedError
+        ``E-PUBLISH-BROKEN``.
+    """
+    name = f"{folder_of(PUBLIC)}/tables/villages.json"
+    try:
+        rows = json.loads((archive.folder / run_id / name).read_bytes())
+    except (OSError, ValueError):
+        raise NotPublishedError(_broken(run_id)) from None
+    withheld = sum(row["uncovered_families"] is None for row in rows)
+    return len(rows) - withheld, withheld
 
 
 def check_run(archive: Archive, run_id: str) -> None:
@@ -161,7 +185,9 @@ def _refused(run_id: str, code: str) -> Fault:
 def _beyond_the_meeting(run_id: str) -> Fault:
     return Fault(
         "E-GATE",
-        id="untuk umum tampil angka yang dirahasiakan dari rapat; hitung lagi dengan run",
-        en="the public would see counts that are withheld from the meeting; run again",
+        id="untuk umum tampil angka yang dirahasiakan dari rapat; tunggu sampai lebih banyak "
+        "data berubah, lalu terbitkan hasil yang baru",
+        en="the public would see counts that are withheld from the meeting; wait until more data "
+        "has changed, then publish a new run",
         file=run_id,
     )

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from geo_target.errors import Fault
 from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.refusals import PublicationError
 from geo_target.operations.roles import Verb, may
-from geo_target.operations.tables import PUBLICATIONS
+from geo_target.operations.tables import AUDIT_LOG, PUBLICATIONS
+
+_PUBLISH, _WITHDRAW = "snapshot.publish", "snapshot.withdraw"
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,23 @@ class Publications:
             rows = connection.execute(select(PUBLICATIONS).order_by(PUBLICATIONS.c.id))
             return [_publication(row) for row in rows.mappings()]
 
-    def waiting(self, run_id: str) -> Publication | None:
-        """The proposal of a run that nobody has approved yet."""
+    def last_published(self) -> str | None:
+        """The run that was published last; None where that was withdrawn, or nothing was."""
+        steps = (_PUBLISH, _WITHDRAW)
+        found = (
+            select(AUDIT_LOG.c.verb, AUDIT_LOG.c.object_id)
+            .where(AUDIT_LOG.c.verb.in_(steps), AUDIT_LOG.c.result == str(Result.OK))
+            .order_by(AUDIT_LOG.c.seq.desc())
+        )
         with self._database.reading() as connection:
-            row = _waiting(connection, run_id)
-        return None if row is None else _publication(row)
+            row = connection.execute(found.limit(1)).first()
+        return str(row.object_id) if row is not None and row.verb == _PUBLISH else None
+
+    def is_due(self, run_id: str) -> bool:
+        """Whether a run is approved, and nothing was proposed or done after that."""
+        last = next((made for made in reversed(self.all()) if made.run_id == run_id), None)
+        is_approved = last is not None and last.approved_at is not None
+        return is_approved and self.last_published() == run_id
 
     def propose(self, run_id: str, *, by: Actor) -> Publication:
         """Propose a run.
@@ -74,7 +88,7 @@ class Publications:
         with self._database.reading() as connection:
             row = _waiting(connection, run_id)
         if row is not None and row["proposed_by"] == by.name:
-            self._audit.append(_entry("snapshot.publish", run_id, by, Result.DENIED))
+            self._audit.append(_entry(_PUBLISH, run_id, by, Result.DENIED))
         _second_person(row, run_id, by)
 
     def approve(self, run_id: str, *, by: Actor) -> Publication:
@@ -92,7 +106,7 @@ class Publications:
             connection.execute(
                 update(PUBLICATIONS).where(PUBLICATIONS.c.id == row["id"]).values(asdict(approved))
             )
-            self._audit.write(connection, _entry("snapshot.publish", run_id, by))
+            self._audit.write(connection, _entry(_PUBLISH, run_id, by))
         return approved
 
     def withdraw(self, run_id: str, *, by: Actor) -> None:
@@ -105,7 +119,32 @@ class Publications:
         """
         self.check(Verb.APPROVE, run_id, by=by)
         with self._database.writing(Turn.ACCOUNTS) as connection:
-            self._audit.write(connection, _entry("snapshot.withdraw", run_id, by))
+            self._audit.write(connection, _entry(_WITHDRAW, run_id, by))
+
+    def take_back(self, run_id: str, *, by: Actor) -> None:
+        """Drop a proposal that nobody has approved yet: its proposer, or an approver.
+
+        Raises
+        ------
+        PublicationError
+            ``E-PUBLISH-ROLE``, ``E-PUBLISH-UNPROPOSED`` or ``E-PUBLISH-OTHERS``.
+        """
+        is_approver = may(by.role, Verb.APPROVE)
+        if not is_approver:
+            self.check(Verb.START_RUN, run_id, by=by)
+        with self._database.reading() as connection:
+            row = _waiting(connection, run_id)
+        if row is None:
+            raise PublicationError(_unproposed(run_id))
+        if not is_approver and row["proposed_by"] != by.name:
+            self._audit.append(_entry("snapshot.take-back", run_id, by, Result.DENIED))
+            raise PublicationError(_others(row["proposed_by"], run_id))
+        with self._database.writing(Turn.ACCOUNTS) as connection:
+            # Approved meanwhile, it stays.
+            waits = (PUBLICATIONS.c.id == row["id"], PUBLICATIONS.c.approved_at.is_(None))
+            if not connection.execute(delete(PUBLICATIONS).where(*waits)).rowcount:
+                raise PublicationError(_unproposed(run_id))
+            self._audit.write(connection, _entry("snapshot.take-back", run_id, by))
 
     def check(self, verb: Verb, run_id: str, *, by: Actor) -> None:
         """Refuse whose role may not, and note that it was tried."""
@@ -172,5 +211,14 @@ def _same(by: Actor, run_id: str) -> Fault:
         "E-PUBLISH-SAME",
         id=f"{by.name} sendiri yang mengusulkan; harus orang lain yang menerbitkan",
         en=f"{by.name} proposed it; somebody else has to publish it",
+        file=run_id,
+    )
+
+
+def _others(proposer: str, run_id: str) -> Fault:
+    return Fault(
+        "E-PUBLISH-OTHERS",
+        id=f"{proposer} yang mengusulkan; hanya ia atau seorang penyetuju yang dapat menariknya",
+        en=f"{proposer} proposed it; only they or an approver can take it back",
         file=run_id,
     )

@@ -116,7 +116,8 @@ def publish_villages(
         hidden["located_uncovered_families"] &= ~none
     ratios = villages[list(_RATIOS)].astype("Float64")
     for ratio, counts in _RATIOS.items():
-        hidden[ratio] = hidden[counts].any(axis=1) & ratios[ratio].notna()
+        # Where the exact one is none, too: else the list would tell that its counts are 0.
+        hidden[ratio] = hidden[counts].any(axis=1)
     ratios["smoothed_exclusion_error"] = _smoothed(exact, hidden)
     shown = exact.join(ratios).mask(hidden)
     ranked = shown[["uncovered_families", "smoothed_exclusion_error"]].assign(
@@ -180,12 +181,12 @@ def withholds_books(shown: pd.DataFrame, suppression: Suppression) -> bool:
 
 
 def publish_sum(parts: Mapping[str, int], audience: Audience) -> dict[str, int | None]:
-    """Show parts whose sum is known: where one is withheld the largest other one is too."""
+    """Show parts whose sum is known, or none of them where one is small.
+
+    Two or three that are withheld would be told by what the others leave of the sum.
+    """
     shown = {name: publish_number(count, audience) for name, count in parts.items()}
-    known = {name: count for name, count in shown.items() if count is not None}
-    if len(known) == len(parts) - 1 and known:
-        shown[max(known, key=lambda name: (known[name] or 0, name))] = None
-    return shown
+    return dict.fromkeys(shown) if None in shown.values() else shown
 
 
 def publish_number(count: int, audience: Audience) -> int | None:

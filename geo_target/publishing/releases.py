@@ -7,6 +7,7 @@ counts and, for each, whether it was withheld.
 
 import io
 import json
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -51,10 +52,11 @@ def recall(archive: Archive, run_id: str, audience: Audience) -> Release:
     GateError
         ``E-RELEASE-LOST``: what was shown cannot be known any more.
     """
+    name = file_of(audience)
     try:
-        rows = pd.read_parquet(archive.folder / run_id / file_of(audience))
+        rows = pd.read_parquet(archive.folder / run_id / name)
     except (OSError, ValueError):
-        raise GateError(_lost(run_id)) from None
+        raise GateError(_lost(f"{run_id}/{name}")) from None
     flags = rows[_FLAGS].set_axis(list(COUNTS), axis="columns")
     is_village = rows[_VILLAGE].notna()
     places = rows[_VILLAGE].where(is_village, rows[GROUP])
@@ -66,15 +68,24 @@ def recall(archive: Archive, run_id: str, audience: Audience) -> Release:
 def seen_by(archive: Archive, audience: Audience) -> list[Release]:
     """What the reader of CURRENT knows: its release, or the last one that told anything.
 
-    A release that told nothing adds nothing to what is known, and is passed over.
+    A release that told nothing adds nothing to what is known, and is passed over; so is a run
+    of a version that remembered nothing. Without CURRENT the newest run is taken for it.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``: runs stand in the archive, and the one that was shown does not, or
+        not what it remembers.
     """
-    run_id = archive.current()
-    while run_id and (archive.folder / run_id / file_of(audience)).is_file():
-        release = recall(archive, run_id, audience)
-        if not is_all_withheld(release):
-            return [release]
-        manifest = json.loads((archive.folder / run_id / "manifest.json").read_text("utf-8"))
-        run_id = manifest["previous"]
+    runs = archive.run_ids()
+    run_id = archive.current() or max(runs, default=None)
+    while runs and run_id:
+        files, previous = _of_manifest(archive, run_id)
+        if file_of(audience) in files:
+            release = recall(archive, run_id, audience)
+            if not is_all_withheld(release):
+                return [release]
+        run_id = previous
     return []
 
 
@@ -89,12 +100,22 @@ def ever_published(archive: Archive, audience: Audience) -> list[Release]:
     return [recall(archive, run_id, audience) for run_id in archive.published()]
 
 
-def _lost(run_id: str) -> Fault:
+def _of_manifest(archive: Archive, run_id: str) -> tuple[Collection[str], str | None]:
+    """The files that a run has listed, and the run before it."""
+    name = f"{run_id}/manifest.json"
+    try:
+        manifest = json.loads((archive.folder / name).read_bytes())
+        return manifest.get("files", ()), manifest.get("previous")
+    except (OSError, ValueError, AttributeError):
+        raise GateError(_lost(name)) from None
+
+
+def _lost(name: str) -> Fault:
     return Fault(
         "E-RELEASE-LOST",
-        id="catatan apa yang pernah diterbitkan hilang atau rusak; kembalikan hasil ini dari "
-        "cadangan",
-        en="the record of what was once published is missing or broken; restore this snapshot "
-        "from a backup",
-        file=run_id,
+        id="catatan apa yang pernah ditampilkan hilang atau rusak, sehingga angka rahasia dapat "
+        "terbuka; kembalikan berkas ini dari cadangan, lalu ulangi",
+        en="the record of what was once shown is missing or broken, so that withheld counts could "
+        "follow from it; restore this file from a backup, then try again",
+        file=name,
     )

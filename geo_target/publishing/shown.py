@@ -15,10 +15,10 @@ from geo_target.places import gazetteer
 from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import MEETING, Audience
+from geo_target.publishing.balance import balance_rows
 from geo_target.publishing.disclosure import (
     publish_districts,
     publish_number,
-    publish_sum,
     publish_totals,
     publish_villages,
     suppress_villages,
@@ -28,6 +28,7 @@ from geo_target.publishing.disclosure import (
 from geo_target.publishing.interval_attack import GateError, Release
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
+from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_public import write_public
@@ -165,6 +166,13 @@ def _summary(
     poor = shown["extreme_poor_families"]
     compared = None if covered is None or uncovered is None else covered + uncovered
     unlinked = int(results.coverage.unlinked.frame()["enrollments"].sum())
+    lists = [
+        publish_list(balance_rows([listed]), audience, closed=closed) for listed in results.lists
+    ]
+    books = publish_balance(
+        balance, audience, lists=lists, villages=meeting.villages, closed=closed,
+        hides_located=shown["located_families"] is None,
+    )  # fmt: skip
     return {
         "as_of": settings.coverage.on.isoformat(),
         "area": {"code": settings.area.code, "name": gazetteer.area_name(settings.area.code)},
@@ -193,7 +201,7 @@ def _summary(
         },
         "smallest": audience.smallest,
         "totals": {
-            "families": None if closed else publish_number(balance["total"], audience),
+            "families": books["families"],
             **shown,
             "matched_share": compared / poor if compared is not None and poor else None,
             "exclusion_error": uncovered / compared if uncovered is not None and compared else None,
@@ -208,57 +216,22 @@ def _summary(
         },
         "all_withheld": is_all_withheld(meeting.release),
         "districts": meeting.districts,
-        "balance": _shown_balance(
-            balance, audience, closed=closed, hides_located=shown["located_families"] is None
-        ),
-        "sources": [_source_entry(listed, audience, closed=closed) for listed in results.lists],
+        "balance": books,
+        "sources": [
+            {**_source_entry(listed), **counts}
+            for listed, counts in zip(results.lists, lists, strict=True)
+        ],
     }
-
-
-def _shown_balance(
-    balance: Mapping[str, int], audience: Audience, *, closed: bool, hides_located: bool
-) -> dict[str, int | None]:
-    """The books: each sum so that no part of it can be taken from the others.
-
-    All of them are `closed` where they would tell what is withheld of the villages.
-    """
-    by_point = {name: balance[name] for name in ("located", "unlocated", "outside")}
-    by_village = {name: balance[name] for name in ("in_villages", "unplaced")}
-    rows = {name: balance[name] for name in ("accepted", "quarantined", "duplicates", "blank")}
-    told = {
-        "families": publish_number(balance["total"], audience),
-        **publish_sum(by_point, audience),
-        **publish_sum(by_village, audience),
-        "rows": balance["rows"],
-        **publish_sum(rows, audience),
-        "set_aside": publish_number(balance["set_aside"], audience),
-    }
-    hidden = set(told) if closed else set(by_point) if hides_located else set()
-    return {name: None if name in hidden else count for name, count in told.items()}
 
 
 def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
     return max(listed.as_of for listed in lists if listed.profile.name == profile).isoformat()
 
 
-def _source_entry(listed: AgencyList, audience: Audience, *, closed: bool) -> dict[str, Any]:
-    """A list and its rows; a row or cell of which few went wrong may be one person's."""
-    report = listed.report
-    parts = {
-        "accepted": report.accepted,
-        "quarantined": report.quarantined,
-        "duplicates": report.duplicates,
-        "blank": report.blank,
-    }
-    counts = {
-        "rows": report.rows,
-        **publish_sum(parts, audience),
-        "set_aside": publish_number(sum(report.set_aside.values()), audience),
-    }
+def _source_entry(listed: AgencyList) -> dict[str, Any]:
     return {
-        "profile": report.profile,
+        "profile": listed.report.profile,
         "title": listed.profile.title.model_dump(),
         "as_of": listed.as_of.isoformat(),
-        "file": report.file,
-        **(dict.fromkeys(counts) if closed else counts),
+        "file": listed.report.file,
     }

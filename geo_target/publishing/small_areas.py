@@ -1,8 +1,8 @@
 """What an audience is shown below the village: RW, and clusters of uncovered families.
 
-Only of villages whose extreme poor and uncovered are shown: a part of a withheld count is a
-bound of it. What the shown rows leave of a village is never few, and no withheld count of a
-row can be worked out from the others (the attack of `interval_attack` is asked).
+Only of villages whose extreme poor and uncovered are shown, clusters of points only where
+the located are too: a part of a withheld count is a bound of it. A row of RW is shown whole or
+not at all, and what the shown rows leave of a village is never few.
 """
 
 from collections.abc import Sequence
@@ -14,15 +14,16 @@ import pyproj
 
 from geo_target.publishing.audiences import TOTAL, Audience
 from geo_target.publishing.disclosure import is_small, names_of
-from geo_target.publishing.interval_attack import Key, Sum, interval_attack
+from geo_target.publishing.interval_attack import Key, Sum
 from geo_target.targeting.point_clusters import draw_cells
 
 _UNCOVERED = "uncovered_families"
 _BOTH = [TOTAL, _UNCOVERED]
+_LOCATED = ["located_families", "located_uncovered_families"]
 
 
 def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFrame) -> pd.DataFrame:
-    """Extreme-poor families by RW (or lingkungan): only rows of at least the smallest count.
+    """Extreme-poor families by RW (or lingkungan): only rows that hold no small count.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFram
     -------
     DataFrame
         ``village_code``, ``rw``, ``neighborhood`` (where no RW is known),
-        ``extreme_poor_families``, ``uncovered_families``, ``withheld``.
+        ``extreme_poor_families``, ``uncovered_families``, ``withheld`` (always empty): at
+        least the smallest count of families, and neither few uncovered nor few others.
     """
     placed = families.assign(
         neighborhood=families["neighborhood"].where(families["rw"].isna()),
@@ -50,21 +52,12 @@ def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFram
     large = counts[
         (counts[TOTAL] >= audience.smallest) & counts["village_code"].isin(_open(villages))
     ].reset_index(drop=True)
-    rows = _shown_rows(large, audience)
-    asked = set(rows["village_code"])  # villages whose rows have changed since the last attack
-    while True:
-        guilty = _leaves_few(large, rows, villages, audience)
-        if not guilty.any():
-            partly = rows.loc[rows[_BOTH].isna().any(axis=1), "village_code"]
-            open_ones = rows[rows["village_code"].isin(asked & set(partly))]
-            narrowed = _narrowed(open_ones, villages, audience)
-            guilty = pd.Series(rows.index.isin(narrowed.index[narrowed]), rows.index)
-            asked = set()
-        if not guilty.any():
-            return rows.reset_index(drop=True)
-        asked |= set(rows.loc[guilty, "village_code"])
+    rows = large[~_tells_few(large, audience)]
+    while (guilty := _leaves_few(rows, villages, audience)).any():
         rows = rows[~guilty]
-        large = large.loc[rows.index]
+    # No count of a row is withheld: which one it is would tell that it is small.
+    nothing = pd.DataFrame(data=False, index=rows.index, columns=_BOTH)
+    return rows.assign(withheld=names_of(nothing)).reset_index(drop=True)
 
 
 def publish_clusters(
@@ -93,23 +86,22 @@ def publish_clusters(
     GeoDataFrame
         The shown clusters; one whose cells all hold few has no geometry.
     """
-    own = set(_open(villages))
-    inside = np.array([own.issuperset(codes) for codes in clusters["village_codes"]], dtype=bool)
     whole = _families_of_rw(clusters, rw, villages)
-    is_told = (clusters["kind"] != "rw") | whole.notna()
-    large = clusters[(clusters[_UNCOVERED] >= audience.smallest) & inside & is_told]
+    is_told = whole.notna().where(clusters["kind"] == "rw", _is_in(clusters, _located(villages)))
+    is_told &= _is_in(clusters, _open(villages))
+    large = clusters[(clusters[_UNCOVERED] >= audience.smallest) & is_told]
     whole = whole.loc[large.index]
     drawn = draw_cells(cells[cells[_UNCOVERED] >= audience.smallest], crs)
     counts = large[["compared_families", "located_families"]].astype("Int64")
     hidden = is_small(counts, audience)
+    hidden["located_families"] |= ~_is_in(large, _located(villages))
     # The compared less the uncovered are the covered, the RW less the compared the unmatched.
     covered, unmatched = (
         counts["compared_families"] - large[_UNCOVERED],
         whole - counts["compared_families"],
     )
     few = covered.between(1, audience.smallest - 1) | unmatched.between(1, audience.smallest - 1)
-    few = few.fillna(value=False).astype(bool) | whole.eq(0).fillna(value=False).astype(bool)
-    hidden["compared_families"] |= few
+    hidden["compared_families"] |= few.fillna(value=False).astype(bool)
     hidden["compared_families"] |= _of_few(large, villages, hidden["compared_families"])
     outlines = list(drawn.reindex(large["cluster_id"]))
     return large.assign(**counts.mask(hidden), withheld=names_of(hidden)).set_geometry(
@@ -159,58 +151,41 @@ def _open(villages: pd.DataFrame) -> pd.Index:
     return villages.index[villages[_BOTH].notna().all(axis=1)]
 
 
-def _shown_rows(large: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    shown = large[_BOTH].astype("Int64")
-    hidden = is_small(shown, audience)
-    # Few that are not uncovered: the need stays in sight, their number does not.
-    others = shown[TOTAL] - shown[_UNCOVERED]
-    hidden[TOTAL] |= others.between(1, audience.smallest - 1).astype(bool)
-    return large.assign(**shown.mask(hidden), withheld=names_of(hidden))
+def _located(villages: pd.DataFrame) -> pd.Index:
+    """Villages of which a cluster of points bounds nothing that is withheld."""
+    return villages.index[villages[_LOCATED].notna().all(axis=1)]
 
 
-def _narrowed(rows: pd.DataFrame, villages: pd.DataFrame, audience: Audience) -> pd.Series:
-    """Rows of which a withheld count could be worked out from the others and the village."""
-    if not rows[_BOTH].isna().to_numpy().any():
-        return pd.Series(data=False, index=rows.index)
-    shown, sums = told_of_rw(rows, villages)
-    known = {
-        (0, "village", village, name): float(villages.loc[village, name])
-        for village in rows["village_code"].unique() for name in _BOTH
-    }  # fmt: skip
-    index = pd.MultiIndex.from_tuples(list(known), names=shown.index.names)
-    ranges = interval_attack(
-        pd.concat([shown, pd.Series(list(known.values()), index)]), sums, enough=audience.smallest
-    )
-    narrow = ranges.index[ranges["upper"] - ranges["lower"] < audience.smallest - 1e-6]
-    found = {(place, int(column.split(".")[0])) for _, _, place, column in narrow.tolist()}
-    number = rows.groupby("village_code").cumcount()
-    keys = zip(rows["village_code"], number, strict=True)
-    return pd.Series([key in found for key in keys], rows.index, dtype=bool)
+def _is_in(clusters: pd.DataFrame, villages: pd.Index) -> pd.Series:
+    """Clusters that lie in `villages` alone."""
+    own = set(villages)
+    inside = [own.issuperset(codes) for codes in clusters["village_codes"]]
+    return pd.Series(inside, clusters.index, dtype=bool)
 
 
-def _leaves_few(
-    large: pd.DataFrame, rows: pd.DataFrame, villages: pd.DataFrame, audience: Audience
-) -> pd.Series:
+def _tells_few(rows: pd.DataFrame, audience: Audience) -> pd.Series:
+    """Rows with few uncovered, or few that are not."""
+    counts = rows.assign(others=rows[TOTAL] - rows[_UNCOVERED])[[_UNCOVERED, "others"]]
+    return is_small(counts, audience).any(axis=1)
+
+
+def _leaves_few(rows: pd.DataFrame, villages: pd.DataFrame, audience: Audience) -> pd.Series:
     """The smallest row of each village of which the shown rows would leave few families."""
-    exact = large[["village_code", *_BOTH]].groupby("village_code").sum()
-    left = villages.loc[exact.index, _BOTH].astype("int64") - exact
+    shown = rows.groupby("village_code")[_BOTH].sum()
+    left = villages.loc[shown.index, _BOTH].astype("int64") - shown
     left = left.assign(others=left[TOTAL] - left[_UNCOVERED])
-    told = rows.set_index("village_code")[_BOTH].notna().groupby(level=0).all()
-    known = pd.DataFrame(
-        {_UNCOVERED: told[_UNCOVERED], TOTAL: told[TOTAL], "others": told.all(axis=1)}
-    )
-    few = (left.ge(1) & left.lt(audience.smallest) & known[left.columns]).any(axis=1)
-    order = large[large["village_code"].isin(few.index[few])].sort_values(TOTAL, kind="stable")
+    few = is_small(left, audience).any(axis=1)
+    order = rows[rows["village_code"].isin(few.index[few])].sort_values(TOTAL, kind="stable")
     smallest = order.drop_duplicates("village_code").index
     return pd.Series(rows.index.isin(smallest), rows.index)
 
 
 def _families_of_rw(clusters: pd.DataFrame, rw: pd.DataFrame, villages: pd.DataFrame) -> pd.Series:
-    """Shown families of each cluster's RW: 0 where withheld, <NA> where no row is shown."""
+    """Shown families of each cluster's RW, <NA> where no row is shown."""
     place = ("RW " + rw["rw"]).fillna(rw["neighborhood"])
     names = place + ", " + rw["village_code"].map(villages["village_name"])
     keys: Sequence[tuple[str, str]] = list(zip(rw["village_code"], names, strict=True))
-    families = dict(zip(keys, rw[TOTAL].fillna(0), strict=True))
+    families = dict(zip(keys, rw[TOTAL], strict=True))
     found = [
         families.get((codes[0], name)) if kind == "rw" else None
         for codes, name, kind in zip(

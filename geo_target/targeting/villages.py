@@ -70,12 +70,3 @@ _COUNT_SQL = """
             as located_uncovered_families
     from poor group by village_code
 """
-
-
-def fewest_villages(uncovered: pd.Series, *, share: float) -> int:
-    """How few villages together hold `share` of the uncovered families."""
-    total = uncovered.sum()
-    if not total:
-        return 0
-    held = uncovered.sort_values(ascending=False).cumsum() / total
-    return int((held < share).sum()) + 1

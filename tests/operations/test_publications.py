@@ -24,15 +24,18 @@ def steps(audit: AuditLog) -> list[tuple[str, str, str]]:
     return [(e["actor"], e["verb"], e["result"]) for e in entries if e["object_id"] == RUN]
 
 
+def waiting(publications: Publications) -> list[str]:
+    return [made.run_id for made in publications.all() if made.approved_at is None]
+
+
 def test_the_way_to_the_public(publications: Publications, audit: AuditLog, clock: Clock) -> None:
     publications.propose(RUN, by=ANI)
-    assert publications.waiting(RUN) is not None
+    assert waiting(publications) == [RUN]
     clock.move(hours=1)
     approved = publications.approve(RUN, by=BUDI)
     assert (approved.proposed_by, approved.approved_by) == ("ani", "budi")
     assert approved.approved_at is not None
     assert approved.approved_at > approved.proposed_at
-    assert publications.waiting(RUN) is None
     assert publications.all() == [approved]
     publications.withdraw(RUN, by=BUDI)
     assert steps(audit) == [
@@ -48,7 +51,7 @@ def test_whoever_proposed_may_not_approve(publications: Publications, audit: Aud
     with pytest.raises(PublicationError, match="E-PUBLISH-SAME"):
         publications.approve(RUN, by=promoted)
     assert steps(audit)[-1] == ("ani", "snapshot.publish", "denied")
-    assert publications.waiting(RUN) is not None
+    assert waiting(publications) == [RUN]
 
 
 def test_what_nobody_proposed_is_not_approved(publications: Publications) -> None:
@@ -93,5 +96,53 @@ def test_a_step_that_cannot_be_logged_is_not_taken(
         publications.propose(OTHER_RUN, by=ANI)
     with pytest.raises(StorageError):
         publications.approve(RUN, by=BUDI)
-    assert publications.waiting(OTHER_RUN) is None
-    assert publications.waiting(RUN) is not None
+    assert waiting(publications) == [RUN]
+
+
+def test_a_proposal_is_taken_back_by_whoever_made_it_or_an_approver(
+    publications: Publications, audit: AuditLog
+) -> None:
+    for taker in (ANI, BUDI):
+        publications.propose(RUN, by=ANI)
+        publications.take_back(RUN, by=taker)
+        assert publications.all() == []
+        assert steps(audit)[-1] == (taker.name, "snapshot.take-back", "ok")
+        with pytest.raises(PublicationError, match="E-PUBLISH-UNPROPOSED"):
+            publications.take_back(RUN, by=taker)
+
+
+def test_nobody_else_takes_a_proposal_back(publications: Publications, audit: AuditLog) -> None:
+    publications.propose(RUN, by=ANI)
+    with pytest.raises(PublicationError, match="E-PUBLISH-OTHERS"):
+        publications.take_back(RUN, by=Actor(name="dewi", role="analyst"))
+    assert steps(audit)[-1] == ("dewi", "snapshot.take-back", "denied")
+    with pytest.raises(PublicationError, match="E-PUBLISH-ROLE"):
+        publications.take_back(RUN, by=CITRA)
+    assert waiting(publications) == [RUN]
+
+
+def test_what_was_approved_is_not_taken_back(publications: Publications) -> None:
+    publications.propose(RUN, by=ANI)
+    publications.approve(RUN, by=BUDI)
+    with pytest.raises(PublicationError, match="E-PUBLISH-UNPROPOSED"):
+        publications.take_back(RUN, by=BUDI)
+    assert len(publications.all()) == 1
+
+
+def test_what_is_due_is_what_was_approved_last(publications: Publications) -> None:
+    def due() -> list[str]:
+        return [run_id for run_id in (RUN, OTHER_RUN) if publications.is_due(run_id)]
+
+    publications.propose(RUN, by=ANI)
+    assert due() == []
+    publications.approve(RUN, by=BUDI)
+    assert (due(), publications.last_published()) == ([RUN], RUN)
+    publications.propose(OTHER_RUN, by=ANI)
+    publications.approve(OTHER_RUN, by=BUDI)
+    assert due() == [OTHER_RUN]
+    publications.withdraw(OTHER_RUN, by=BUDI)
+    assert (due(), publications.last_published()) == ([], None)
+    publications.propose(RUN, by=ANI)
+    publications.approve(RUN, by=BUDI)
+    publications.propose(RUN, by=ANI)
+    assert due() == []  # it is proposed anew: that waits for an approver

@@ -90,6 +90,16 @@ def test_what_follows_from_a_withheld_count_goes_with_it() -> None:
     assert row["population_persons"] == 1000
 
 
+def test_the_list_of_withheld_tells_no_zeros() -> None:
+    # Of nobody who was compared there is no rate: its name is listed all the same.
+    exact = villages((0, 0, 9), (20, 10, 0))
+    mask = withholding(exact, A="covered_families unmatched_families", B="covered_families")
+    rows = publish_villages(exact, MEETING, mask)["withheld"]
+    rates = {"matched_share", "exclusion_error", "smoothed_exclusion_error"}
+    assert rates <= set(rows["A"])
+    assert rates <= set(rows["B"])
+
+
 @pytest.mark.parametrize(
     ("counts", "withheld"),
     [
@@ -135,7 +145,7 @@ def test_a_withheld_rate_does_not_show_in_the_others() -> None:
 
 def test_a_sum_keeps_its_parts() -> None:
     books = {"located": 60, "unlocated": 38, "outside": 2}
-    assert publish_sum(books, MEETING) == {"located": None, "unlocated": 38, "outside": None}
+    assert publish_sum(books, MEETING) == dict.fromkeys(books)  # 98 of 100 would tell the two
     books = {"located": 60, "unlocated": 40, "outside": 0}
     assert publish_sum(books, MEETING) == books
     assert publish_sum({"in_villages": 97, "unplaced": 3}, MEETING) == {

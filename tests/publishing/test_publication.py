@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from geo_target import pipeline, publication
+from geo_target.balance_sheet import balance_sheet
 from geo_target.cli import main
 from geo_target.demo.world import write_demo
 from geo_target.errors import GeoTargetError
@@ -22,7 +23,12 @@ from geo_target.publishing import shown_public
 from geo_target.publishing.archive import Archive
 from geo_target.publishing.audiences import COUNTS, MEETING, PUBLIC
 from geo_target.publishing.interval_attack import GateError
-from geo_target.publishing.releases import ever_published, file_of, recall, seen_by
+from geo_target.publishing.releases import (
+    ever_published,
+    file_of,
+    recall,
+    seen_by,
+)
 from tests.operations.world import GOOD, ROOT
 
 ANI = Actor(name="ani", role="analyst")
@@ -117,7 +123,7 @@ def test_what_breaks_between_proposal_and_approval_is_not_published(
     with pytest.raises(publication.NotPublishedError, match="E-PUBLISH-BROKEN"):
         publication.publish(first, archive, publications, by=BUDI)
     assert (archive.public(), archive.published()) == (None, [])
-    assert publications.waiting(first) is not None
+    assert [made.approved_at for made in publications.all()] == [None]
 
 
 def test_the_gate_holds_a_run_to_all_that_was_published(
@@ -164,9 +170,103 @@ def test_a_run_knows_what_was_published(
     snapshot = Path(report["snapshot"])
     manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
     assert seen == [1]
-    assert manifest["public"] == {"refused": "E-RELEASE-LOST"}
+    assert "Untuk umum" not in balance_sheet({**report, "public": {}}, "id")
+    assert manifest["public"] == report["public"] == {"refused": "E-RELEASE-LOST"}
+    assert "tidak ada (E-RELEASE-LOST)" in balance_sheet(report, "id")
+    assert "nothing (E-RELEASE-LOST)" in balance_sheet(report, "en")
     assert not (snapshot / "shown/public").exists()
     assert (snapshot / "shown/meeting/summary.json").is_file()
+
+
+class Killed(BaseException):
+    """What stops a program from outside."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_a_publication_that_was_cut_short_is_finished(
+    archive: Archive, publications: Publications
+) -> None:
+    first, second = archive.run_ids()
+    published(archive, publications, first)
+    publication.publish(second, archive, publications, by=ANI)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Archive, "point_public", killed)
+        with pytest.raises(Killed):
+            publication.publish(second, archive, publications, by=BUDI)
+    assert archive.public() == first
+    assert publication.publish(second, archive, publications, by=BUDI) == "finished"
+    assert archive.public() == second
+    for run_id in (first, second):  # what is done is not due again
+        with pytest.raises(GeoTargetError, match="E-PUBLISH-UNPROPOSED"):
+            publication.publish(run_id, archive, publications, by=BUDI)
+    publication.withdraw(archive, publications, by=BUDI)
+    with pytest.raises(GeoTargetError, match="E-PUBLISH-UNPROPOSED"):
+        publication.publish(second, archive, publications, by=BUDI)
+    assert archive.public() is None
+
+
+def test_a_withdrawal_that_was_cut_short_is_repeated(
+    archive: Archive, publications: Publications
+) -> None:
+    first, _ = archive.run_ids()
+    published(archive, publications, first)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Publications, "withdraw", killed)
+        with pytest.raises(Killed):
+            publication.withdraw(archive, publications, by=BUDI)
+    assert archive.public() is None  # the public sees nothing from the first moment
+    assert publications.last_published() == first
+    assert publication.withdraw(archive, publications, by=BUDI) == first
+    assert publications.last_published() is None
+    assert publication.withdraw(archive, publications, by=BUDI) is None
+
+
+def test_what_the_meeting_was_shown_is_not_lost_in_silence(archive: Archive) -> None:
+    first, second = archive.run_ids()
+    (shown,) = seen_by(archive, MEETING)
+    assert archive.current() == second
+    current = archive.folder / "CURRENT"
+    current.unlink()  # the newest run is taken for it
+    (taken,) = seen_by(archive, MEETING)
+    pd.testing.assert_frame_equal(taken.suppression.cells, shown.suppression.cells)
+    current.write_text("000009-20251001T020000Z\n")
+    with pytest.raises(GateError, match="E-RELEASE-LOST"):
+        seen_by(archive, MEETING)
+    current.write_text(f"{second}\n")
+    (archive.folder / second / file_of(MEETING)).unlink()
+    with pytest.raises(GateError, match="E-RELEASE-LOST"):
+        seen_by(archive, MEETING)
+    shutil.rmtree(archive.folder / second)
+    with pytest.raises(GateError, match="E-RELEASE-LOST"):
+        seen_by(archive, MEETING)
+    shutil.rmtree(archive.folder / first)
+    assert seen_by(archive, MEETING) == []  # no run at all
+
+
+def test_a_version_that_remembered_nothing_lost_nothing(archive: Archive) -> None:
+    for run_id in archive.run_ids():
+        name = archive.folder / run_id / "manifest.json"
+        manifest = json.loads(name.read_bytes())
+        del manifest["files"][file_of(MEETING)], manifest["public"]
+        name.write_text(json.dumps(manifest), encoding="utf-8")
+        (archive.folder / run_id / file_of(MEETING)).unlink()
+    assert seen_by(archive, MEETING) == []
+
+
+def test_a_run_is_refused_where_the_meetings_memory_is_lost(
+    ran: Path, archive: Archive, tmp_path: Path
+) -> None:
+    for name in ("lists", "boundaries"):
+        if (ran / name).exists():
+            shutil.copytree(ran / name, tmp_path / name)
+    runs = archive.run_ids()
+    (archive.folder / runs[-1] / file_of(MEETING)).unlink()
+    with pytest.raises(GateError, match="E-RELEASE-LOST"):
+        pipeline.run(tmp_path / "geo-target.toml")
+    assert (archive.run_ids(), archive.current()) == (runs, runs[-1])
 
 
 def test_the_files_of_the_public(archive: Archive) -> None:
@@ -227,10 +327,24 @@ def test_the_command(archive: Archive, tmp_path: Path) -> None:
     assert "E-PUBLISH-ROLE" in call(run_id, "--as", "citra").output
     assert "E-PUBLISH-UNPROPOSED" in call(run_id, "--as", "budi").output
     assert "E-SIGN-IN" in call(run_id, "--as", "ani", password="salah").output
+    assert call("--list").output == ""
     assert "diusulkan" in call(run_id, "--as", "ani").output
+    assert "dibatalkan" in call(run_id, "--take-back", "--as", "ani").output
+    proposed = call(run_id, "--as", "ani").output
+    rows = json.loads((archive.folder / run_id / "shown/public/tables/villages.json").read_bytes())
+    withheld = sum(row["uncovered_families"] is None for row in rows)
+    told = f"kelurahan/desa: {len(rows) - withheld} tampil, {withheld} tidak ditampilkan"
+    assert told in proposed
+    assert "menunggu penyetuju" in call("--list").output
     assert "E-PUBLISH-WAITS" in call(run_id, "--as", "ani").output
-    assert "terbit" in call(run_id, "--as", "budi").output
+    assert told in call(run_id, "--as", "budi").output
+    (line,) = call("--list").output.splitlines()
+    assert line.startswith(f"{run_id}  diusulkan ani ")
+    assert line.endswith("kini tampil untuk umum")
     assert archive.public() == run_id
     assert "ditarik" in call("--withdraw", "--as", "budi").output
     assert archive.public() is None
-    assert call("--as", "budi").exit_code == 2
+    assert "kini tampil" not in call("--list").output
+    for words in (("--as", "budi"), ("--take-back", "--as", "budi"), (run_id,), ("--list", run_id),
+                  ("--list", "--as", "budi")):  # fmt: skip
+        assert call(*words).exit_code == 2

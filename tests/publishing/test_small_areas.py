@@ -5,10 +5,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
+import pytest
 
 from geo_target.crs import WGS84
 from geo_target.publishing.audiences import MEETING
-from geo_target.publishing.interval_attack import interval_attack
+from geo_target.publishing.interval_attack import Sum, interval_attack
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
 from tests.builders import UTM_48S
 
@@ -27,6 +28,8 @@ def open_villages(*codes: str, poor: int | None = 900, uncovered: int | None = 4
         "extreme_poor_families": pd.array([poor] * len(codes), dtype="Int64"),
         "uncovered_families": pd.array([uncovered] * len(codes), dtype="Int64"),
         "covered_families": pd.array([400] * len(codes), dtype="Int64"),
+        "located_families": pd.array([300] * len(codes), dtype="Int64"),
+        "located_uncovered_families": pd.array([200] * len(codes), dtype="Int64"),
         "village_name": [f"Desa {code}" for code in codes],
     }
     return pd.DataFrame(counts, index=pd.Index(codes, name="village_code"))
@@ -47,8 +50,9 @@ def rw_of(*rows: tuple[str, int, int], village: pd.DataFrame | None = None) -> l
 
 def test_rows_of_few_families_are_left_out() -> None:
     rows = (("001", 11, 6), ("002", 4, 4), ("003", 7, 2), ("004", 8, 6))
-    # 8 - 6 would show two others.
-    assert rw_of(*rows) == [["001", 11, 6], ["003", 7, None], ["004", None, 6]]
+    # A row of 003 would say that 1 to 4 are uncovered, one of 004 that as few are not.
+    assert rw_of(*rows) == [["001", 11, 6]]
+    assert rw_of(("001", 11, 11), ("002", 12, 0)) == [["001", 11, 11], ["002", 12, 0]]
 
 
 def test_rows_of_a_village_that_is_withheld_are_left_out() -> None:
@@ -58,15 +62,12 @@ def test_rows_of_a_village_that_is_withheld_are_left_out() -> None:
     assert rw_of(row, village=open_villages("A", uncovered=None)) == []
 
 
-def test_a_withheld_count_that_follows_from_the_village_takes_its_row_along() -> None:
-    # 20 uncovered in all, 17 of them in RW 001: RW 002 has no more than 3. Left out, it would
-    # still be told by 20 - 17.
-    village = open_villages("A", uncovered=20)
-    assert rw_of(("001", 30, 17), ("002", 30, 3), village=village) == []
+def test_a_row_that_is_left_out_does_not_follow_from_the_village() -> None:
+    # 20 uncovered in all, 17 of them in RW 001: RW 002 would have no more than 3.
+    rows = (("001", 30, 17), ("002", 30, 3))
+    assert rw_of(*rows, village=open_villages("A", uncovered=20)) == []
     village = open_villages("A", uncovered=26)  # 6 elsewhere: RW 002 has 0 to 9
-    assert rw_of(("001", 30, 17), ("002", 30, 3), village=village) == [
-        ["001", 30, 17], ["002", 30, None],
-    ]  # fmt: skip
+    assert rw_of(*rows, village=village) == [["001", 30, 17]]
 
 
 def test_what_the_rows_leave_of_the_village_is_never_few() -> None:
@@ -79,7 +80,7 @@ def test_what_the_rows_leave_of_the_village_is_never_few() -> None:
 
 
 def test_shown_rows_stand_the_attack() -> None:
-    families = [("A", f"{n:03d}", s) for n in range(9) for s in
+    families = [("A", f"{n:03d}", s) for n in range(19) for s in
                 ["uncovered"] * (n % 7) + ["covered"] * (n * 5 % 11)]  # fmt: skip
     frame = pd.DataFrame(families, columns=["village_code", "rw", "coverage_state"])
     poor, uncovered = len(frame), int((frame["coverage_state"] == "uncovered").sum())
@@ -89,11 +90,22 @@ def test_shown_rows_stand_the_attack() -> None:
     cells, sums = told_of_rw(shown, village)
     keys = [(0, "village", "A", name) for name in ("extreme_poor_families", "uncovered_families")]
     index = pd.MultiIndex.from_tuples(keys, names=cells.index.names)
-    ranges = interval_attack(
-        pd.concat([cells, pd.Series([poor, uncovered], index, dtype=float)]), sums
-    )
-    assert (ranges["upper"] - ranges["lower"] >= 5).all()
+    rest = {  # whoever is in no row, and is uncovered or not
+        name: (0, "rw", "A", f"rest.{name}") for name in ("all", "uncovered", "others")
+    }
+    own = {"all": keys[0], "uncovered": keys[1], "others": (0, "rw", "A", "others")}
+    exact = [Sum(rest["all"], [rest["uncovered"], rest["others"]])]
+    for total in sums:
+        if not total.exact:
+            (name,) = [name for name, key in own.items() if key == total.whole]
+            exact.append(Sum(total.whole, [*total.parts, rest[name]]))
+    told = pd.Series([poor, uncovered, *[float("nan")] * 3], [*index, *rest.values()], dtype=float)
+    told.index = pd.MultiIndex.from_tuples(told.index.tolist(), names=cells.index.names)
+    left = interval_attack(pd.concat([cells, told]), [*sums, *exact])["lower"]
+    assert len(left) == 3
+    assert not left.between(1, 4).any()
     assert not cells.between(1, 4).any()
+    assert not shown[["extreme_poor_families", "uncovered_families"]].isna().to_numpy().any()
 
 
 # ---- clusters
@@ -123,7 +135,7 @@ def shown(
     )  # fmt: skip
 
 
-def row_001(families: int | None) -> pd.DataFrame:
+def row_001(families: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "village_code": ["A"],
@@ -152,6 +164,17 @@ def test_a_cluster_of_a_village_that_is_withheld_is_not_shown() -> None:
     assert len(shown((30, 60), villages=open_villages("B"))) == 0
 
 
+@pytest.mark.parametrize("name", ["located_families", "located_uncovered_families"])
+def test_a_cluster_bounds_no_withheld_located_families(name: str) -> None:
+    villages = open_villages("A").assign(**{name: pd.array([pd.NA], dtype="Int64")})
+    assert len(shown((30, 60), villages=villages)) == 0
+    # One of an RW is shown without its located families, a part of the village's.
+    (row,) = shown((30, 60), villages=villages, rw=row_001(70)).to_dict("records")
+    assert row["uncovered_families"] == 30
+    assert pd.isna(row["located_families"])
+    assert row["withheld"] == ["located_families"]
+
+
 def test_a_cluster_of_an_rw_that_is_not_shown_is_not_shown() -> None:
     assert len(shown((30, 60), rw=no_rw())) == 0
     assert shown((30, 60), rw=row_001(70))["compared_families"].tolist() == [60]
@@ -159,4 +182,3 @@ def test_a_cluster_of_an_rw_that_is_not_shown_is_not_shown() -> None:
 
 def test_few_unmatched_do_not_follow_from_the_rw() -> None:
     assert shown((30, 60), rw=row_001(62))["compared_families"].isna().all()
-    assert shown((30, 60), rw=row_001(None))["compared_families"].isna().all()

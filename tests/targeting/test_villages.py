@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.rates import smoothed_rates
-from geo_target.targeting.villages import fewest_villages, summarize_villages
+from geo_target.targeting.villages import summarize_villages
 from geo_target.workbench import Workbench
 from tests.builders import row_of_villages, table
 
@@ -96,12 +96,3 @@ def test_order_by_uncovered_then_rate_then_code() -> None:
         index=["D", "C", "B", "A"],
     )
     assert rank_villages(villages).to_dict() == {"D": 3, "C": 1, "B": 2, "A": 4}
-
-
-@pytest.mark.parametrize(
-    ("uncovered", "share", "fewest"),
-    [([50, 30, 20], 0.8, 2), ([50, 30, 20], 0.81, 3), ([100, 0], 0.8, 1), ([0, 0], 0.8, 0),
-     ([], 0.8, 0)],
-)  # fmt: skip
-def test_fewest_villages_that_hold_a_share(uncovered: list[int], share: float, fewest: int) -> None:
-    assert fewest_villages(pd.Series(uncovered, dtype="int64"), share=share) == fewest
