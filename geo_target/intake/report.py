@@ -128,7 +128,7 @@ def report_on(listed: AgencyList) -> FileReport:
             row=row["row"],
             column=report.columns.get(row["column"] or "", row["column"] or ""),
         )
-        for row in listed.faults.rows()[:_MOST_MESSAGES]
+        for row in query(f"from faults limit {_MOST_MESSAGES}", faults=listed.faults).rows()
     ]
     messages = [*report.notices, *messages][:_MOST_MESSAGES]
     return FileReport(report.file, report, messages, of_list(listed))
