@@ -14,7 +14,7 @@ from geo_target.intake.lists import AgencyList, IntakeReport, read_list
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.readers import read_grid
 from geo_target.intake.repair import write_repair
-from geo_target.workbench import Workbench
+from geo_target.workbench import Workbench, query
 
 _MOST_MESSAGES = 50
 
