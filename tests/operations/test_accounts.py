@@ -256,7 +256,7 @@ def test_what_was_typed_is_not_kept(database: Database, accounts: Accounts) -> N
 def test_a_weaker_hash_is_made_anew_at_sign_in(
     database: Database, clock: Clock, accounts: Accounts, siti: str
 ) -> None:
-    dearer = Accounts(database, hasher=PasswordHasher(cost=Cost(n=2**5)), clock=clock)
+    dearer = Accounts(database, hasher=PasswordHasher(cost=Cost(n=2**5, r=8, p=3)), clock=clock)
     dearer.sign_in("siti", GOOD)
     with database.reading() as connection:
         stored = connection.scalars(select(USERS.c.password_hash)).one()
