@@ -198,3 +198,18 @@ def test_a_page_that_many_share_holds_nothing_of_one_request(client: FlaskClient
     """The first visitor's question would be in everybody's links."""
     assert "umpan" not in client.get("/?umpan=1").text
     assert "umpan" not in client.get("/").text
+
+
+def test_withheld_parts_of_the_books_are_one_sentence(tmp_path: Path) -> None:
+    folder = write_snapshot(tmp_path)
+    file, manifest = folder / "shown" / "meeting" / "summary.json", folder / "manifest.json"
+    summary = json.loads(file.read_bytes())
+    parts = ("accepted", "quarantined", "duplicates", "blank", "set_aside")
+    summary["balance"] |= dict.fromkeys(parts)
+    body = json.dumps(summary).encode()
+    old, new = (hashlib.sha256(each).hexdigest() for each in (file.read_bytes(), body))
+    file.write_bytes(body)
+    manifest.write_bytes(manifest.read_bytes().replace(old.encode(), new.encode()))
+    text = words(create_app(tmp_path, doors=None).test_client().get("/tentang-angka").text)
+    assert "400.100 baris masuk; pembagiannya tidak ditampilkan" in text
+    assert "tidak ditampilkan diterima" not in text
