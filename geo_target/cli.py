@@ -4,7 +4,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -135,6 +135,8 @@ def run(
         from geo_target.balance_sheet import balance_sheet  # noqa: PLC0415
 
         click.echo(balance_sheet(result.report, language))
+        for line in list_notices(result.report, language):
+            click.echo(line, err=True)
 
 
 @main.command()
@@ -143,6 +145,12 @@ def run(
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the list stood.")
 @click.option("--sheet", help="Sheet of the workbook.")
 @click.option("--repair", type=_PATH, help="Write the faulty rows here, to mend (.xlsx, .csv).")
+@click.option("--area", help="Kemendagri code of the run's area; default: the province we know.")
+@click.option(
+    "--code-system",
+    type=click.Choice(["kemendagri", "bps"]),
+    help="Whose village codes; default: as the layout says, or by lookup.",
+)
 @click.option(
     "--profiles", "folder", type=_PATH, default=Path("profiles"), help="Folder of own layouts."
 )
@@ -156,18 +164,27 @@ def check(
     as_of: Any,
     sheet: str | None,
     repair: Path | None,
+    area: str | None,
+    code_system: Literal["kemendagri", "bps"] | None,
     folder: Path,
     as_json: bool,
 ) -> None:
     """Read one list and print what is usable, what is not, and why. Publishes nothing."""
     from geo_target.intake.report import check_file  # noqa: PLC0415
+    from geo_target.places.list_report import places_report  # noqa: PLC0415
     from geo_target.resources import use_profiles  # noqa: PLC0415
 
     use_profiles(folder)
     day = as_of.date() if as_of else date.today()  # the user's own day
     language = _language(ctx)
     report = check_file(
-        file, profile=profile, as_of=day, sheet=sheet, repair=repair, language=language
+        file,
+        profile=profile,
+        as_of=day,
+        sheet=sheet,
+        repair=repair,
+        language=language,
+        places=lambda listed: places_report(listed, area, code_system=code_system),
     )
     if as_json:
         click.echo(json.dumps(report.to_json(language), ensure_ascii=False))
@@ -296,6 +313,16 @@ for _command in (
     publication_command.publish,
 ):
     main.add_command(_command)
+
+
+def list_notices(report: Mapping[str, Any], language: Language) -> list[str]:
+    """What is odd about each list of a run, list by list; each line begins with its file."""
+    said = (entry["notices"] for entry in report["intake"])
+    return [
+        line
+        for notices in said
+        for line in (notices[language] if isinstance(notices, Mapping) else notices)
+    ]
 
 
 def _language(ctx: click.Context) -> Language:

@@ -13,6 +13,7 @@ import shapely
 
 from geo_target.crs import metric_crs
 from geo_target.errors import Fault
+from geo_target.intake.databases import database_grid, read_url
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
@@ -21,6 +22,7 @@ from geo_target.parameters import check_programs
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
+from geo_target.places.neighborhoods import remark_neighborhoods
 from geo_target.places.point_reports import report_points
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
@@ -31,7 +33,7 @@ from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
 from geo_target.registry.families import Registry, link_registers
 from geo_target.registry.registers import gather_enrollments, gather_registers
-from geo_target.settings import Settings, Source, read_settings
+from geo_target.settings import Database, Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
@@ -102,11 +104,11 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
         ThreadPoolExecutor(max_workers=1) as ahead,
         without_collector(),
     ):
-        for source, grid in opened_ahead(settings.source, ahead):
+        for source, grid in opened_ahead(settings.source, ahead, settings.database):
             profile = profile_named(source.profile)
             listed = read_list(
                 bench,
-                source.file,
+                source.file or Path(source.called),
                 profile=profile,
                 as_of=source.as_of,
                 program=source.program,
@@ -121,21 +123,40 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
                 area_code=settings.area.code,
             )
             step()
-    return without_mended([lists[source] for source in settings.source])
+    unmended = without_mended([lists[source] for source in settings.source])
+    return remark_neighborhoods(unmended)
 
 
-def opened_ahead(sources: Sequence[Source], ahead: Executor) -> Iterator[tuple[Source, Grid]]:
-    """Each source with its open file, text first: workbooks are opened meanwhile."""
-    order = sorted(sources, key=lambda source: source.file.suffix.lower().startswith(".xls"))
+def opened_ahead(
+    sources: Sequence[Source], ahead: Executor, database: Database | None = None
+) -> Iterator[tuple[Source, Grid]]:
+    """Each source with its open list: queries, text, then the workbooks, opened meanwhile.
+
+    Whoever has a database that is away hears of it before all the files are read.
+    """
+    order = sorted(sources, key=_place_in_order)
+    url = read_url(database.url_file) if database and order[0].query else ""
     opening: deque[Future[Grid]] = deque()
     try:
         for number, source in enumerate(order):
             for following in order[number + len(opening) : number + _OPENED_AHEAD]:
-                opening.append(ahead.submit(read_grid, following.file, sheet=following.sheet))
+                opening.append(ahead.submit(_opened, following, url))
             yield source, opening.popleft().result()
     finally:
         for unwanted in opening:  # a list was refused: nobody waits for the rest
             unwanted.cancel()
+
+
+def _place_in_order(source: Source) -> int:
+    if source.file is None:
+        return 0
+    return 2 if source.file.suffix.lower().startswith(".xls") else 1
+
+
+def _opened(source: Source, url: str) -> Grid:
+    if source.file is not None:
+        return read_grid(source.file, sheet=source.sheet)
+    return database_grid(source.query or "", url=url, name=source.called)
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:

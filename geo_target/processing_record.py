@@ -73,7 +73,7 @@ def processing_record(
 
 def paper_states(settings: Settings, folder: Path, *, day: date) -> dict[str, str]:
     """State of each list's paper by file, as in the report of a run."""
-    return states(papers_of(((_name(s.file, folder), s) for s in settings.source), day))
+    return states(papers_of(((_name(s, folder), s) for s in settings.source), day))
 
 
 def record_text(record: Mapping[str, Any], language: Language = "id") -> str:
@@ -104,7 +104,7 @@ def _source(source: Source, folder: Path, day: date, language: Language) -> dict
     general, specific = kinds_of_data(profile)
     basis = source.basis.model_dump(mode="json") if source.basis else {}
     return {
-        "file": _name(source.file, folder),
+        "file": _name(source, folder),
         "title": title,
         "profile": profile.name,
         "as_of": source.as_of.isoformat(),
@@ -124,7 +124,7 @@ def kinds_of_data(profile: Profile) -> tuple[list[str], list[str]]:
     """Columns that a profile reads of persons: general ones, and specific ones (art. 4)."""
     if profile.role in PERSONLESS_ROLES:
         return [], []
-    columns = sorted(profile.columns)
+    columns = sorted(profile.headers)
     specific = {column for column in columns if column in SPECIFIC["id"]}
     general = [column for column in columns if column not in specific]
     return general, sorted(specific | _OF_ROLE.get(profile.role, frozenset()))
@@ -163,5 +163,7 @@ def _source_lines(source: Mapping[str, Any], words: Mapping[str, Any]) -> Sequen
     ]
 
 
-def _name(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+def _name(source: Source, folder: Path) -> str:
+    file = source.file
+    is_inside = file is not None and file.is_relative_to(folder)
+    return file.relative_to(folder).as_posix() if file and is_inside else source.called

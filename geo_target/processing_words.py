@@ -17,6 +17,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "points": "keluarga (letak rumah)",
         "population": "tidak ada orang: jumlah per kelurahan/desa",
         "facilities": "tidak ada orang: fasilitas",
+        "neighborhoods": "ketua RT (namanya tidak dibaca)",
     },
     "en": {
         "families": "families and family heads",
@@ -25,6 +26,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "points": "families (places of homes)",
         "population": "no persons: counts by village",
         "facilities": "no persons: facilities",
+        "neighborhoods": "heads of RT (their names are not read)",
     },
 }
 

@@ -96,10 +96,14 @@ FAMILIES = Schema(
         Column("family_card_number", TEXT, "nomor KK, 16 digits, usable"),
         Column("head_national_id", TEXT, "NIK of the family head, 16 digits, usable"),
         Column("head_name", TEXT, "name of the family head"),
-        Column("address", TEXT, "address as written"),
-        Column("neighborhood", TEXT, "lingkungan, kampung or dusun"),
-        Column("rt", TEXT, "rukun tetangga, 3 digits"),
-        Column("rw", TEXT, "rukun warga, 3 digits"),
+        Column("address", TEXT, "where the family lives (domicile), as written"),
+        Column("neighborhood", TEXT, "lingkungan, kampung or dusun where it lives"),
+        Column("rt", TEXT, "rukun tetangga where it lives, 3 digits"),
+        Column("rw", TEXT, "rukun warga where it lives, 3 digits"),
+        Column("registered_address", TEXT, "address on the KTP, as written"),
+        Column("registered_rt", TEXT, "rukun tetangga on the KTP, 3 digits"),
+        Column("registered_rw", TEXT, "rukun warga on the KTP, 3 digits"),
+        Column("registered_village_name", TEXT, "kelurahan/desa on the KTP, as written"),
         Column("regency_name", TEXT, "kabupaten/kota as written"),
         Column("district_name", TEXT, "kecamatan as written"),
         Column("village_name", TEXT, "kelurahan/desa as written"),
@@ -109,6 +113,13 @@ FAMILIES = Schema(
         Column("decile", WHOLE, "welfare decile, 1 is the poorest"),
         Column("income_rupiah_per_month", REAL, "income of the family", unit="rupiah a month"),
         Column("members", WHOLE, "members of the family", unit="persons"),
+        Column("roof", TEXT, "most of the roof, in the words of the source's own list of codes"),
+        Column("wall", TEXT, "most of the walls, likewise"),
+        Column("floor", TEXT, "most of the floor, likewise"),
+        Column("lighting", TEXT, "main source of light, likewise"),
+        Column("power", TEXT, "power of the electricity connection, likewise"),
+        Column("closet", TEXT, "kind of toilet, likewise"),
+        Column("sewage", TEXT, "where sewage ends, likewise"),
         Column("as_of", DAY, "the day the record stood"),
     ),
 )
@@ -196,6 +207,20 @@ FACILITIES = Schema(
         Column("as_of", DAY, "the day the record stood"),
     ),
 )
+NEIGHBORHOODS = Schema(
+    "neighborhoods",
+    "an RT of a village; whoever leads it is not read",
+    (),
+    (
+        Column("village_code", TEXT, "village code as written"),
+        Column("regency_name", TEXT, "kabupaten/kota as written"),
+        Column("district_name", TEXT, "kecamatan as written"),
+        Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("rw", TEXT, "rukun warga, 3 digits"),
+        Column("rt", TEXT, "rukun tetangga, 3 digits"),
+        Column("families", WHOLE, "all families of the RT", unit="families"),
+    ),
+)
 ROLES = {
     "families": FAMILIES,
     "persons": PERSONS,
@@ -203,6 +228,7 @@ ROLES = {
     "points": POINTS,
     "population": POPULATION,
     "facilities": FACILITIES,
+    "neighborhoods": NEIGHBORHOODS,
 }
 
 # ---------------------------------------------------------------- snapshot, exact/

@@ -1,5 +1,6 @@
 """Every setting of a run: geo-target.toml, read and checked; paths are relative to it."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from geo_target.errors import ConfigError, Fault
 from geo_target.resources import use_profiles
@@ -22,6 +24,13 @@ from geo_target.resources import use_profiles
 CodeSystem = Literal["kemendagri", "bps"]
 #: Text that somebody has filled in.
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: Name of a table or view, with its schema or without.
+TABLE = re.compile(r'(?:[A-Za-z_]\w*|"[^"\0]+")(?:\.(?:[A-Za-z_]\w*|"[^"\0]+"))?')
+
+#: What a list in a database may be called: it stands where names of files stand.
+_LIST_NAME = re.compile(r"\w(?:[\w.\- ]{0,78}\w)?")
+#: A NIK or KK, or what a password comes with: the manifest keeps queries and names.
+_UNFIT = re.compile(r"(?:\d[ .\-]?){15}\d|://|passw(?:or)?d\s*=", re.IGNORECASE)
 
 
 class _Section(BaseModel):
@@ -98,10 +107,38 @@ class Basis(_Section):
     """The last day on which it may be."""
 
 
-class Source(_Section):
-    """One list of an agency."""
+def _untelling(text: str) -> str:
+    if _UNFIT.search(text):
+        raise PydanticCustomError(
+            "telling", "neither a password nor the number of a person may stand here"
+        )
+    return text
 
-    file: Path
+
+def _file_of_url(path: Path) -> Path:
+    text = path.as_posix()  # of an address one slash is left; a drive of Windows has one too
+    if ":/" in text[2:] or _UNFIT.search(text):
+        raise PydanticCustomError(
+            "address", "this is the address itself; write it into a file and name the file here"
+        )
+    return path
+
+
+class Database(_Section):
+    """The PostgreSQL (PostGIS) database in which lists lie."""
+
+    url_file: Annotated[Path, AfterValidator(_file_of_url)]
+    """A file that only the service's own account can read, with postgresql://... in it."""
+
+
+class Source(_Section):
+    """One list of an agency: a file, or a table or query of the database."""
+
+    file: Path | None = None
+    query: Annotated[Words, AfterValidator(_untelling)] | None = None
+    """Name of a table or view, or one SELECT."""
+    name: Annotated[Words, AfterValidator(_untelling)] | None = None
+    """What messages and the manifest call a query; none means the name of its table."""
     profile: str
     as_of: date
     """The day the list stood."""
@@ -112,6 +149,28 @@ class Source(_Section):
     """Sheet of the workbook; none means its only visible one."""
     basis: Basis | None = None
     """Needed to name families; a list without persons needs none."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.file is None) == (self.query is None):
+            raise PydanticCustomError("file_or_query", "one of file and query, not both")
+        if self.file is not None and self.name is not None:
+            raise PydanticCustomError("name_of_file", "name goes with query")
+        if self.query is not None and self.sheet is not None:
+            raise PydanticCustomError("sheet_of_query", "sheet goes with file")
+        if self.query is not None and not _LIST_NAME.fullmatch(self.called):
+            raise PydanticCustomError(
+                "query_name", "this query needs a name, of letters, digits, dots and dashes"
+            )
+        return self
+
+    @property
+    def called(self) -> str:
+        """Name of the file or of the query, as messages have it."""
+        if self.file is not None:
+            return self.file.name
+        table = TABLE.fullmatch(self.query or "")
+        return self.name or (table.group().replace('"', "") if table else "")
 
 
 class Coverage(_Section):
@@ -242,6 +301,7 @@ class Settings(_Section):
     boundaries: Boundaries = Boundaries()
     places: Places = Places()
     registry: Registry = Registry()
+    database: Database | None = None
     source: Annotated[tuple[Source, ...], Field(min_length=1)]
     coverage: Coverage
     welfare: Welfare = Welfare()
@@ -252,6 +312,22 @@ class Settings(_Section):
     retention: Retention = Retention()
     access: Access = Access()
     oidc: Oidc | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        queries = [source.called for source in self.source if source.query is not None]
+        if queries and self.database is None:
+            raise PydanticCustomError(
+                "no_database", "a source with a query needs [database] url_file"
+            )
+        files = [source.file for source in self.source]
+        files += [self.boundaries.file, self.places.aliases]
+        # The manifest keeps a sum for each name.
+        if len(set(queries)) < len(queries) or {f.name for f in files if f} & set(queries):
+            raise PydanticCustomError(
+                "name_twice", "each query needs a name of its own, and none that a file has"
+            )
+        return self
 
 
 def read_settings(config: Path) -> Settings:
@@ -291,7 +367,13 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     places = settings.places
     if places.aliases is not None:
         places = places.model_copy(update={"aliases": folder / places.aliases})
-    sources = tuple(s.model_copy(update={"file": folder / s.file}) for s in settings.source)
+    sources = tuple(
+        source.model_copy(update={"file": folder / source.file}) if source.file else source
+        for source in settings.source
+    )
+    database = settings.database
+    if database is not None:
+        database = database.model_copy(update={"url_file": folder / database.url_file})
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
     own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
@@ -302,6 +384,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         update={
             "boundaries": boundaries,
             "places": places,
+            "database": database,
             "source": sources,
             "archive": archive,
             "profiles": own,
@@ -338,6 +421,14 @@ _WORDS = {
     "extra_forbidden": "tidak dikenal; periksa ejaannya",
     "literal_error": "bukan salah satu pilihan",
     "string_pattern_mismatch": "bentuknya salah",
+    "file_or_query": "isi salah satu: file atau query",
+    "name_of_file": "name hanya untuk query",
+    "sheet_of_query": "sheet hanya untuk file",
+    "query_name": "beri nama kueri ini: name = huruf, angka, titik, tanda hubung",
+    "name_twice": "tiap kueri perlu name sendiri, yang bukan nama berkas",
+    "no_database": "sumber dengan query perlu [database] url_file",
+    "telling": "sandi dan nomor orang tidak boleh tertulis di sini",
+    "address": "tulis nama berkas yang berisi alamat basis data, bukan alamatnya",
 }
 
 

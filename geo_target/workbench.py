@@ -1,6 +1,7 @@
 """The tables of one run: a DuckDB in memory that spills into the run's work folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -10,10 +11,13 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+#: So many rows are a batch of an Arrow table: each goes to one thread.
+_BATCH_ROWS = 122_880
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table on a workbench. It never changes; a query makes a new one."""
+    """A table on a workbench. It never changes once it is made; a query makes a new one."""
 
     bench: "Workbench" = field(repr=False, compare=False)
     name: str
@@ -76,13 +80,16 @@ class Workbench:
 
     def query(self, sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
         """Make a new table of a SELECT that names `tables` as they are named here."""
+        self._name(tables)
+        name = f"t{next(self._numbers)}"
+        self.connection.execute(f"create table memory.main.{name} as {sql}", list(parameters))
+        return Table(self, name)
+
+    def _name(self, tables: Mapping[str, Table]) -> None:
         for alias, table in tables.items():
             self.connection.execute(
                 f"create or replace temp view {alias} as from memory.main.{table.name}"
             )
-        name = f"t{next(self._numbers)}"
-        self.connection.execute(f"create table memory.main.{name} as {sql}", list(parameters))
-        return Table(self, name)
 
     def take(self, data: pa.Table | pd.DataFrame) -> Table:
         """Copy an Arrow table or a pandas frame onto the workbench."""
@@ -91,6 +98,38 @@ class Workbench:
         self.connection.execute(f"create table memory.main.{name} as from incoming")
         self.connection.unregister("incoming")
         return Table(self, name)
+
+    def arrays(self, sql: str, /, **tables: Table) -> dict[str, Any]:
+        """The columns that a SELECT gives, as arrays."""
+        self._name(tables)
+        return dict(self.connection.execute(sql).fetchnumpy())
+
+    @contextmanager
+    def showing(self, data: pa.Table) -> Iterator[Table]:
+        """An Arrow table to be asked as long as this lasts, without being copied."""
+        batches = data.combine_chunks().to_batches(max_chunksize=_BATCH_ROWS)
+        name = f"shown{next(self._numbers)}"
+        self.connection.register(name, pa.Table.from_batches(batches, data.schema))
+        self.connection.execute(f"create view memory.main.{name} as from temp.main.{name}")
+        try:
+            yield Table(self, name)
+        finally:
+            self.connection.execute(f"drop view memory.main.{name}")
+            self.connection.unregister(name)
+
+    def add(self, made: Table | None, sql: str, /, **tables: Table) -> Table:
+        """Add the rows of a SELECT to a table that is still being made; None begins one."""
+        if made is None:
+            return self.query(sql, **tables)
+        self._name(tables)
+        self.connection.execute(f"insert into memory.main.{made.name} {sql}")
+        return made
+
+    def drop(self, *tables: Table | None) -> None:
+        """Free what tables hold that nobody asks any more."""
+        for table in tables:
+            if table is not None:
+                self.connection.execute(f"drop table memory.main.{table.name}")
 
     def take_rows(self, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Table:
         """Make a table of few rows; `columns` maps names to DuckDB types."""

@@ -5,6 +5,7 @@ import gzip
 import json
 import logging
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Marked:
     archive: Path
     said: str
     ids: frozenset[str]
+    unkept: frozenset[str]
+    """Tokens of addresses on a KTP and of who leads an RT: no file of a run has them."""
     tokens: int
 
 
@@ -40,14 +43,23 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     folder = tmp_path_factory.mktemp("marked")
     write_demo(folder, area="36.73", families=6_000, lists="csv", unmatched=0.05)
     tokens, ids = 0, set[str]()
+    with_registered(folder / "lists" / "p3ke_keluarga.csv")
+    with_neighborhoods(folder)
     for file in sorted((folder / "lists").glob("*.csv")):
         tokens = mark(file, tokens, ids)
     spoil(folder / "lists" / "p3ke_keluarga.csv")
+    lines = csv.DictReader((folder / "lists" / "p3ke_keluarga.csv").read_text("utf-8").splitlines())
+    unkept = {token for line in lines for token in TOKEN.findall(line["alamat_ktp"])}
+    leaders = TOKEN.findall((folder / "lists" / "kk_rt.csv").read_text("utf-8"))
+    assert len(leaders) == 12
     run = CliRunner().invoke(main, ["run", str(folder / "geo-target.toml")])
     assert run.exit_code == 0, run.output
+    assert "[W-NEIGHBORHOOD]" in run.output
     check = CliRunner().invoke(main, ["check", str(folder / "lists" / "p3ke_keluarga.csv")])
     assert "E-NIK" in check.output
-    return Marked(folder / "archive", run.output + check.output, frozenset(ids), tokens)
+    assert "alamat_ktp" in check.output  # it is read
+    said = run.output + check.output
+    return Marked(folder / "archive", said, frozenset(ids), frozenset({*unkept, *leaders}), tokens)
 
 
 def mark(file: Path, tokens: int, ids: set[str]) -> int:
@@ -68,6 +80,36 @@ def mark(file: Path, tokens: int, ids: set[str]) -> int:
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, delimiter=delimiter).writerows(rows)
     return tokens
+
+
+def with_registered(file: Path) -> None:
+    """A column for the address on the KTP beside the domicile."""
+    head, *rows = csv.reader(file.read_text("utf-8").splitlines())
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([[*head, "alamat_ktp"], *([*row, "RT 1 RW 2"] for row in rows)])
+
+
+BASIS = """
+[[source]]
+file = "lists/kk_rt.csv"
+profile = "neighborhoods"
+as_of = 2025-09-01
+[source.basis]
+number = "DEMO/099/2025"
+agency = "Kelurahan Cipare"
+kind = "surat"
+purpose = "peragaan"
+valid_until = 2099-12-31
+"""
+
+
+def with_neighborhoods(folder: Path) -> None:
+    """A list of the RT of one village, each with its leader, as another source of the run."""
+    head = "kecamatan;kelurahan;rw;rt;nama ketua rt;jumlah kk"
+    rows = [f"Serang;Cipare;{rw};{rt};X;{40 + rt}" for rw in (1, 2) for rt in range(1, 7)]
+    (folder / "lists" / "kk_rt.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    with (folder / "geo-target.toml").open("a", encoding="utf-8") as config:
+        config.write(BASIS)
 
 
 def spoil(file: Path) -> None:
@@ -118,13 +160,26 @@ def test_nothing_that_is_shown_or_said_holds_a_private_cell(marked: Marked) -> N
     run = marked.archive / str(Archive(marked.archive).current())
     files = [p for p in run.rglob("*") if p.is_file() and "exact" not in p.parts]
     texts = [marked.said, (run / "exact" / "quarantine.csv").read_text("utf-8")]
+    book = zipfile.ZipFile(run / "exact" / "quarantine.xlsx")
+    texts.append(book.read("xl/worksheets/sheet1.xml").decode("utf-8"))
+    assert texts[2].count("E-NIK-CHAR") >= 19
     texts += [gzip.decompress(p.read_bytes()).decode() if p.suffix == ".gz"
               else p.read_text("utf-8") for p in files]  # fmt: skip
     for text in texts:
         assert not NUMBER.search(text)
         assert not TOKEN.search(text)
-    shown = "".join(texts[2:])
+    shown = "".join(texts[3:])
     assert not [each for each in marked.ids if each and each in shown]
+
+
+def test_what_nobody_needs_is_in_no_file_of_a_run(marked: Marked) -> None:
+    assert len(marked.unkept) > 500
+    run = marked.archive / str(Archive(marked.archive).current())
+    exact = [pd.read_parquet(file).to_csv() for file in (run / "exact").glob("*.parquet")]
+    assert any(TOKEN.search(text) for text in exact)  # names and domiciles are there
+    others = [path.read_bytes() for path in run.rglob("*") if path.suffix in {".csv", ".json"}]
+    for text in [*exact, *(content.decode("utf-8") for content in others)]:
+        assert not marked.unkept & set(TOKEN.findall(text))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from geo_target import __version__
 from geo_target.balance_sheet import balance_sheet
-from geo_target.cli import main
+from geo_target.cli import list_notices, main
 from geo_target.publishing.archive import Archive
 from tests.builders import kk, nik
 from tests.publishing.test_archive import NOW, opened
@@ -202,6 +202,31 @@ def test_the_balance_sheet_adds_up(tmp_path: Path, language: str, sums: list[str
     assert str((tmp_path / "archive").resolve()) in result.stdout
 
 
+def test_a_run_says_what_is_odd_about_each_list(tmp_path: Path) -> None:
+    """Two lists: in the first rows without a village of the area, in the second none."""
+    outside = FAMILIES.replace("36.73.02.1007", "36.04.05.2001")
+    result = geo_target("run", world(tmp_path, families=outside))
+    assert result.exit_code == 0, result.output
+    (line,) = [line for line in result.stderr.splitlines() if "[W-OUTSIDE]" in line]
+    assert line.startswith("families.csv: 4 baris di luar wilayah 36.73.02: Kabupaten Serang 4;")
+    told = geo_target("run", tmp_path / "geo-target.toml", "--json")
+    assert "[W-OUTSIDE]" not in told.stderr
+    assert list_notices(one_object(told), "id") == [line]
+
+
+@pytest.mark.parametrize(
+    ("notices", "indonesian", "english"),
+    [({"id": ["satu", "dua"], "en": ["one", "two"]}, ["satu", "dua"], ["one", "two"]),
+     (["satu"], ["satu"], ["satu"]), ([], [], [])],
+)  # fmt: skip
+def test_remarks_on_lists_are_said_list_by_list(
+    notices: Any, indonesian: list[str], english: list[str]
+) -> None:
+    report = {"intake": [{"notices": notices}, {"notices": []}]}
+    assert list_notices(report, "id") == indonesian
+    assert list_notices(report, "en") == english
+
+
 REPORT: dict[str, Any] = {
     "intake": [{"file": "a.csv", "profile": "families", "rows": 1_234_567, "accepted": 1_234_567,
                 "quarantined": 0, "duplicates": 0, "blank": 0, "set_aside": {"E-MONEY": 3}}],
@@ -317,7 +342,7 @@ def test_a_full_disk_is_said_so(
 
 LIMITED = """
 import resource, sys
-from geo_target.cli import main
+from geo_target.cli import list_notices, main
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 main(["--lang", "en", "run", sys.argv[1]])
 """

@@ -37,6 +37,8 @@ GENERAL = {
     "accuracy_m", "address", "as_of", "birth_date", "district_name", "family_card_number",
     "family_id", "head_name", "head_national_id", "lat", "lon", "members", "name", "national_id",
     "neighborhood", "occupation", "period", "person_id", "regency_name", "relation", "rt", "rw",
+    "registered_address", "registered_rt", "registered_rw", "registered_village_name",
+    "roof", "wall", "floor", "lighting", "power", "closet", "sewage",
     "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
 }  # fmt: skip
 

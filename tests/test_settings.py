@@ -5,6 +5,7 @@ import pytest
 
 from geo_target.errors import ConfigError
 from geo_target.settings import read_settings
+from tests.builders import nik
 
 LEAST = """
 [area]
@@ -76,6 +77,63 @@ def test_a_wrong_setting_is_named_with_its_place(
     assert fault.code == code
     assert fault.column.startswith(place)
     assert "geo-target.toml" in fault.text("id")
+
+
+DATABASE = LEAST.replace('file = "lists/a.csv"', 'query = "dinsos.pkh"').replace(
+    "[[source]]", '[database]\nurl_file = "address"\n[[source]]'
+)
+SECOND = '[[source]]\nquery = "dinsos.pkh"\nprofile = "families"\nas_of = 2025-09-01\n[coverage]'
+
+
+@pytest.mark.parametrize(
+    ("query", "called"),
+    [
+        ('query = "dinsos.pkh"', "dinsos.pkh"),
+        ("""query = '"Data Warga"'""", "Data Warga"),
+        ('query = "dinsos.pkh"\nname = "pkh-dinsos"', "pkh-dinsos"),
+        ('query = "select 1 as nik"\nname = "satu"', "satu"),
+    ],
+)
+def test_a_query_is_called_by_its_name_or_that_of_its_table(
+    tmp_path: Path, query: str, called: str
+) -> None:
+    text = DATABASE.replace('query = "dinsos.pkh"', query)
+    settings = read_settings(written(tmp_path, text))
+    assert (settings.source[0].called, settings.source[0].file) == (called, None)
+    assert settings.database is not None
+    assert settings.database.url_file == tmp_path / "address"
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (('query = "dinsos.pkh"', ""), "source.0", "salah satu: file atau query"),
+        (("query =", 'file = "a.csv"\nquery ='), "source.0", "salah satu: file atau query"),
+        (("query =", 'sheet = "1"\nquery ='), "source.0", "sheet hanya untuk file"),
+        (('query = "dinsos.pkh"', 'file = "a.csv"\nname = "a"'), "source.0", "hanya untuk query"),
+        (('"dinsos.pkh"', '"select 1"'), "source.0", "beri nama kueri"),
+        (('"dinsos.pkh"', """'"a/b"'"""), "source.0", "beri nama kueri"),
+        (("query =", 'name = "../a"\nquery ='), "source.0", "beri nama kueri"),
+        (('"dinsos.pkh"', '" "'), "source.0.query", "belum diisi"),
+        (('"dinsos.pkh"', f'"select {nik(1)}"\nname = "a"'), "source.0.query", "nomor orang"),
+        (("query =", f'name = "{nik(1)}"\nquery ='), "source.0.name", "nomor orang"),
+        (('"dinsos.pkh"', "\"dblink('password=secretword')\""), "source.0.query", "sandi"),
+        (('"address"', '"postgresql://a:secretword@h/x"'), "database.url_file", "nama berkas"),
+        (("url_file =", 'url = "postgresql://a:secretword@h/x"\nurl_file ='), "database.url", ""),
+        (('[database]\nurl_file = "address"', ""), "", "perlu [database]"),
+        (("[coverage]", SECOND), "", "name sendiri"),
+        (("[[source]]", '[boundaries]\nfile = "x/dinsos.pkh"\n[[source]]'), "", "name sendiri"),
+    ],
+)
+def test_a_query_that_cannot_be_is_named_and_no_password_told(
+    tmp_path: Path, change: tuple[str, str], place: str, words: str
+) -> None:
+    assert change[0] in DATABASE
+    with pytest.raises(ConfigError) as caught:
+        read_settings(written(tmp_path, DATABASE.replace(*change)))
+    faults = {fault.column: fault.id for fault in caught.value.faults}
+    assert words in faults[place]
+    assert "secretword" not in caught.value.text("id") + caught.value.text("en")
 
 
 def test_a_paper_belongs_to_the_list_above_it(tmp_path: Path) -> None:

@@ -1,62 +1,81 @@
-"""Cells of a list against the rules of their columns: accepted, or set aside with a code."""
+"""Cells of a list against the rules of their columns: accepted, or set aside with a code.
 
-from collections.abc import Mapping, Sequence
+A list comes piece after piece, so that a long one is never in memory as a whole. What only
+the whole list can tell comes after: copies of rows, ids given twice, spoiled columns.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from geo_target.errors import Fault
-from geo_target.intake import coordinates, remarks, spoilage
-from geo_target.intake.identity import BLANK_WORDS, bare_number, identity_fault, masked
-from geo_target.intake.parsing import AND, column_parsers, parsed_texts
+from geo_target.intake import remarks, spoilage
+from geo_target.intake.cell_rules import Rules
+from geo_target.intake.copies import RowHashes
+from geo_target.intake.parsed_columns import ParsedColumns
+from geo_target.intake.parsing import AND, column_parsers
 from geo_target.intake.profiles import Profile
-from geo_target.schemas import ROLES, Schema
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table, Workbench, query
 
-#: Columns of the file that no profile names begin so: read only to tell copies apart.
-UNREAD = "unread_"
-IDENTITY_COLUMNS: Mapping[str, Literal["NIK", "KK"]] = {
-    "national_id": "NIK",
-    "head_national_id": "NIK",
-    "family_card_number": "KK",
-}
-#: A row with none of these filled says nothing of anybody.
-_ANYTHING = {
-    "families": ("family_id", "family_card_number", "head_national_id", "village_code",
-                 "village_name"),
-    "persons": ("national_id", "family_id", "family_card_number"),
-    "enrollments": ("national_id", "family_card_number", "family_id", "name"),
-    "points": ("family_id",),
-    "population": ("village_code", "village_name"),
-    "facilities": ("name",),
-}  # fmt: skip
+#: The rows of a list as `columns.raw_table` gives them, from the first to the last.
+Pieces = Callable[[], Iterator[pa.Table]]
+
+_FAULT_TYPES = {"row": "bigint", '"column"': "varchar", "code": "varchar",
+                "value_masked": "varchar"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A list after its check; counts are of rows (`reasons`) and of cells (`set_aside`).
+    """A list after its check.
 
     A row that names several programs is several in `accepted`, with one number, and counts
-    once in `rows`.
+    once in `rows`. `kept` has ``row`` and the columns that were asked for as they were read.
     """
 
     accepted: Table
     rows: int
     faults: Table
     duplicates: int
-    reasons: Mapping[str, int]
-    set_aside: Mapping[str, int]
-    notices: Sequence[Fault]
+    notices: Sequence[Fault] = ()
+    kept: Table | None = None
+
+
+@dataclass
+class _Gathered:
+    """What the pieces of a list add up to."""
+
+    accepted: Table | None
+    faults: Table
+    kept: Table | None
+    hashes: RowHashes
+    present: set[str]
 
 
 def check(
-    raw: Table, profile: Profile, *, file: str, as_of: date, program: str | None = None
+    bench: Workbench,
+    pieces: Pieces,
+    profile: Profile,
+    *,
+    file: str,
+    as_of: date,
+    program: str | None = None,
+    keep: Sequence[str] = (),
 ) -> Checked:
-    """Check every cell of `raw`: text columns by canonical name, ``row``, and unread ones.
+    """Check every cell of a list.
 
-    Empty cells of `raw` are null, and the others have no blanks around them.
+    Parameters
+    ----------
+    pieces
+        Gives the list from its beginning each time it is called: text columns by canonical
+        name, ``row``, and unread ones. Empty cells are null, and the others have no blanks
+        around them. It is read again only where it has copies or mixes two styles.
+    program
+        Program of every row that does not name one.
+    keep
+        Columns to keep as they are read.
 
     Returns
     -------
@@ -69,21 +88,27 @@ def check(
     DataRefusedError
         If a column of NIK or KK numbers is spoiled as a whole, see `spoilage`.
     """
-    schema = ROLES[profile.role]
-    kept, duplicates = _without_copies(raw)
-    judged = _judged(_with_pairs_shared(kept), profile, as_of=as_of)
-    judged = spoilage.without_spoiled(judged, file=file)
-    accepted = _typed(judged, profile, schema, file=file, program=program or profile.program)
-    faults = _faults(judged)
-    rows = len(accepted)
+    rules = Rules(profile, file=file, program=program or profile.program)
+    parsed = ParsedColumns(column_parsers(profile, as_of))
+    gathered = _gather(bench, pieces, rules, parsed, keep)
+    if parsed.learn_styles():
+        bench.drop(gathered.accepted, gathered.faults, gathered.kept)
+        gathered = _gather(bench, pieces, rules, parsed, keep)
+    accepted = gathered.accepted or bench.query(rules.nothing())
+    faults = gathered.faults
+    copies = gathered.hashes.copies(bench, pieces)
+    if len(copies):
+        accepted, faults = _without_rows(accepted, copies), _without_rows(faults, copies)
+    if rules.has_ids(gathered.present):
+        accepted, faults = _without_twins(accepted, faults)
+    accepted, faults = _without_spoiled(accepted, faults, file=file)
     return Checked(
         accepted=_by_program(accepted),
-        rows=rows,
-        notices=remarks.remarks_on(judged, profile, file=file),
-        faults=faults,
-        duplicates=duplicates,
-        reasons=_counts(faults, '"column" is null'),
-        set_aside=_counts(faults, '"column" is not null'),
+        rows=len(accepted),
+        faults=query('from faults order by row, "column" nulls first', faults=faults),
+        duplicates=len(copies),
+        notices=remarks.remarks_on(accepted, gathered.present, profile, file=file),
+        kept=gathered.kept,
     )
 
 
@@ -100,174 +125,79 @@ def with_ragged(faults: Table, rows: Sequence[int]) -> Table:
     )  # fmt: skip
 
 
-def _text_columns(table: Table) -> list[str]:
-    return [
-        c
-        for c in table.columns
-        if c not in {"row", "is_total"} and not c.endswith("__number") and not c.startswith(UNREAD)
-    ]
+def _gather(
+    bench: Workbench, pieces: Pieces, rules: Rules, parsed: ParsedColumns, keep: Sequence[str]
+) -> _Gathered:
+    found = _Gathered(None, bench.take_rows(_FAULT_TYPES, []), None, RowHashes(), set())
+    for raw in pieces():
+        found.present |= set(raw.column_names)
+        with bench.showing(raw) as rows:
+            found.hashes.add(rows)
+        columns = rules.columns(raw, parsed)
+        doubtful = pa.array(rules.doubtful(columns))
+        with bench.showing(columns.append_column("doubtful", doubtful)) as rows:
+            found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
+        with bench.showing(columns.filter(doubtful)) as rows:
+            bench.add(found.accepted, rules.accepted(columns), rows=rows)
+            faulty = bench.query(rules.faulty(columns), rows=rows)
+        bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
+        bench.drop(faulty)
+        if keep:
+            with bench.showing(raw.select(["row", *keep])) as rows:
+                found.kept = bench.add(found.kept, "from rows", rows=rows)
+    return found
 
 
-def _without_copies(raw: Table) -> tuple[Table, int]:
-    """Each row once, and how many copies were left out.
+def _without_rows(table: Table, rows: Table) -> Table:
+    left = query("from whole anti join gone using (row)", whole=table, gone=rows)
+    table.bench.drop(table)
+    return left
 
-    Rows are copies when every cell of the file is equal but a running number. Only rows
-    whose hash occurs twice are compared cell by cell.
-    """
-    others = [c for c in raw.columns if c.startswith(UNREAD)]
-    keys = ", ".join(f'"{c}"' for c in [*_text_columns(raw), *others])
-    copies = query(
-        f"""with hashed as (select *, hash({keys}) as h from raw)
-            select row from (
-                select row, row_number() over (partition by {keys} order by row) as copy
-                from hashed where h in (select h from hashed group by h having count(*) > 1)
-            ) where copy > 1""",
-        raw=raw,
+
+def _without_twins(accepted: Table, faults: Table) -> tuple[Table, Table]:
+    """Of the families with one id only the first; the others are quarantined."""
+    twins = query(
+        """select row, cast(null as varchar) as "column", 'E-ID-TWICE' as code,
+                cast(null as varchar) as value_masked
+            from (select row, row_number() over (partition by family_id order by row) as number
+                from accepted semi join (
+                    select family_id from accepted group by 1 having count(*) > 1
+                ) using (family_id))
+            where number > 1""",
+        accepted=accepted,
     )
-    if not len(copies):
-        return raw, 0
-    return query("from raw anti join copies using (row)", raw=raw, copies=copies), len(copies)
+    if not len(twins):
+        return accepted, faults
+    accepted, faults = _without_rows(accepted, twins), _without_rows(faults, twins)
+    return accepted, query("from faults union all from twins", faults=faults, twins=twins)
 
 
-def _with_pairs_shared(rows: Table) -> Table:
-    """Both coordinates of one cell under each of the two columns, where the other is empty."""
-    if not {"lon", "lat"} <= set(rows.columns):
-        return rows
-    alone = f"select 1 from {rows.name} where (lon is null) <> (lat is null) limit 1"
-    if not rows.bench.execute(alone):
-        return rows
-    shared = ", ".join(
-        f"if({a} is null and regexp_matches({b}, $1), {b}, {a}) as {a}"
-        for a, b in (("lon", "lat"), ("lat", "lon"))
-    )
-    return query(f"select * replace ({shared}) from rows", [coordinates.PAIR_PATTERN], rows=rows)
-
-
-def _judged(rows: Table, profile: Profile, *, as_of: date) -> Table:
-    """Every column's value beside ``<column>__code``, and ``row_code`` of the whole row.
-
-    ``<column>__masked`` shows what a faulty cell looks like.
-    """
-    values_of, codes, joins, parsed = [], [], [], {}
-    for column, parse in column_parsers(profile, as_of).items():
-        if column not in rows.columns:
-            continue
-        parsed[f"known_{column}"] = parsed_texts(rows, column, parse)
-        joins.append(f'left join known_{column} on known_{column}.text = rows."{column}"')
-        values_of.append(f'known_{column}.value as "{column}"')
-        codes.append(f'{_period_code(column, profile)} as "{column}__code"')
-        shape = _shape(f"known_{column}.text")
-        codes.append(f'if(known_{column}.code is null, null, {shape}) as "{column}__masked"')
-    bare, faults = [], []
-    for column, kind in IDENTITY_COLUMNS.items():
-        if column not in rows.columns:
-            continue
-        mark = f"{column}__number"
-        number_cell = f'coalesce("{mark}", false)' if mark in rows.columns else "false"
-        fillers = ", ".join(f"'{word}'" for word in BLANK_WORDS)
-        bare.append(
-            f"""if(upper("{column}") in ({fillers}), null, {bare_number(f'"{column}"')})
-                as "{column}" """
+def _without_spoiled(accepted: Table, faults: Table, *, file: str) -> tuple[Table, Table]:
+    """Set aside the cells that a whole column shows to be spoiled."""
+    bench = accepted.bench
+    lost = dict(bench.execute(
+        f"""select "column", count(*) from {faults.name} where ends_with(code, '-15D')
+            group by 1"""
+    ))  # fmt: skip
+    spoiled = list(spoilage.spoiled_cells(accepted, lost, file=file))
+    if not spoiled:
+        return accepted, faults
+    rows = bench.arrays(f"select row from {accepted.name}")["row"]
+    for one in spoiled:
+        hit = bench.take(pa.table({"row": np.sort(rows[one.rows])}))
+        column, words = one.column, {"accepted": accepted, "hit": hit}
+        faults = query(
+            f"""from faults union all select row, '{column}' as "column", '{one.code}' as code,
+                '••••••••••••' || right({column}, 4) as value_masked
+                from accepted semi join hit using (row)""",
+            faults=faults, **words,
+        )  # fmt: skip
+        accepted = query(
+            f"""select * replace (if(row in (select row from hit), null, {column}) as {column})
+                from accepted""",
+            **words,
         )
-        fault = identity_fault(f'"{column}"', kind=kind, number_cell=number_cell)
-        faults.append(f'{fault} as "{column}__code"')
-        usable = f'rows."{column}__code" is null'
-        values_of.append(f'if({usable}, rows."{column}", null) as "{column}"')
-        shown = masked(f'rows."{column}"')
-        codes.append(f'if({usable}, null, {shown}) as "{column}__masked"')
-    if profile.role == "families" and "family_id" in rows.columns:
-        codes.append("""if(rows.family_id is null, 'E-ID-BLANK', null) as family_id__code""")
-        codes.append("cast(null as varchar) as family_id__masked")
-    read = ", ".join(f'"{c}"' for c in rows.columns if not c.startswith(UNREAD))
-    replaced = f"select * replace ({', '.join(bare)}) from" if bare else "from"
-    values_sql = f"replace ({', '.join(values_of)})" if values_of else ""
-    return query(
-        f"""select rows.* {values_sql}, {_row_code(rows, profile)} as row_code
-                {"".join(f", {code}" for code in codes)}
-            from (select *{"".join(f", {fault}" for fault in faults)}
-                from ({replaced} (select {read} from rows))) rows {" ".join(joins)}""",
-        rows=rows,
-        **parsed,
-    )
-
-
-def _period_code(column: str, profile: Profile) -> str:
-    """SQL: the fault of a parsed cell; a payment whose period is blank cannot be judged."""
-    code = f"known_{column}.code"
-    if column == "period" and profile.period is not None:
-        return f"if(rows.period is null, 'E-PERIOD', {code})"
-    return code
-
-
-def _row_code(rows: Table, profile: Profile) -> str:
-    """SQL: why nothing can be used of a row; null where something can."""
-    present = [c for c in _ANYTHING[profile.role] if c in rows.columns]
-    nothing = " and ".join(f'rows."{c}" is null' for c in present)
-    total = "is_total" if "is_total" in rows.columns else "false"
-    repeated = "false"
-    if profile.role == "families":
-        repeated = """rows.family_id is not null
-            and row_number() over (partition by rows.family_id order by rows.row) > 1"""
-    return f"""case when {total} then 'E-TOTALROW' when {nothing} then 'E-NOTHING'
-        when {repeated} then 'E-ID-TWICE' end"""
-
-
-def _shape(text: str) -> str:
-    """SQL: what a text looks like, its digits and letters hidden."""
-    return f"regexp_replace(regexp_replace({text}, '[0-9]', '9', 'g'), '[A-Za-z]', 'x', 'g')"
-
-
-def _faults(judged: Table) -> Table:
-    """A line for each quarantined row, and for each set-aside cell of the others."""
-    coded = [c.removesuffix("__code") for c in judged.columns if c.endswith("__code")]
-    parts = [
-        f"""select row, '{column}' as "column", "{column}__code" as code,
-            "{column}__masked" as value_masked
-            from judged where row_code is null and "{column}__code" is not null"""
-        for column in coded
-    ]
-    rows = """select row, cast(null as varchar) as "column", row_code as code,
-        cast(null as varchar) as value_masked from judged where row_code is not null"""
-    return query(
-        f'from ({" union all ".join([rows, *parts])}) order by row, "column" nulls first',
-        judged=judged,
-    )
-
-
-#: The columns that say on which days an enrollment counts.
-_DAYS = ("period", "valid_from", "valid_to")
-
-
-def _typed(
-    judged: Table, profile: Profile, schema: Schema, *, file: str, program: str | None
-) -> Table:
-    """All canonical columns with their types, and ``row``; what a list lacks is null.
-
-    What the layout itself says is filled in: the program of the list, the days of its
-    period, and for a family without an id its file and row, so that it stays visible.
-    A program that is named but unknown stays null, and an enrollment whose days cannot be
-    read gets the status 'unknown': neither may count as something that nobody wrote.
-    """
-    present = set(judged.columns)
-    filled = {c.name: f'"{c.name}"' if c.name in present else "null" for c in schema.columns}
-    if profile.role == "enrollments":
-        named = "program__code is not null" if "program" in present else "false"
-        filled["program"] = f"if({named}, null, coalesce({filled['program']}, {_quoted(program)}))"
-        unclear = [f'"{c}__code"' for c in _DAYS if f"{c}__code" in present]
-        if unclear:
-            status = filled["status"]
-            filled["status"] = (
-                f"if(coalesce({', '.join(unclear)}) is null, {status}, "
-                f"coalesce(nullif({status}, 'active'), 'unknown'))"
-            )
-        if "period" in present:
-            filled |= {"valid_from": "period[1]", "valid_to": "period[2]"}
-    if profile.role == "families":
-        filled["family_id"] = f"coalesce(family_id, {_quoted(file)} || '#' || row)"
-    selected = ", ".join(
-        f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in schema.columns
-    )
-    return query(f"select row, {selected} from judged where row_code is null", judged=judged)
+    return accepted, faults
 
 
 def _by_program(accepted: Table) -> Table:
@@ -281,12 +211,3 @@ def _by_program(accepted: Table) -> Table:
     return query(
         f"select * replace ({each} as program) from accepted order by row", accepted=accepted
     )
-
-
-def _quoted(text: str | None) -> str:
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
-
-
-def _counts(faults: Table, condition: str) -> dict[str, int]:
-    sql = f"select code, count(*) from {faults.name} where {condition} group by 1 order by 1"
-    return dict(faults.bench.execute(sql))

@@ -20,9 +20,14 @@ class CodeList(BaseModel):
     lists: dict[str, dict[str, str]] = Field(alias="list")
 
     def word(self, thing: str, code: str) -> str | None:
-        """Word of a code such as ``5``, ``05`` or ``5.0`` of the roof; None if nobody knows it."""
+        """Word of a code such as ``5``, ``05`` or ``5.0`` of the roof; None if nobody knows it.
+
+        A word of the list itself is that word: some exports print words in place of codes.
+        """
+        words = self.lists.get(thing, {})
         bare = code.strip().removesuffix(".0").lstrip("0")
-        return self.lists.get(thing, {}).get(bare)
+        same = (word for word in words.values() if word.casefold() == code.strip().casefold())
+        return words.get(bare) or next(same, None)
 
 
 @cache

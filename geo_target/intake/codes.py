@@ -126,6 +126,10 @@ CELL_CODES = {
         "tanda program tidak terbaca; tulis Ya atau Tidak",
         "the flag of a program cannot be read; write Ya or Tidak",
     ),
+    "E-CODE": Code(
+        "kode ini tidak ada di daftar kode sumbernya; tulis kode menurut metadata daftar itu",
+        "this code is not in the list of codes of its source; write it as its metadata says",
+    ),
     "E-YESNO": Code(
         "bukan ya atau tidak; tulis Ya atau Tidak", "neither yes nor no; write Ya or Tidak"
     ),

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_target.intake.cells import IDENTITY_COLUMNS, UNREAD
+from geo_target.intake.cell_rules import IDENTITY_COLUMNS, UNREAD
 from geo_target.intake.profiles import folded
 from geo_target.intake.readers import Body, Cell
 
@@ -62,11 +62,14 @@ def raw_table(body: Body, positions: Mapping[str, int], headers: Sequence[str]) 
 def clean_text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
     """A column as text without blanks around it or control characters; empty cells null."""
     text = _text(column)
-    if _is_clean(text):
-        return text
-    spaced = pc.replace_substring_regex(text, pattern=_INSIDE, replacement=" ")
-    trimmed = pc.utf8_trim(spaced, characters=_AROUND)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    has_empty, has_odd, has_edges = _look(text)
+    if has_odd:
+        text = pc.replace_substring_regex(text, pattern=_INSIDE, replacement=" ")
+    if has_odd or has_edges:
+        text = pc.utf8_trim(text, characters=_AROUND)
+    if has_empty or has_odd or has_edges:
+        text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    return text
 
 
 def cell_text(cell: Cell) -> str | None:
@@ -94,28 +97,26 @@ def _text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
     return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
-def _is_clean(text: pa.Array) -> bool:
-    """Whether no cell is empty, begins or ends with a blank, or holds an odd sign.
+def _look(text: pa.Array) -> tuple[bool, bool, bool]:
+    """Whether any cell is empty, holds an odd sign, begins or ends with a blank.
 
     Looks at the bytes of the whole column at once: most columns are clean, and trimming
     each cell of a long list costs more than all else that is done with it.
     """
     _, offset_bytes, data_bytes = text.buffers()
     if data_bytes is None or not len(text):
-        return bool(text.null_count == len(text))
+        return text.null_count < len(text), False, False
     offsets = np.frombuffer(offset_bytes, "int32")[text.offset : text.offset + len(text) + 1]
     data = np.frombuffer(data_bytes, "uint8")[offsets[0] : offsets[-1]]
-    lengths = np.diff(offsets)
-    filled = lengths > 0
-    firsts, lasts = (
-        data[(offsets[:-1] - offsets[0])[filled]],
-        data[(offsets[1:] - offsets[0])[filled] - 1],
-    )
-    return bool(
-        filled.sum() == len(text) - text.null_count
-        and not ((data < _SPACE) | (data > _LAST_ASCII)).any()
-        and not ((firsts == _SPACE) | (lasts == _SPACE)).any()
-    )
+    starts = offsets - offsets[0]
+    filled = starts[1:] > starts[:-1]
+    has_empty = int(np.count_nonzero(filled)) != len(text) - text.null_count
+    if not len(data):
+        return has_empty, False, False
+    # 127 itself is a control sign too, and is left as it is.
+    has_odd = bool(data.min() < _SPACE or data.max() > _LAST_ASCII)
+    edges = (data[starts[:-1][filled]] == _SPACE) | (data[starts[1:][filled] - 1] == _SPACE)
+    return has_empty, has_odd, bool(edges.any())
 
 
 def _number_marks(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> list[bool]:

@@ -56,6 +56,21 @@ def check_name(file: Path) -> None:
         raise changing(file)
 
 
+def stamp(file: Path) -> tuple[int, int]:
+    """Size and time of a file: whether they are the same says whether it changed.
+
+    Raises
+    ------
+    DataRefusedError
+        ``E-CHANGING`` if it is gone.
+    """
+    try:
+        found = file.stat()
+    except OSError:
+        raise changing(file) from None
+    return found.st_size, found.st_mtime_ns
+
+
 def changing(file: Path) -> DataRefusedError:
     """The refusal of a file that is not whole yet, or changed while it was read."""
     return refused(

@@ -3,22 +3,96 @@
 The query is the configuration's own; nothing that a browser sends reaches it.
 """
 
-import re
-from pathlib import PurePosixPath
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo_target.errors import DataRefusedError, Fault
-from geo_target.intake.readers import Body, Cell, Grid
+from geo_target.errors import ConfigError, DataRefusedError, Fault
+from geo_target.intake.readers import Body, Grid
+from geo_target.platform import is_private
+from geo_target.settings import TABLE
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
-_TABLE = re.compile(r'(?:[A-Za-z_]\w*|"[^"\0]+")(?:\.(?:[A-Za-z_]\w*|"[^"\0]+"))?')
 _FETCHED = 20_000
 _MOST_ROWS = 20_000_000
 _CONNECT_SECONDS = 10
+#: SQLSTATE of letters that are none in the encoding of the session.
+_NOT_UTF8 = "22021"
+
+#: Whatever the server and the account prefer: text in UTF-8, days as 2025-12-31, and a table
+#: that nobody writes to always in the same order.
+_SESSION = "set local datestyle = 'ISO, YMD'; set local synchronize_seqscans = off"
+
+
+def read_url(path: Path) -> str:
+    """Address of the database in which lists lie, with its password.
+
+    Raises
+    ------
+    ConfigError
+        ``E-DATABASE-URL`` if there is none in the file, ``E-DATABASE-URL-OPEN`` if others
+        can read it.
+    """
+    try:
+        url = path.read_text(encoding="utf-8-sig").strip()
+        is_open = not is_private(path)
+    except (OSError, UnicodeDecodeError):
+        url, is_open = "", False
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ConfigError(
+            Fault(
+                "E-DATABASE-URL",
+                id="berkas alamat basis data tidak ada, tidak dapat dibaca, atau isinya bukan "
+                "alamat; isi dengan satu baris: postgresql://NAMA:SANDI@SERVER/BASISDATA",
+                en="the file of the database's address is missing, cannot be read, or holds no "
+                "address; write one line into it: postgresql://NAME:PASSWORD@SERVER/DATABASE",
+                file=str(path),
+                column="database.url_file",
+            )
+        )
+    if is_open:
+        raise ConfigError(
+            Fault(
+                "E-DATABASE-URL-OPEN",
+                id="akun lain di mesin ini dapat membaca alamat dan sandi basis data; jalankan: "
+                "chmod 600 pada berkas ini",
+                en="other accounts of this machine can read the database's address and password; "
+                "run: chmod 600 on this file",
+                file=str(path),
+                column="database.url_file",
+            )
+        )
+    return url
+
+
+def rows_sha256(names: Sequence[str], columns: Sequence[Sequence[str | None]]) -> str:
+    """Hex SHA-256 of rows, the same in whatever order they come.
+
+    Of the sum of the names, then of the sums of all rows in their own order. PostgreSQL's text
+    holds no NUL, so a row's cells are parted without a doubt.
+
+    Parameters
+    ----------
+    names
+        Of the columns, in their order.
+    columns
+        Text as the server writes it; None is NULL, which is another thing than no text.
+    """
+    filled = [["\0\2" if cell is None else cell for cell in column] if None in column else column
+              for column in columns]  # fmt: skip
+    total = hashlib.sha256(_row_sum(names))
+    for row_sum in sorted(map(_row_sum, zip(*filled, strict=True))):
+        total.update(row_sum)
+    return total.hexdigest()
+
+
+def _row_sum(cells: Sequence[Any]) -> bytes:
+    return hashlib.sha256("\0\1".join(cells).encode()).digest()
 
 
 def database_grid(
@@ -46,8 +120,8 @@ def database_grid(
     Raises
     ------
     DataRefusedError
-        ``E-DATABASE-EXTRA`` without psycopg, ``E-DATABASE`` if the server does not answer,
-        ``E-DATABASE-QUERY`` if it refuses the query, or needs longer.
+        ``E-DATABASE-EXTRA`` without psycopg, ``E-DATABASE`` if the server does not answer or
+        goes away, ``E-DATABASE-QUERY`` if it refuses the query, or needs longer.
     """
     try:
         import psycopg  # noqa: PLC0415
@@ -58,34 +132,33 @@ def database_grid(
             "a PostgreSQL source needs the extra postgres; install geo-target[postgres]",
         ) from None  # fmt: skip
     try:
-        connection = psycopg.connect(url, connect_timeout=_CONNECT_SECONDS)
+        with psycopg.connect(
+            url, connect_timeout=_CONNECT_SECONDS, client_encoding="UTF8"
+        ) as connection:
+            connection.read_only = True
+            connection.execute(_SESSION)
+            connection.execute(f"set local statement_timeout = {int(timeout_seconds) * 1000}")
+            names, columns = _read(connection, _query(source), name)
+            connection.rollback()
     except psycopg.Error:
-        raise _refused(
-            name, "E-DATABASE",
-            "basis data tidak dapat dihubungi; periksa alamat, nama, dan sandinya",
-            "the database cannot be reached; check its address, name and password",
-        ) from None  # fmt: skip
-    with connection:
-        connection.read_only = True
-        connection.execute(f"set local statement_timeout = {int(timeout_seconds) * 1000}")
-        names, columns = _read(connection, _query(source), name)
-        connection.rollback()
+        raise _away(name) from None
     rows = len(columns[0]) if columns else 0
 
-    def body(_header: int, _width: int) -> Body:
-        return Body(columns, np.arange(2, rows + 2))
+    def pieces(_header: int, _width: int) -> Iterator[Body]:
+        yield Body(columns, np.arange(2, rows + 2))
 
-    return Grid([(1, names)], body, sheet="", encoding="utf-8")
+    total = rows_sha256(names, columns)
+    return Grid([(1, names)], pieces, encoding="utf-8", sha256=total)
 
 
 def _query(source: str) -> str:
     wanted = source.strip().rstrip(";").strip()
-    return f"select * from {wanted}" if _TABLE.fullmatch(wanted) else wanted
+    return f"select * from {wanted}" if TABLE.fullmatch(wanted) else wanted
 
 
 def _read(
     connection: "Connection[Any]", query: str, name: str
-) -> tuple[list[str], list[list[Cell]]]:
+) -> tuple[list[str], list[list[str | None]]]:
     """Names and columns, by a cursor of the server.
 
     The extended protocol takes one statement only: none can follow that ends the
@@ -93,7 +166,7 @@ def _read(
     """
     _answer(connection, f"declare geo_target_list no scroll cursor for {query}", name)
     names: list[str] = []
-    columns: list[list[Cell]] = []
+    columns: list[list[str | None]] = []
     while True:
         answer = _answer(connection, f"fetch {_FETCHED} from geo_target_list", name)
         if not columns:
@@ -117,8 +190,18 @@ def _answer(connection: "Connection[Any]", statement: str, name: str) -> Any:
 
     answer = connection.pgconn.exec_params(statement.encode(), None)
     if answer.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+        if connection.pgconn.status != pq.ConnStatus.OK:
+            raise _away(name)
         said = answer.error_field(pq.DiagnosticField.SQLSTATE) or b"?"
         state = said.decode("ascii", "replace")
+        if state == _NOT_UTF8:
+            raise _refused(
+                name, "E-ENCODING",
+                "basis data ini menyimpan huruf tanpa pengodean (SQL_ASCII) dan isinya bukan "
+                "UTF-8; minta daftarnya dalam basis data UTF-8, atau sebagai berkas",
+                "this database keeps letters without an encoding (SQL_ASCII), and they are not "
+                "UTF-8; ask for the list in a UTF-8 database, or as a file",
+            )  # fmt: skip
         raise _refused(
             name, "E-DATABASE-QUERY",
             f"basis data menolak kueri atau terlalu lama menjawab (SQLSTATE {state}); "
@@ -127,6 +210,16 @@ def _answer(connection: "Connection[Any]", statement: str, name: str) -> Any:
             "one SELECT; check the name of the table and the right to read it",
         )  # fmt: skip
     return answer
+
+
+def _away(name: str) -> DataRefusedError:
+    return _refused(
+        name, "E-DATABASE",
+        "basis data tidak dapat dihubungi; periksa alamat, nama, dan sandi di [database] "
+        "url_file, lalu ulangi; hasil terakhir tetap dipakai",
+        "the database cannot be reached; check address, name and password in [database] "
+        "url_file, then run again; the last snapshot stays in use",
+    )  # fmt: skip
 
 
 def _refused(name: str, code: str, indonesian: str, english: str) -> DataRefusedError:

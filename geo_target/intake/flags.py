@@ -69,7 +69,8 @@ def enrolled(
     Returns
     -------
     enrollments
-        As `accepted`; where the period is unclear the status is 'unknown': it never counts.
+        As `accepted`; where the period is unclear the status is 'unknown': it never counts,
+        nor does a record whose own status is not 'active'.
     faults
         As of `cells.check`.
     """
@@ -77,7 +78,7 @@ def enrolled(
     parts = [
         f"""select accepted.* replace ('{flag.program}' as program,
                 read_{i}.valid_from as valid_from, read_{i}.valid_to as valid_to,
-                read_{i}.status as status)
+                coalesce(nullif(accepted.status, 'active'), read_{i}.status) as status)
             from accepted join read_{i} using (row) where read_{i}.is_yes"""
         for i, flag in enumerate(flags)
     ]

@@ -2,6 +2,7 @@
 
 import sqlite3
 import struct
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -109,7 +110,7 @@ def _grid(file: Path, opened: sqlite3.Connection, table: str) -> Grid:
         else:
             said = [_other_crs(file, table)]
 
-    def body(_header: int, width: int) -> Body:
+    def pieces(_header: int, width: int) -> Iterator[Body]:
         filled = [
             (number, row)
             for number, row in enumerate(cells, start=2)
@@ -117,9 +118,9 @@ def _grid(file: Path, opened: sqlite3.Connection, table: str) -> Grid:
         ]
         columns = list(zip(*(row for _, row in filled), strict=True)) or [()] * width
         numbers = np.array([number for number, _ in filled], "int64")
-        return Body(columns, numbers, len(cells) - len(filled))
+        yield Body(columns, numbers, len(cells) - len(filled))
 
-    return Grid([(1, names)], body, sheet=table, notices=said)
+    return Grid([(1, names)], pieces, sheet=table, notices=said)
 
 
 def _shapes(opened: sqlite3.Connection, table: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo_target.intake.cells import IDENTITY_COLUMNS
+from geo_target.intake.cell_rules import IDENTITY_COLUMNS
 from geo_target.intake.lists import AgencyList
 from geo_target.workbench import Table, query
 

@@ -5,18 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from geo_target.errors import BalanceError, DataRefusedError, Fault
 from geo_target.intake import cells, flags, profiles
-from geo_target.intake.columns import cell_text, raw_table
+from geo_target.intake.columns import cell_text
+from geo_target.intake.list_rows import ORIGIN, ListRows
 from geo_target.intake.profiles import Profile
-from geo_target.intake.readers import Body, Cell, Grid, read_grid, refused
+from geo_target.intake.readers import Cell, Grid, read_grid, refused
 from geo_target.workbench import Table, Workbench, query
 
-#: Headers of a file to mend (see repair.py): where each of its rows came from, and why.
-ORIGIN = {"origin_file": "geo-target: berkas", "origin_row": "geo-target: baris"}
+#: Header of a file to mend (see repair.py): why each of its rows is there.
 REASON = "geo-target: alasan"
 
 
@@ -70,6 +67,8 @@ class AgencyList:
     faults: Table
     report: IntakeReport
     origins: Table | None = None
+    sha256: str = ""
+    """Of a list that no file holds."""
 
 
 def read_list(
@@ -108,17 +107,19 @@ def read_list(
     profile, header, positions = _find_header(file, grid, profile)
     number, cells_of_header = grid.head[header]
     headers = _headers(cells_of_header)
-    body = _body(file, grid, profile, number, len(headers))
     flagged = profiles.flag_columns(profile, headers)
     origin = _origin(headers)
     read = positions | flags.flag_names(flagged)
-    raw = _raw(bench, file, body, read | origin, headers, is_numbered=profile.number_rows)
-    checked = cells.check(raw, profile, file=file.name, as_of=as_of, program=program)
-    accepted, faults = checked.accepted, cells.with_ragged(checked.faults, body.ragged)
-    faults = _with_cells(faults, _unread_cells(bench, body, read))
-    if flagged:
+    rows = ListRows(file, grid, read | origin, headers, header=number, profile=profile)
+    checked = cells.check(
+        bench, rows.pieces, profile, file=file.name, as_of=as_of, program=program,
+        keep=[*flags.flag_names(flagged), *origin],
+    )  # fmt: skip
+    accepted, faults = checked.accepted, cells.with_ragged(checked.faults, rows.ragged)
+    faults = _with_cells(faults, _unread_cells(bench, rows.unread, read))
+    if flagged and checked.kept is not None:
         known = [flag for flag, _, _ in flagged]
-        accepted, unclear = flags.enrolled(accepted, raw, known, as_of=as_of)
+        accepted, unclear = flags.enrolled(accepted, checked.kept, known, as_of=as_of)
         faults = _with_cells(faults, unclear)
     reasons, set_aside = fault_counts(faults, of_rows=True), fault_counts(faults, of_rows=False)
     report = IntakeReport(
@@ -128,11 +129,11 @@ def read_list(
         header_row=number,
         delimiter=grid.delimiter,
         encoding=grid.encoding,
-        rows=len(body.numbers) + body.blank + len(body.ragged),
+        rows=rows.count + rows.blank + len(rows.ragged),
         accepted=checked.rows,
         quarantined=sum(reasons.values()),
         duplicates=checked.duplicates,
-        blank=body.blank,
+        blank=rows.blank,
         set_aside=set_aside,
         reasons=reasons,
         columns={name: headers[position] for name, position in read.items()},
@@ -140,10 +141,12 @@ def read_list(
             h for i, h in enumerate(headers)
             if h and i not in read.values() and h not in {REASON, *ORIGIN.values()}
         ],
-        notices=[*grid.notices, *body.notices, *checked.notices],
+        notices=[*grid.notices, *rows.notices, *checked.notices],
     )  # fmt: skip
-    origins = _origins(checked.accepted, raw) if origin else None
-    return AgencyList(profile, as_of, accepted, faults, report, origins)
+    origins = None
+    if origin and checked.kept is not None:
+        origins = _origins(checked.accepted, checked.kept)
+    return AgencyList(profile, as_of, accepted, faults, report, origins, grid.sha256)
 
 
 def fault_counts(faults: Table, *, of_rows: bool) -> dict[str, int]:
@@ -157,67 +160,13 @@ def _headers(cells_of_header: Sequence[Cell]) -> list[str]:
     return [(cell_text(cell) or "").strip() for cell in cells_of_header]
 
 
-def _body(file: Path, grid: Grid, profile: Profile, header: int, width: int) -> Body:
-    """The rows below the header, or from where the layout says that data start."""
-    body = grid.body(max(header, (profile.first_row or 0) - 1), width)
-    if not len(body.numbers) and not body.ragged:
-        raise DataRefusedError(
-            Fault(
-                "E-NOROWS",
-                id="hanya ada baris judul, tidak ada data; periksa berkasnya",
-                en="there is a header row only, no data; look at the file",
-                file=file.name,
-                sheet=grid.sheet,
-            )
-        )
-    return body
-
-
-def _raw(
-    bench: Workbench,
-    file: Path,
-    body: Body,
-    positions: Mapping[str, int],
-    headers: Sequence[str],
-    *,
-    is_numbered: bool,
+def _unread_cells(
+    bench: Workbench, unread: Sequence[tuple[int, int, str]], positions: Mapping[str, int]
 ) -> Table:
-    """The columns that are read, as text; a list that prints no ids is numbered by its rows."""
-    try:
-        raw = raw_table(body, positions, headers)
-    except pa.ArrowException:
-        raise refused(
-            file,
-            "E-PARQUET",
-            "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
-            "a column holds neither text nor numbers; save all columns as text",
-        ) from None
-    if set(ORIGIN) <= set(positions):
-        raw = _without_apostrophes(raw)
-    table = bench.take(raw)
-    if not is_numbered or "family_id" in positions:
-        return table
-    return query("select *, $1 || '#' || row as family_id from raw", [file.name], raw=table)
-
-
-def _without_apostrophes(raw: pa.Table) -> pa.Table:
-    """Cells of a mended file without the sign that kept them from being a formula."""
-    for i, name in enumerate(raw.column_names):
-        if pa.types.is_string(raw.schema.field(i).type):
-            bare = pc.replace_substring_regex(
-                raw.column(i), pattern="^'([=+@-])", replacement="\\1"
-            )
-            raw = raw.set_column(i, name, bare)
-    return raw
-
-
-def _unread_cells(bench: Workbench, body: Body, positions: Mapping[str, int]) -> Table:
     """Faults of cells that hold a formula without its value, or an error."""
     names = {position: name for name, position in positions.items()}
     rows = [
-        (row, names[position], code, None)
-        for row, position, code in body.unread
-        if position in names
+        (row, names[position], code, None) for row, position, code in unread if position in names
     ]
     types = {"row": "bigint", '"column"': "varchar", "code": "varchar", "value_masked": "varchar"}
     return bench.take_rows(types, rows)

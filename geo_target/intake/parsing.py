@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-import pyarrow as pa
-
-from geo_target.intake import coordinates, spoilage, values
+from geo_target.intake import coordinates, values
+from geo_target.intake.code_lists import code_lists
 from geo_target.intake.profiles import UNITS, Profile, folded
 from geo_target.parameters import program_code_of
-from geo_target.workbench import Table
 
 _PARSERS: Mapping[str, values.Parser] = {
     "lon": coordinates.parse_longitude,
@@ -20,15 +17,15 @@ _PARSERS: Mapping[str, values.Parser] = {
     "members": values.parse_whole,
     "population_persons": values.parse_count,
     "population_families": values.parse_count,
+    "families": values.parse_count,
     "accuracy_m": values.parse_number,
     "valid_from": values.parse_date,
     "valid_to": values.parse_date,
     "rt": values.parse_rt_rw,
     "rw": values.parse_rt_rw,
+    "registered_rt": values.parse_rt_rw,
+    "registered_rw": values.parse_rt_rw,
 }
-#: Columns of amounts, whose thousands are parted by one sign throughout.
-_STYLED = {"income_rupiah_per_month", "amount_rupiah", "population_persons",
-           "population_families"}  # fmt: skip
 #: Between the programs that one row names.
 AND = "+"
 
@@ -45,6 +42,8 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
             parsers["period"] = lambda text: values.parse_quarter(text, as_of)
         elif profile.period == "month":
             parsers["period"] = values.parse_month
+    for thing in profile.coded:
+        parsers[thing] = _code_parser(profile, thing)
     for column, unit in profile.units.items():
         parsers[column] = _scaled(parsers[column], UNITS[unit])
     return parsers
@@ -52,6 +51,19 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
 
 def _scaled(parse: values.Parser, factor: float) -> values.Parser:
     return lambda text: parse(text) * factor
+
+
+def _code_parser(profile: Profile, thing: str) -> values.Parser:
+    """Words of a source's own codes: the same code is another roof in another source."""
+    known = code_lists()[profile.code_list or ""]
+
+    def parse(text: str) -> str:
+        word = known.word(thing, text)
+        if word is None:
+            raise values.ValueFault("E-CODE")
+        return word
+
+    return parse
 
 
 def _program_parser(profile: Profile) -> values.Parser:
@@ -65,61 +77,4 @@ def _program_parser(profile: Profile) -> values.Parser:
 
 def _status_parser(profile: Profile) -> values.Parser:
     words = profile.words("status")
-
-    def parse(text: str) -> str:
-        if folded(text) in words:
-            return words[folded(text)]
-        try:
-            return "active" if values.parse_yes_no(text) else "inactive"
-        except values.ValueFault:
-            raise values.ValueFault("E-STATUS", instead="unknown") from None
-
-    return parse
-
-
-def parsed_texts(rows: Table, column: str, parse: values.Parser) -> Table:
-    """Value or code of each distinct text of a column: each is parsed once."""
-    counts = dict(
-        rows.bench.execute(
-            f"""select "{column}", count(*) from {rows.name} where "{column}" is not null
-                group by 1 order by 1"""
-        )
-    )
-    if column in _STYLED:
-        parse = _in_one_style(parse, counts)
-    texts = list(counts)
-    parsed: list[Any] = []
-    codes: list[str | None] = []
-    for text in texts:
-        try:
-            parsed.append(parse(text))
-            codes.append(None)
-        except values.ValueFault as fault:
-            parsed.append(fault.instead)
-            codes.append(fault.code)
-    column_values = pa.array(
-        [list(v) if isinstance(v, tuple) else v for v in parsed],
-        pa.list_(pa.date32()) if column == "period" else None,
-    )
-    return rows.bench.take(
-        pa.table(
-            {
-                "text": pa.array(texts, pa.string()),
-                "value": column_values,
-                "code": pa.array(codes, pa.string()),
-            }
-        )
-    )
-
-
-def _in_one_style(parse: values.Parser, counts: Mapping[str, int]) -> values.Parser:
-    """`parse`, but for amounts in another style than nearly all of their column."""
-    style = spoilage.style_of_column(counts)
-
-    def strict(text: str) -> Any:
-        value = parse(text)
-        if style is not None and values.style_of(text) not in {None, style}:
-            raise values.ValueFault("E-STYLE")
-        return value
-
-    return strict
+    return lambda text: words.get(folded(text)) or values.parse_status(text)

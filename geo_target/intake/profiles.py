@@ -14,10 +14,13 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
+from geo_target.intake.code_lists import code_lists
 from geo_target.parameters import programs
 from geo_target.resources import profile_folders, resource_dir
 
-Role = Literal["families", "persons", "enrollments", "points", "population", "facilities"]
+Role = Literal[
+    "families", "persons", "enrollments", "points", "population", "facilities", "neighborhoods"
+]
 
 #: Each group needs one of its alternatives; an alternative may be several columns.
 _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
@@ -31,6 +34,12 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
     "population": (
         (("village_code",), ("district_name", "village_name")),
         (("population_persons",),),
+    ),
+    "neighborhoods": (
+        (("rt",),),
+        (("rw",),),
+        (("families",),),
+        (("village_code",), ("district_name", "village_name")),
     ),
     "facilities": (
         (("name",),),
@@ -102,12 +111,24 @@ class Profile(BaseModel):
             raise ValueError(f"not under [columns]: {lost}")
         if odd := sorted({*self.units.values()} - {*UNITS}):
             raise ValueError(f"unknown units {odd}; there are {sorted(UNITS)}")
+        if bool(self.coded) != bool(self.code_list):
+            raise ValueError("[coded] and code_list need each other")
+        if self.code_list and self.code_list not in code_lists():
+            raise ValueError(f"unknown code_list; there are {sorted(code_lists())}")
+        things = {*code_lists()[self.code_list].lists} if self.code_list else set()
+        if lost := sorted(({*self.coded} - things) | ({*self.coded} & {*self.columns})):
+            raise ValueError(f"[coded]: not in {self.code_list}, or under [columns] too: {lost}")
         if self.flag and self.role != "enrollments":
             raise ValueError('[[flag]] needs role = "enrollments"')
         named = {flag.program for flag in self.flag} | ({self.program} if self.program else set())
         if missing := sorted(named - {*programs()}):
             raise ValueError(f"programs that are not in the catalogue: {missing}")
         return self
+
+    @property
+    def headers(self) -> dict[str, tuple[str, ...]]:
+        """Spellings of every column that is read, those of codes among them."""
+        return {**self.columns, **self.coded}
 
     def words(self, column: str) -> dict[str, str]:
         """Canonical value by folded word, for a column of words."""
@@ -157,7 +178,7 @@ def _check_columns(file: Path, profile: Profile) -> None:
     ours = (_profile(f, f.stat().st_mtime_ns) for f in sorted(_OURS.glob("*.toml")))
     names = {column for one in ours if one.role == profile.role for column in one.columns}
     names |= {"period"} if profile.period else set()
-    if unknown := sorted({*profile.columns} - names):
+    if unknown := sorted({*profile.headers} - names):
         there = ", ".join(sorted(names))
         raise _unusable(file, f"columns: {', '.join(unknown)}; {profile.role}: {there}")
 
@@ -202,7 +223,7 @@ def match_headers(profile: Profile, headers: Sequence[str]) -> dict[str, int]:
         positions.setdefault(folded(header), position)
     return {
         column: positions[folded(spelling)]
-        for column, spellings in profile.columns.items()
+        for column, spellings in profile.headers.items()
         for spelling in reversed(spellings)  # a later key overwrites: the first one stays
         if folded(spelling) in positions
     }

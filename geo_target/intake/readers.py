@@ -1,6 +1,6 @@
 """Files as cells of text: nothing is guessed about types, missing values or dates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 @dataclass(frozen=True)
 class Body:
-    """The rows below a header, by column.
+    """Rows below a header, by column.
 
     `numbers` holds the number that a spreadsheet or an editor shows beside each row.
     Blank rows are left out and counted; rows whose number of cells is wrong are left out
@@ -44,17 +44,19 @@ class Body:
 class Grid:
     """A file that is open: its first rows, and a way to read what follows one of them.
 
-    `head` holds the first rows that are not blank, with their numbers; `body` reads the
-    rows after a row number, which has so many cells. `notices` are worth knowing and
-    refuse nothing.
+    `head` holds the first rows that are not blank, with their numbers; `pieces` reads the
+    rows after a row number, which has so many cells: a long text file comes in many pieces,
+    all else in one. `notices` are worth knowing and refuse nothing.
     """
 
     head: Sequence[tuple[int, Sequence[Cell]]]
-    body: Callable[[int, int], Body] = field(repr=False)
+    pieces: Callable[[int, int], Iterator[Body]] = field(repr=False)
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
     notices: Sequence[Fault] = ()
+    sha256: str = ""
+    """Of what was read, where no file can be summed up."""
 
 
 def read_grid(file: Path, *, sheet: str | None = None) -> Grid:
@@ -72,11 +74,11 @@ def read_grid(file: Path, *, sheet: str | None = None) -> Grid:
     """
     containers.check_name(file)
     head = _first_bytes(file)
-    before = _stamp(file)
+    before = containers.stamp(file)
     grid = _opened(file, head, sheet)
-    if _stamp(file) != before:
+    if containers.stamp(file) != before:
         raise containers.changing(file)
-    return replace(grid, body=_with_one_header_row(file, grid))
+    return replace(grid, pieces=_with_one_header_row(file, grid))
 
 
 def _opened(file: Path, head: bytes, sheet: str | None) -> Grid:
@@ -95,18 +97,10 @@ def _opened(file: Path, head: bytes, sheet: str | None) -> Grid:
     return text_grid(file, head)
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    try:
-        found = file.stat()
-    except OSError:
-        raise containers.changing(file) from None
-    return found.st_size, found.st_mtime_ns
+def _with_one_header_row(file: Path, grid: Grid) -> Callable[[int, int], Iterator[Body]]:
+    """`grid.pieces`, refusing a header whose second row only parts a title of the first."""
 
-
-def _with_one_header_row(file: Path, grid: Grid) -> Callable[[int, int], Body]:
-    """`grid.body`, refusing a header whose second row only parts a title of the first."""
-
-    def body(header: int, width: int) -> Body:
+    def pieces(header: int, width: int) -> Iterator[Body]:
         rows = dict(grid.head)
         if header in rows and _parts_titles(rows[header], rows.get(header + 1, ())):
             raise refused(
@@ -118,9 +112,9 @@ def _with_one_header_row(file: Path, grid: Grid) -> Callable[[int, int], Body]:
                 "each column, such as 'Penerima L' and 'Penerima P'",
                 row=header,
             )
-        return grid.body(header, width)
+        yield from grid.pieces(header, width)
 
-    return body
+    return pieces
 
 
 def _parts_titles(header: Sequence[Cell], below: Sequence[Cell]) -> bool:
@@ -185,8 +179,8 @@ def _parquet_grid(file: Path) -> Grid:
             "the Parquet file is broken; download it again",
         ) from None
 
-    def body(_header: int, _width: int) -> Body:
+    def pieces(_header: int, _width: int) -> Iterator[Body]:
         # Its first row is shown below the names, as a spreadsheet would.
-        return Body(table.columns, np.arange(2, table.num_rows + 2))
+        yield Body(table.columns, np.arange(2, table.num_rows + 2))
 
-    return Grid([(1, table.column_names)], body)
+    return Grid([(1, table.column_names)], pieces)

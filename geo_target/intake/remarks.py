@@ -1,5 +1,7 @@
 """What is odd about a list and refuses nothing: each remark names its count and first row."""
 
+from collections.abc import Iterable
+
 from geo_target.errors import Fault
 from geo_target.intake.profiles import Profile
 from geo_target.intake.spoilage import NIK_COLUMNS
@@ -39,7 +41,9 @@ _WORDS = {
 }
 
 
-def remarks_on(judged: Table, profile: Profile, *, file: str) -> list[Fault]:
+def remarks_on(
+    accepted: Table, present: Iterable[str], profile: Profile, *, file: str
+) -> list[Fault]:
     """Remarks on a list, each with how many rows it is about and the first of them.
 
     Region, birth date and sex in a NIK may rightly differ from the row's: a NIK is never
@@ -47,20 +51,22 @@ def remarks_on(judged: Table, profile: Profile, *, file: str) -> list[Fault]:
 
     Parameters
     ----------
-    judged
-        As `cells.check` makes it: usable values, all rows.
+    accepted
+        Its rows, typed and with usable values only.
+    present
+        The columns that the list has.
     """
-    conditions = _conditions(set(judged.columns), profile)
+    conditions = _conditions(set(present), profile)
     if not conditions:
         return []
     counted = ", ".join(
         f"count(*) filter ({sql}), min(row) filter ({sql})" for sql in conditions.values()
     )
-    found = judged.bench.execute(f"select {counted} from {judged.name} where row_code is null")[0]
+    found = accepted.bench.execute(f"select {counted} from {accepted.name}")[0]
     return [
         _remark(code, count, row, file)
         for code, count, row in zip(conditions, found[::2], found[1::2], strict=True)
-        if count and (code != "W-MONEY-THOUSANDS" or _is_in_thousands(judged))
+        if count and (code != "W-MONEY-THOUSANDS" or _is_in_thousands(accepted))
     ]
 
 
@@ -97,10 +103,9 @@ def _conditions(present: set[str], profile: Profile) -> dict[str, str]:
     return found
 
 
-def _is_in_thousands(judged: Table) -> bool:
+def _is_in_thousands(accepted: Table) -> bool:
     """Whether half of the incomes that are not 0 are impossibly small."""
-    filled, median = judged.bench.execute(
-        f"""select count(*), median({_INCOME}) from {judged.name}
-            where {_INCOME} > 0 and row_code is null"""
+    filled, median = accepted.bench.execute(
+        f"select count(*), median({_INCOME}) from {accepted.name} where {_INCOME} > 0"
     )[0]
     return bool(filled >= _FEWEST and median < _THOUSANDS_BELOW)

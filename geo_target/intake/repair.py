@@ -18,9 +18,12 @@ import xlsxwriter
 from geo_target.errors import ConfigError, Fault, Language
 from geo_target.intake.codes import CODES
 from geo_target.intake.columns import cell_text
-from geo_target.intake.lists import ORIGIN, REASON, AgencyList
+from geo_target.intake.list_rows import ORIGIN
+from geo_target.intake.lists import REASON, AgencyList
 from geo_target.intake.quarantine import harmless
 from geo_target.intake.readers import Grid
+from geo_target.intake.text_blocks import open_text
+from geo_target.intake.text_rows import lines_of
 
 _MOST_ROWS = 1_000_000
 #: Nothing of such a row can be mended: it is no record.
@@ -81,16 +84,14 @@ def _cells(
     file: Path, grid: Grid, listed: AgencyList, wanted: Mapping[int, str], width: int
 ) -> dict[int, list[str]]:
     """The rows as the file has them, by number; those of a wrong width too."""
-    body = grid.body(listed.report.header_row, width)
-    positions = np.flatnonzero(np.isin(body.numbers, list(wanted)))
-    found = {
-        int(body.numbers[at]): [_text(column[int(at)]) for column in body.columns]
-        for at in positions
-    }
-    ragged = set(body.ragged) & set(wanted)
-    if ragged:
+    found, ragged = {}, set()
+    for body in grid.pieces(listed.report.header_row, width):
+        for at in np.flatnonzero(np.isin(body.numbers, list(wanted))):
+            found[int(body.numbers[at])] = [_text(column[int(at)]) for column in body.columns]
+        ragged |= set(body.ragged) & set(wanted)
+    if ragged and grid.delimiter:  # of a web page only the reason can be given
         found |= {n: row for n, row in _text_rows(file, grid) if n in ragged}
-    return found
+    return {number: [] for number in ragged} | found
 
 
 def _text(cell: Any) -> str:
@@ -99,12 +100,8 @@ def _text(cell: Any) -> str:
 
 
 def _text_rows(file: Path, grid: Grid) -> Iterator[tuple[int, list[str]]]:
-    text = file.read_bytes().decode(grid.encoding).removeprefix("\ufeff")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=grid.delimiter)
-    start = 1
-    for row in reader:
-        yield start, row
-        start = reader.line_num + 1
+    text = b"".join(open_text(file).blocks()).decode()
+    yield from lines_of(text, grid.delimiter)
 
 
 def _without(cells: Sequence[str], positions: set[int]) -> list[str]:

@@ -1,7 +1,7 @@
 """What is usable in one file and what is not: the report of `geo-target check`."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -87,6 +87,7 @@ def check_file(
     sheet: str | None = None,
     repair: Path | None = None,
     language: Language = "id",
+    places: Callable[[AgencyList], Sequence[Fault]] | None = None,
 ) -> FileReport:
     """Read one list and report on it; nothing is published.
 
@@ -96,6 +97,9 @@ def check_file(
         Where to write the faulty rows as a list to mend, see repair.py; none means nowhere.
     language
         Of the reasons in that list.
+    places
+        Says what is odd about the places of an accepted list (`places.list_report`); none
+        means that they are not looked up.
 
     Raises
     ------
@@ -112,11 +116,11 @@ def check_file(
             return FileReport(file.name, None, error.faults)
         if repair is not None:
             write_repair(repair, file, grid, listed, language)
-        return report_on(listed)
+        return report_on(listed, places=places(listed) if places else ())
 
 
-def report_on(listed: AgencyList) -> FileReport:
-    """The report on a list that is accepted."""
+def report_on(listed: AgencyList, *, places: Sequence[Fault] = ()) -> FileReport:
+    """The report on a list that is accepted; `places` are told before its faulty cells."""
     report = listed.report
     messages = [
         Fault(
@@ -130,8 +134,8 @@ def report_on(listed: AgencyList) -> FileReport:
         )
         for row in query(f"from faults limit {_MOST_MESSAGES}", faults=listed.faults).rows()
     ]
-    messages = [*report.notices, *messages][:_MOST_MESSAGES]
-    return FileReport(report.file, report, messages, of_list(listed))
+    first = [*report.notices, *messages][:_MOST_MESSAGES]
+    return FileReport(report.file, report, [*places, *first], of_list(listed))
 
 
 def _said(words: str, value_masked: str | None) -> str:

@@ -1,12 +1,16 @@
 """What only a whole column proves: digits lost by Excel, swapped columns, mixed styles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from geo_target.errors import DataRefusedError, Fault
 from geo_target.intake import values
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table
 
 #: Fewer numbers prove nothing.
 _FEWEST = 20
@@ -21,20 +25,41 @@ _MISTAKEN = 0.3
 _FEW_WOMEN = 0.05
 #: Cells of a column that agree on a style, from which on the others are the exception.
 _NEARLY_ALL = 0.9
+#: From 41 on the day in a NIK is a woman's.
+_WOMANS_TENS = 4
 
 NIK_COLUMNS = ("national_id", "head_national_id")
 _KINDS: Mapping[str, Literal["NIK", "KK"]] = {
     "national_id": "NIK", "head_national_id": "NIK", "family_card_number": "KK"
 }  # fmt: skip
 
+Numbers = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.bool_]
 
-def without_spoiled(judged: Table, *, file: str) -> Table:
-    """Set aside what a whole column of NIK or KK numbers shows to be spoiled.
+
+@dataclass(frozen=True)
+class Spoiled:
+    """Cells of a column that the whole column shows to be spoiled: a mark for each row."""
+
+    column: str
+    code: str
+    rows: Rows
+
+
+def spoiled_cells(accepted: Table, lost: Mapping[str, int], *, file: str) -> Iterator[Spoiled]:
+    """What a whole column of NIK or KK numbers shows to be spoiled.
 
     Parameters
     ----------
-    judged
-        Identity columns with ``<column>__code`` and ``<column>__masked``.
+    accepted
+        A list with its identity columns, only usable numbers in them.
+    lost
+        Cells by column that are set aside because their last digit is lost.
+
+    Yields
+    ------
+    Spoiled
+        Rows in the order of ``accepted``.
 
     Raises
     ------
@@ -42,23 +67,20 @@ def without_spoiled(judged: Table, *, file: str) -> Table:
         ``E-NIK-15D``, ``E-KK-15D`` if more than half of a column has lost its last digit;
         ``E-NIK-KK``, ``E-KK-NIK`` if the two columns are mistaken for each other.
     """
-    for column in (c for c in _KINDS if c in judged.columns):
-        if _is_cut_to_15_digits(judged, column, file=file):
-            condition = f"ends_with({column}, '0')"
-            judged = _set_aside(judged, column, condition, f"E-{_KINDS[column]}-15D")
-    nik = next((c for c in NIK_COLUMNS if c in judged.columns), None)
-    if nik is None or "family_card_number" not in judged.columns:
-        return judged
-    return _without_mistaken(judged, nik, "family_card_number", file=file)
+    columns = [c for c in _KINDS if c in accepted.columns]
+    numbers = _numbers(accepted, columns)
+    for column in columns:
+        if _is_cut_to_15_digits(numbers[column], lost.get(column, 0), _KINDS[column], file=file):
+            cut = _end_in_zero(numbers[column])
+            yield Spoiled(column, f"E-{_KINDS[column]}-15D", cut)
+            numbers[column] = np.where(cut, np.uint64(0), numbers[column])
+    nik = next((c for c in NIK_COLUMNS if c in numbers and numbers[c].any()), None)
+    if nik is not None and "family_card_number" in numbers:
+        yield from _mistaken(numbers, nik, "family_card_number", file=file)
 
 
-def style_of_column(counts: Mapping[str, int]) -> values.Style | Literal["none"] | None:
-    """The style in which a column writes amounts; None where nobody parts thousands.
-
-    Parameters
-    ----------
-    counts
-        Cells by text.
+def style_of_column(cells: Mapping[values.Style, int]) -> values.Style | Literal["none"]:
+    """The style in which a column writes amounts, by how many cells show which.
 
     Returns
     -------
@@ -66,28 +88,31 @@ def style_of_column(counts: Mapping[str, int]) -> values.Style | Literal["none"]
         ``none`` where two styles are mixed and neither is that of nearly all: whoever
         wrote ``400,000`` there may have meant either.
     """
-    cells: dict[values.Style, int] = {"dots": 0, "commas": 0}
-    for text, count in counts.items():
-        shown = values.style_of(text)
-        if shown is not None:
-            cells[shown] += count
-    total = sum(cells.values())
-    if not total:
-        return None
     for style, count in cells.items():
-        if count >= _NEARLY_ALL * total:
+        if count >= _NEARLY_ALL * sum(cells.values()):
             return style
     return "none"
 
 
-def _is_cut_to_15_digits(judged: Table, column: str, *, file: str) -> bool:
+def _numbers(accepted: Table, columns: Sequence[str]) -> dict[str, Numbers]:
+    """The usable numbers of each column as whole numbers, 0 where there is none."""
+    if not columns:
+        return {}
+    cast = ", ".join(f"coalesce(cast({c} as ubigint), 0) as {c}" for c in columns)
+    return accepted.bench.arrays(f"select {cast} from {accepted.name}")
+
+
+def _end_in_zero(numbers: Numbers) -> Rows:
+    zeros: Rows = (numbers > 0) & (numbers % np.uint64(10) == 0)
+    return zeros
+
+
+def _is_cut_to_15_digits(
+    column: Numbers, lost: int, kind: Literal["NIK", "KK"], *, file: str
+) -> bool:
     """Whether so many numbers of a column end in 0 that Excel must have written them."""
-    kind = _KINDS[column]
-    usable, ending, lost = judged.bench.execute(
-        f"""select count({column}), count(*) filter (ends_with({column}, '0')),
-                count(*) filter ({column}__code = 'E-{kind}-15D') from {judged.name}"""
-    )[0]
-    numbers, zeros = usable + lost, ending + lost
+    numbers = int(np.count_nonzero(column)) + lost
+    zeros = int(np.count_nonzero(_end_in_zero(column))) + lost
     if numbers >= _FEWEST and zeros > _HALF * numbers:
         raise _refused(
             file,
@@ -101,34 +126,37 @@ def _is_cut_to_15_digits(judged: Table, column: str, *, file: str) -> bool:
     return bool(numbers >= _FEWEST and zeros > max(_ALLOWED * numbers, chance))
 
 
-def _without_mistaken(judged: Table, nik: str, kk: str, *, file: str) -> Table:
+def _mistaken(numbers: Mapping[str, Numbers], nik: str, kk: str, *, file: str) -> Iterator[Spoiled]:
     """NIK that are the KK number of another row, and the reverse.
 
     A row with one number in both cells is only remarked upon: the head's NIK in place of
     the KK number still holds the family together.
     """
-    _check_swapped(judged, nik, kk, file=file)
-    crossed = query(
-        f"""select {nik} as x from judged semi join
-                (select {kk} as x from judged where {kk} is not null) cards on x = {nik}
-            group by {nik} having not bool_or({nik} is not distinct from {kk})""",
-        judged=judged,
-    )
-    numbers = [x for (x,) in crossed.bench.execute(f"from {crossed.name} limit 1")]
-    _check_one_number(judged, nik, kk, crossed, file=file)
-    if not numbers:
-        return judged
-    inside = "in (select x from crossed)"
-    judged = _set_aside(judged, nik, f"{nik} {inside} and {_is_no_woman(nik)}", "E-NIK-KK", crossed)
-    return _set_aside(judged, kk, f"{kk} {inside}", "E-KK-NIK", crossed)
+    people, cards = numbers[nik], numbers[kk]
+    _check_swapped(people, cards, file=file)
+    own = people[(people == cards) & (people > 0)]
+    crossed = np.setdiff1d(_in_both(people, cards), own)
+    hit = np.isin(people, crossed)
+    _check_one_number(len(own), hit, people, file=file)
+    if len(crossed):
+        yield Spoiled(nik, "E-NIK-KK", hit & ~_is_woman(people))
+        yield Spoiled(kk, "E-KK-NIK", np.isin(cards, crossed))
 
 
-def _check_swapped(judged: Table, nik: str, kk: str, *, file: str) -> None:
-    numbers, cards, women, women_of_cards = judged.bench.execute(
-        f"""select count({nik}), count({kk}), count(*) filter (not {_is_no_woman(nik)}),
-                count(*) filter (not {_is_no_woman(kk)}) from {judged.name}"""
-    )[0]
-    if min(numbers, cards) >= _FEWEST and not women and women_of_cards > _FEW_WOMEN * cards:
+def _in_both(people: Numbers, cards: Numbers) -> Numbers:
+    """Numbers of both columns; by sorting, which takes a tenth of numpy's own way."""
+    ordered, wanted = np.sort(people), np.sort(cards)
+    wanted = wanted[np.searchsorted(wanted, 1) :]
+    wanted = wanted[np.diff(wanted, prepend=np.uint64(0)) > 0]
+    at = np.minimum(np.searchsorted(ordered, wanted), max(len(ordered) - 1, 0))
+    found: Numbers = wanted[ordered[at] == wanted] if len(ordered) else wanted[:0]
+    return found
+
+
+def _check_swapped(people: Numbers, cards: Numbers, *, file: str) -> None:
+    count, of_cards = int(np.count_nonzero(people)), int(np.count_nonzero(cards))
+    women, women_of_cards = int(_is_woman(people).sum()), int(_is_woman(cards).sum())
+    if min(count, of_cards) >= _FEWEST and not women and women_of_cards > _FEW_WOMEN * of_cards:
         raise _refused(
             file,
             "E-KK-NIK",
@@ -139,11 +167,8 @@ def _check_swapped(judged: Table, nik: str, kk: str, *, file: str) -> None:
         )
 
 
-def _check_one_number(judged: Table, nik: str, kk: str, crossed: Table, *, file: str) -> None:
-    filled, mistaken = judged.bench.execute(
-        f"""select count({nik}), count(*) filter ({nik} = {kk} or {nik} in (from {crossed.name}))
-            from {judged.name}"""
-    )[0]
+def _check_one_number(own: int, hit: Rows, people: Numbers, *, file: str) -> None:
+    filled, mistaken = int(np.count_nonzero(people)), own + int(hit.sum())
     if filled >= _FEWEST and mistaken > _MISTAKEN * filled:
         raise _refused(
             file,
@@ -155,24 +180,11 @@ def _check_one_number(judged: Table, nik: str, kk: str, crossed: Table, *, file:
         )
 
 
-def _is_no_woman(column: str) -> str:
-    """SQL: whether the day in a number is one that a KK number can have too."""
-    return f"substr({column}, 7, 1) < '4'"
-
-
-def _set_aside(
-    judged: Table, column: str, condition: str, code: str, crossed: Table | None = None
-) -> Table:
-    shown = f"'••••••••••••' || right({column}, 4)"
-    hit = f"coalesce({condition}, false)"
-    return query(
-        f"""select * replace (
-                if({hit}, null, {column}) as {column},
-                if({hit}, '{code}', {column}__code) as {column}__code,
-                if({hit}, {shown}, {column}__masked) as {column}__masked) from judged""",
-        judged=judged,
-        **({"crossed": crossed} if crossed else {}),
-    )
+def _is_woman(numbers: Numbers) -> Rows:
+    """Whether the day in a number has the 40 of a woman; no KK number has."""
+    tens_of_day = numbers // np.uint64(10**9) % np.uint64(10)
+    women: Rows = tens_of_day >= _WOMANS_TENS
+    return women
 
 
 def _refused(file: str, code: str, indonesian: str, english: str) -> DataRefusedError:

@@ -190,6 +190,34 @@ def parse_yes_no(text: str) -> bool:
     return word in _YES
 
 
+#: What lists and visits write of who gets nothing any more. 'Pindah' alone means the person;
+#: a bank account that was moved ('pindah rekening') means nothing, and stays unknown.
+_ENDED = re.compile(
+    r"(non|tidak|tdk) ?aktif|inactive|(sudah )?(meninggal|wafat)( dunia)?( .*)?"
+    r"|alm|almarhum(ah)?|(sudah )?pindah( (domisili|alamat|tempat tinggal|ke|wilayah) ?.*)?"
+    r"|(rumah tangga |keluarga |data )?(tidak|tdk) ditemukan|(sudah |ter)?graduasi( .*)?|lulus"
+    r"|(sudah )?mampu|(tidak|tdk) layak|(sudah )?keluar|dikeluarkan|dicoret|dihapus|berhenti"
+    r"|diberhentikan|dihentikan|mundur|mengundurkan diri|(data )?ganda|batal|dibatalkan|ditolak"
+)
+_GOES_ON = frozenset({"aktif", "active", "masih aktif"})
+
+
+def parse_status(text: str) -> str:
+    """'active' or 'inactive' of the words that lists use of an enrollment; yes and no too.
+
+    Any other word is 'unknown' beside its fault: nobody counts as reached by a guess.
+    """
+    bare = " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+    if bare in _GOES_ON:
+        return "active"
+    if _ENDED.fullmatch(bare):
+        return "inactive"
+    try:
+        return "active" if parse_yes_no(text) else "inactive"
+    except ValueFault:
+        raise ValueFault("E-STATUS", instead="unknown") from None
+
+
 _BETWEEN_PROGRAMS = (r"\s*(?:[,;/&+|]|\bdan\b)\s*", r"\s+")
 
 

@@ -3,6 +3,7 @@
 Only words of cells are taken. Nothing of the page is run, drawn or fetched.
 """
 
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -53,13 +54,13 @@ def web_grid(file: Path) -> Grid:
 def _grid(file: Path, table: list[list[str]]) -> Grid:
     rows = [(n, row) for n, row in enumerate(table, start=1) if any(c.strip() for c in row)]
 
-    def body(header: int, width: int) -> Body:
+    def pieces(header: int, width: int) -> Iterator[Body]:
         below = [(number, row) for number, row in rows if number > header]
         whole = [(number, row) for number, row in below if len(row) == width]
         columns = list(zip(*(row for _, row in whole), strict=True)) or [()] * width
         ragged = [number for number, row in below if len(row) != width]
         numbers = np.array([number for number, _ in whole], "int64")
-        return Body(columns, numbers, len(table) - header - len(below), ragged)
+        yield Body(columns, numbers, len(table) - header - len(below), ragged)
 
     said = notice(
         file,
@@ -67,7 +68,7 @@ def _grid(file: Path, table: list[list[str]]) -> Grid:
         "sebenarnya halaman web (HTML); tabelnya dibaca; sebaiknya ekspor sebagai XLSX atau CSV",
         "its true kind is a web page (HTML); its table was read; better export XLSX or CSV",
     )
-    return Grid(rows[:HEAD_ROWS], body, notices=[said])
+    return Grid(rows[:HEAD_ROWS], pieces, notices=[said])
 
 
 def _text(file: Path) -> str:

@@ -1,6 +1,6 @@
 """Workbooks: XLSX, XLS, XLSB and ODS, with the types that their cells really have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,17 @@ def workbook_grid(file: Path, sheet: str | None, *, is_zip: bool) -> Grid:
         if number in without_value or not _is_blank(row)
     ]
 
-    def body(header: int, width: int) -> Body:
+    def pieces(header: int, width: int) -> Iterator[Body]:
         filled = _fill_merged(raw, merged, header)
         below = [(number, row) for number, row in rows if number > header]
         columns = list(zip(*(row for _, row in below), strict=True)) or [()] * width
         numbers = np.array([number for number, _ in below], "int64")
         blank = len(raw) - header - len(below)
         unread = [cell for cell in marks.unread if cell[0] > header]
-        return Body(columns, numbers, blank, unread=unread, notices=_merged(file, name, filled))
+        yield Body(columns, numbers, blank, unread=unread, notices=_merged(file, name, filled))
 
     notices = [*_hidden(file, book, name, marks), *_odd_letters(file, name, facts)]
-    return Grid(rows[:HEAD_ROWS], body, sheet=name, notices=notices)
+    return Grid(rows[:HEAD_ROWS], pieces, sheet=name, notices=notices)
 
 
 def _facts(file: Path, *, is_zip: bool) -> ZipFacts:

@@ -24,7 +24,13 @@ from geo_target.keeping.places import (
     key_file,
     list_places,
 )
-from geo_target.keeping.refusals import moving, no_folder, target_taken, unsealed
+from geo_target.keeping.refusals import (
+    in_database,
+    moving,
+    no_folder,
+    target_taken,
+    unsealed,
+)
 from geo_target.keeping.workplace import workplace
 from geo_target.operations import audit_chain
 from geo_target.operations.audit import Actor, AuditLog, Entry
@@ -107,6 +113,8 @@ def back_up(
             database=copy,
         )  # fmt: skip
         warnings += _unsealed(archive, contents)
+        if with_sources:
+            warnings += [in_database(s.called) for s in settings.source if s.query is not None]
         aside = work / "backup"
         _pack(aside, contents, paths)
         _check_target(file)

@@ -38,8 +38,9 @@ def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list
         file = settings.places.aliases
         places.append(_place("places.aliases", file, folder, f"sources/aliases-{file.name}"))
     for number, source in enumerate(settings.source if with_sources else ()):
-        spare = f"sources/{number}-{source.file.name}"
-        places.append(_place(f"source.{number}.file", source.file, folder, spare))
+        if source.file is not None:  # others lie in a database
+            spare = f"sources/{number}-{source.file.name}"
+            places.append(_place(f"source.{number}.file", source.file, folder, spare))
     return places
 
 

@@ -67,6 +67,18 @@ def unsealed(place: str) -> Fault:
     )
 
 
+def in_database(name: str) -> Fault:
+    """A list has no file that could be kept."""
+    return Fault(
+        "W-BACKUP-QUERY",
+        id="daftar ini ada di basis data, bukan di cadangan ini; basis data itu dan berkas "
+        "alamatnya ([database] url_file) harus dicadangkan tersendiri",
+        en="this list lies in the database, not in this backup; the database and the file of its "
+        "address ([database] url_file) have to be backed up on their own",
+        file=name,
+    )
+
+
 def outside(setting: str, place: str) -> Fault:
     """A setting of the restored config still names the old place."""
     return Fault(

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from geo_target.deliveries.ageing import OldDelivery, old_deliveries
 from geo_target.errors import Fault
 from geo_target.intake.profiles import profile_named
 from geo_target.keeping.refusals import no_manifest, old_source
@@ -18,7 +19,7 @@ from geo_target.publishing.archive import Archive
 from geo_target.settings import Retention, Settings
 
 EXACT = "exact/"
-QUARANTINE = "exact/quarantine.csv"
+QUARANTINE = "exact/quarantine.*"  # a pattern: CSV, and XLSX where there is one
 MANIFEST = "manifest.json"
 
 #: What names no person and is needed later: counts of villages, and what was released, which
@@ -61,6 +62,10 @@ class Plan:
     """Runs whose manifest cannot be read."""
     limit: int
     """Days that a list may be kept."""
+    deliveries: tuple[OldDelivery, ...] = ()
+    """What was handed in and no configuration names: nobody would miss it."""
+    folder: Path | None = None
+    """Of the configuration, where it was given."""
 
     @property
     def files(self) -> int:
@@ -73,7 +78,7 @@ class Plan:
         return [*sources, *(no_manifest(run_id) for run_id in self.unread)]
 
 
-def plan_purge(settings: Settings, now: datetime) -> Plan:
+def plan_purge(settings: Settings, now: datetime, folder: Path | None = None) -> Plan:
     """Find what may be kept no longer.
 
     Parameters
@@ -82,6 +87,8 @@ def plan_purge(settings: Settings, now: datetime) -> Plan:
         With the limits in `retention`.
     now
         UTC. A run of the future is not old.
+    folder
+        Of the configuration: what was handed in lies beside it.
     """
     archive = Archive(settings.archive.folder)
     manifests = {run_id: read_manifest(archive.folder / run_id) for run_id in archive.run_ids()}
@@ -99,6 +106,8 @@ def plan_purge(settings: Settings, now: datetime) -> Plan:
         sources=tuple(_old_sources(settings, now)),
         unread=unread,
         limit=settings.retention.sources_days,
+        deliveries=_old_deliveries(settings, now, folder),
+        folder=folder,
     )
 
 
@@ -165,9 +174,20 @@ def _old_sources(settings: Settings, now: datetime) -> list[OldSource]:
     """Lists of persons whose file was written too long ago."""
     found = {}
     for source in settings.source:
-        if source.file.is_file() and profile_named(source.profile).role not in _NO_PERSONS:
-            written = datetime.fromtimestamp(source.file.stat().st_mtime, UTC)
+        file = source.file
+        if file and file.is_file() and profile_named(source.profile).role not in _NO_PERSONS:
+            written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
             days = (now - written).total_seconds() / 86_400
             if days > settings.retention.sources_days:
-                found[source.file] = OldSource(source.file, int(days))
+                found[file] = OldSource(file, int(days))
     return list(found.values())
+
+
+def _old_deliveries(
+    settings: Settings, now: datetime, folder: Path | None
+) -> tuple[OldDelivery, ...]:
+    if folder is None:
+        return ()
+    in_use = [source.file for source in settings.source]
+    days = settings.retention.sources_days
+    return tuple(old_deliveries(folder, in_use, days=days, now=now))

@@ -94,3 +94,25 @@ def notice_of_addresses(parsed: Table, file: str) -> list[Fault]:
             file=file,
         )
     ]
+
+
+def notice_of_registered(parsed: Table, file: str) -> list[Fault]:
+    """Families whose RT and RW are those of a KTP, for want of a domicile (``W-ADDRESS-KTP``)."""
+    if "address_basis" not in parsed.columns:
+        return []
+    rows, first = parsed.bench.execute(
+        f"select count(*), min(row) from {parsed.name} where address_basis = 'registered'"
+    )[0]
+    if not rows:
+        return []
+    return [
+        Fault(
+            "W-ADDRESS-KTP",
+            id=f"{rows} baris, mulai baris ini, hanya punya alamat KTP: RT/RW-nya dari KTP dan "
+            "mungkin bukan tempat tinggal; tanyakan domisili sebelum kunjungan",
+            en=f"{rows} rows, from this row on, have the address of the KTP alone: their RT/RW "
+            "are the KTP's and may be no home; ask for the domicile before a visit",
+            file=file,
+            row=first,
+        )
+    ]

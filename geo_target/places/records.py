@@ -9,8 +9,16 @@ from geo_target.intake.lists import AgencyList
 from geo_target.places.addresses import parse_addresses
 from geo_target.places.codes import CodeSystem, find_stated_villages
 from geo_target.places.crosswalk import Crosswalk, read_crosswalk
-from geo_target.places.notices import notice_of_addresses, notice_of_names, notice_of_outside
+from geo_target.places.notices import (
+    notice_of_addresses,
+    notice_of_names,
+    notice_of_outside,
+    notice_of_registered,
+)
 from geo_target.workbench import query
+
+#: Lists of these roles state the village of each record; in the others it is not looked up.
+ROLES_WITH_PLACES = frozenset({"families", "population", "facilities", "neighborhoods"})
 
 
 def state_villages(
@@ -22,6 +30,8 @@ def state_villages(
     area_code: str = "",
 ) -> AgencyList:
     """Find the stated village of each record, and RT and RW in its address.
+
+    Families get ``address_basis`` too, see `addresses.parse_addresses`.
 
     A village code that leads nowhere is set aside: ``E-VILLAGE-CODE`` if nobody knows it,
     ``E-OUT`` if it is of another province, ``E-VILLAGE-SPLIT`` if its village has become
@@ -46,7 +56,7 @@ def state_villages(
     DataRefusedError
         If the codes are another system's than declared, see `codes.find_stated_villages`.
     """
-    if listed.profile.role not in {"families", "population", "facilities"}:
+    if listed.profile.role not in ROLES_WITH_PLACES:
         return listed
     stated = find_stated_villages(
         listed.table,
@@ -71,7 +81,7 @@ def state_villages(
     stated = query("select * exclude (village_fault) from stated", stated=stated)
     if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
         stated = parse_addresses(stated)
-        notices += notice_of_addresses(stated, file)
+        notices += [*notice_of_addresses(stated, file), *notice_of_registered(stated, file)]
     counts = unknown.bench.execute(
         f"select code, count(*) from {unknown.name} group by 1 order by 1"
     )

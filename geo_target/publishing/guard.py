@@ -10,12 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
 from geo_target.intake.lists import AgencyList
-from geo_target.publishing.archive import Archive, sha256
+from geo_target.publishing.archive import Archive
+from geo_target.publishing.sums import source_sums
 from geo_target.settings import Guard, Settings, Source
 
 Manifest = Mapping[str, Any]
@@ -90,7 +90,8 @@ def guard_lists(
         "accepted": asdict(accepted) if findings and accepted else None,
     }
     kept = _without_few(imports, settings.guard.smallest)
-    return Guarded({"imports": kept, "guard": guard}, _seen_before(settings.source, last))
+    notices = _seen_before(settings.source, source_sums(settings.source, lists), last)
+    return Guarded({"imports": kept, "guard": guard}, notices)
 
 
 def _last_manifest(archive: Archive) -> Manifest:
@@ -209,27 +210,26 @@ def _fault(code: str, where: str, id: str, en: str) -> Fault:
     )
 
 
-def _seen_before(sources: Sequence[Source], last: Manifest) -> list[Fault]:
-    """Files that the run has twice, or that came again under a new date."""
-    sums = {file: sha256(file) for file in {source.file for source in sources}}
+def _seen_before(sources: Sequence[Source], sums: Sequence[str], last: Manifest) -> list[Fault]:
+    """Lists that the run has twice, or that came again under a new date."""
     dated = _dates_by_sum(last)
-    notices, seen = [], dict[tuple[str, str | None], Path]()
-    for source in sources:
-        total = sums[source.file]
-        first = seen.setdefault((total, source.sheet), source.file)
-        if first != source.file:
-            notices.append(_twice(source.file.name, first.name))
+    notices, seen = [], dict[tuple[str, str | None], Source]()
+    for source, total in zip(sources, sums, strict=True):
+        first = seen.setdefault((total, source.sheet), source)
+        # One file or query may hold lists of two profiles.
+        if (first.file, first.query) != (source.file, source.query):
+            notices.append(_twice(source.called, first.called))
         elif total in dated and source.as_of.isoformat() not in dated[total]:
-            notices.append(_again(source.file.name, last["run_id"]))
+            notices.append(_again(source.called, last["run_id"]))
     return notices
 
 
 def _dates_by_sum(last: Manifest) -> dict[str, set[str]]:
-    """Days of the last run's lists by the sha256 of their file."""
+    """Days of the last run's lists by the sha256 of what was read."""
     dates: dict[str, set[str]] = defaultdict(set)
     settings = last.get("config", {}).get("settings", {})
     for entry in settings.get("source", []):
-        total = last.get("sources", {}).get(entry["file"])
+        total = last.get("sources", {}).get(entry["file"] or entry["name"])
         if total:
             dates[total].add(entry["as_of"])
     return dates

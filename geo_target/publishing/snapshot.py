@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from geo_target import papers, schemas
 from geo_target.intake import hygiene
 from geo_target.intake.lists import AgencyList
-from geo_target.intake.quarantine import quarantine_csv
+from geo_target.intake.quarantine import quarantine_csv, quarantine_xlsx
 from geo_target.places.boundaries import Boundaries
 from geo_target.places.gazetteer import read_gazetteer
 from geo_target.places.suggestions import suggest_villages, suggestions_csv
@@ -20,8 +20,9 @@ from geo_target.publishing.balance import balance_families, balance_registers, b
 from geo_target.publishing.identities import identities
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
+from geo_target.publishing.sums import source_sums
 from geo_target.resources import resource_dir
-from geo_target.settings import Settings
+from geo_target.settings import Settings, Source
 from geo_target.workbench import Table, query
 
 
@@ -115,6 +116,8 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
     lines, content = quarantine_csv(results.lists)
     draft.write("exact/quarantine.csv", content, rows=lines)
+    if (book := quarantine_xlsx(results.lists)) is not None:
+        draft.write("exact/quarantine.xlsx", book, rows=lines)
     unknown = suggest_villages(results.lists, read_gazetteer(results.settings.area.code[:2]))
     draft.write("exact/village_suggestions.csv", suggestions_csv(unknown), rows=len(unknown))
     of_villages = pd.DataFrame(hygiene.by_village(results.lists))
@@ -144,11 +147,9 @@ def _manifest(
 ) -> dict[str, Any]:
     settings = results.settings
     folder = config.resolve().parent
-    files = [source.file for source in settings.source]
-    if settings.boundaries.file is not None:
-        files.append(settings.boundaries.file)
-    if settings.places.aliases is not None:
-        files.append(settings.places.aliases)
+    names = [_called(source, folder) for source in settings.source]
+    sums = source_sums(settings.source, results.lists)
+    others = [file for file in (settings.boundaries.file, settings.places.aliases) if file]
     geodata = resource_dir("geodata")
     rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
     return {
@@ -156,7 +157,10 @@ def _manifest(
         "created_at": now.isoformat(timespec="seconds"),
         "config": {"file": config.name, "sha256": sha256(config),
                    "settings": _relative_settings(settings, folder)},
-        "sources": {_relative(path, folder): sha256(path) for path in files},
+        "sources": {
+            **dict(zip(names, sums, strict=True)),
+            **{_relative(path, folder): sha256(path) for path in others},
+        },
         "rules": {
             **{path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
             **{f"own/{path.name}": sha256(path) for path in _own_profiles(settings)},
@@ -171,7 +175,7 @@ def _own_profiles(settings: Settings) -> list[Path]:
 
 def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Paper]:
     folder = config.resolve().parent
-    named = [(_relative(source.file, folder), source) for source in settings.source]
+    named = [(_called(source, folder), source) for source in settings.source]
     return papers.papers_of(named, now.astimezone().date())
 
 
@@ -181,12 +185,23 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
     values["archive"]["folder"] = _relative(settings.archive.folder, folder)
     values["profiles"]["folder"] = _relative(settings.profiles.folder, folder)
     for entry, source in zip(values["source"], settings.source, strict=True):
-        entry["file"] = _relative(source.file, folder)
+        key = "file" if source.file else "name"
+        entry[key] = _called(source, folder)
     if settings.boundaries.file is not None:
         values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
     if settings.places.aliases is not None:
         values["places"]["aliases"] = _relative(settings.places.aliases, folder)
+    if settings.database is not None:
+        values["database"]["url_file"] = _relative(settings.database.url_file, folder)
+    if settings.oidc is not None:
+        secret = settings.oidc.client_secret_file
+        values["oidc"]["client_secret_file"] = _relative(secret, folder)
     return values
+
+
+def _called(source: Source, folder: Path) -> str:
+    """What the manifest calls a source: the path of its file, or the name of its query."""
+    return _relative(source.file, folder) if source.file else source.called
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -203,7 +218,10 @@ def _intake_entry(listed: AgencyList) -> dict[str, Any]:
         "accepted": report.accepted, "quarantined": report.quarantined,
         "duplicates": report.duplicates, "blank": report.blank,
         "set_aside": dict(report.set_aside), "reasons": dict(report.reasons),
-        "notices": [notice.text() for notice in report.notices],
+        "notices": {
+            "id": [notice.text("id") for notice in report.notices],
+            "en": [notice.text("en") for notice in report.notices],
+        },
         "hygiene": hygiene.of_list(listed),
     }  # fmt: skip
 

@@ -21,7 +21,7 @@ from geo_target.intake.readers import read_grid
 import geo_target.intake.workbooks, geo_target.intake.text_files
 begun = time.process_time()  # of its own: others may use the machine
 try:
-    read_grid(Path(sys.argv[1])).body(1, 3)
+    list(read_grid(Path(sys.argv[1])).pieces(1, 3))
     code = None
 except DataRefusedError as error:
     code = error.faults[0].code
@@ -134,4 +134,5 @@ def test_031_a_list_that_is_no_bomb_is_read(tmp_path: Path) -> None:
         sheet = book.add_worksheet()
         for row in range(20_000):
             sheet.write_row(row, 0, [1] * 10)
-    assert len(read_grid(tmp_path / "a.xlsx").body(1, 10).numbers) == 19_999
+    (body,) = read_grid(tmp_path / "a.xlsx").pieces(1, 10)
+    assert len(body.numbers) == 19_999

@@ -597,8 +597,10 @@ def test_039_two_million_rows(tmp_path: Path) -> None:
         for _ in range(100):
             opened.write(block)
     begun = perf_counter()
-    body = read_grid(file).body(1, 3)
-    assert (len(body.numbers), int(body.numbers[-1]), body.blank) == (2_000_000, 2_000_001, 0)
+    pieces = list(read_grid(file).pieces(1, 3))
+    assert sum(len(body.numbers) for body in pieces) == 2_000_000
+    assert int(pieces[-1].numbers[-1]) == 2_000_001
+    assert not any(body.blank for body in pieces)
     assert perf_counter() - begun < 20
     assert threading.active_count() < 20
 

@@ -3,12 +3,13 @@
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
-from geo_target.errors import DataRefusedError
-from geo_target.intake.databases import _query, database_grid
+from geo_target.errors import ConfigError, DataRefusedError
+from geo_target.intake.databases import _query, database_grid, read_url, rows_sha256
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_every_value_arrives_as_the_server_writes_it(table: tuple[str, str]) -> 
     url, name = table
     for source in (name, f"public.{name}", f"select * from {name};"):
         grid = database_grid(source, url=url)
-        body = grid.body(1, 4)
+        (body,) = grid.pieces(1, 4)
         assert grid.head == [(1, ["nik", "pay", "day", "ok"])]
         assert body.numbers.tolist() == [2, 3]
         assert list(body.columns) == [["1", None], ["400.50", None], ["2025-10-01", None],
@@ -52,7 +53,8 @@ def test_what_is_no_single_quick_select_is_refused_and_changes_nothing(
     url, name = table
     with pytest.raises(DataRefusedError, match="E-DATABASE-QUERY"):
         database_grid(source.format(name), url=url, timeout_seconds=1)
-    assert len(database_grid(name, url=url).body(1, 4).numbers) == 2
+    (body,) = database_grid(name, url=url).pieces(1, 4)
+    assert len(body.numbers) == 2
 
 
 def test_a_function_that_writes_is_stopped_by_the_transaction(table: tuple[str, str]) -> None:
@@ -88,3 +90,106 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 )  # fmt: skip
 def test_a_name_becomes_a_query(source: str, query: str) -> None:
     assert _query(source) == query
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_letters_of_every_database_arrive_whole_or_it_is_said(
+    table: tuple[str, str], encoding: str
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    url, name = table
+    other = f"{name}_{encoding.lower()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(
+            f"create database {other} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' "
+            "template template0"
+        )
+        try:
+            there = url[: url.rindex("/") + 1] + other
+            if encoding == "LATIN1":
+                grid = database_grid("select chr(233) as name", url=there)
+                assert list(next(grid.pieces(1, 1)).columns) == [["é"]]
+            else:
+                with pytest.raises(DataRefusedError, match="E-ENCODING"):
+                    database_grid("select chr(233) as name", url=there)
+        finally:
+            server.execute(f"drop database {other}")
+
+
+def test_days_come_as_iso_whatever_the_account_prefers(table: tuple[str, str]) -> None:
+    url, name = table
+    german = url + ("&" if "?" in url else "?") + "options=-cdatestyle%3DGerman"
+    grid = database_grid(f"select day from {name} where day is not null", url=german)
+    assert list(next(grid.pieces(1, 1)).columns) == [["2025-10-01"]]
+
+
+def test_a_server_that_goes_away_meanwhile_is_away(table: tuple[str, str]) -> None:
+    url, _ = table
+    with pytest.raises(DataRefusedError, match=r"^E-DATABASE the database cannot be reached"):
+        database_grid("select pg_terminate_backend(pg_backend_pid())", url=url)
+
+
+def test_the_sum_is_of_the_rows_and_not_of_their_order_or_of_the_query(
+    table: tuple[str, str],
+) -> None:
+    url, name = table
+    sums = {
+        database_grid(source, url=url).sha256
+        for source in (name, f"select * from {name} order by 1",
+                       f"select * from {name} order by 1 desc")
+    }  # fmt: skip
+    changed = database_grid(f"select nik, pay + 1 as pay, day, ok from {name}", url=url).sha256
+    assert len(sums) == 1
+    assert changed not in sums
+
+
+SUM = rows_sha256(["a", "b"], [["x", "y"], ["1", None]])
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "is_same"),
+    [
+        (["a", "b"], [["y", "x"], [None, "1"]], True),  # another order of rows
+        (["a", "b"], [["x", "y"], [None, "1"]], False),  # other rows of the same cells
+        (["a", "b"], [["x", "y"], ["1", ""]], False),  # no text is no NULL
+        (["a", "c"], [["x", "y"], ["1", None]], False),
+        (["b", "a"], [["1", None], ["x", "y"]], False),  # another order of columns
+        (["a", "b"], [["x", "y", "y"], ["1", None, None]], False),  # a row twice
+        (["a", "b"], [["x1", "y"], ["", None]], False),  # a letter in the cell beside it
+    ],
+)
+def test_what_changes_the_sum(
+    names: Sequence[str], columns: Sequence[Sequence[str | None]], *, is_same: bool
+) -> None:
+    assert (rows_sha256(names, columns) == SUM) == is_same
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "code"),
+    [
+        (None, 0o600, "E-DATABASE-URL"), (b"", 0o600, "E-DATABASE-URL"),
+        (b"\xff", 0o600, "E-DATABASE-URL"), (b"secretword", 0o600, "E-DATABASE-URL"),
+        (b"postgresql://a:secretword@h/x", 0o640, "E-DATABASE-URL-OPEN"),
+        (b"postgresql://a:secretword@h/x", 0o604, "E-DATABASE-URL-OPEN"),
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
+def test_an_address_is_private_or_refused_without_telling_it(
+    tmp_path: Path, content: bytes | None, mode: int, code: str
+) -> None:
+    path = tmp_path / "address"
+    if content is not None:
+        path.write_bytes(content)
+        path.chmod(mode)
+    with pytest.raises(ConfigError) as caught:
+        read_url(path)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.column) == (code, "database.url_file")
+    assert "secretword" not in fault.text("id") + fault.text("en")
+
+
+def test_an_address_is_the_one_line_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "address"
+    path.write_text("postgresql://a:b@h/x\n")
+    path.chmod(0o600)
+    assert read_url(path) == "postgresql://a:b@h/x"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +86,14 @@ FILES = {
     "regsosek-person": headers("idsubsls, No KK, NIK, Nama, Tanggal Lahir, Hubungan Keluarga"),
     "facilities": headers("NO, NAMA FASILITAS, JENIS, KECAMATAN, KELURAHAN, BUJUR, LINTANG"),
     "dtsen": DTSEN,
+    "dtsen, with the address of the KTP": DTSEN
+    + headers("alamat_ktp, rt_ktp, rw_ktp, kelurahan_ktp, provinsi_ktp"),
     "dtsen-person": DTSEN_PERSON,
     "bpjs-pbi": headers("NO, NOKA, NIK, NAMA, SEGMEN, KECAMATAN, KELURAHAN, TMT, STATUS"),
     "bpjs-bpu": headers("NO, KPJ, NIK, NAMA, PROGRAM, STATUS"),
     "packages": headers("NO, NAMA, NIK, NO KK, KECAMATAN, KELURAHAN, TANGGAL, NILAI"),
     "points": headers("id_keluarga_p3ke, lon, lat, akurasi_m, tanggal"),
+    "neighborhoods": headers("NO, KECAMATAN, KELURAHAN, RW, RT, NAMA KETUA RT, JUMLAH KK"),
     "population": headers("KODE, KECAMATAN, KELURAHAN, PENDUDUK, KELUARGA"),
 }
 #: What a row holds under each canonical column.
@@ -100,7 +104,8 @@ CELLS = {
     "lat": "-6,12", "accuracy_m": "5", "as_of": "01/09/2025", "population_persons": "1000",
     "population_families": "300", "rt": "001", "rw": "002", "birth_date": "01/02/1990",
     "amount_rupiah": "392.087", "name": "A", "person_id": "P1", "relation": "ISTRI",
-    "members": "4",
+    "members": "4", "families": "60", "registered_rt": "001", "registered_rw": "002",
+    **dict.fromkeys(("roof", "wall", "floor", "lighting", "power", "closet", "sewage"), "1"),
 }  # fmt: skip
 
 
@@ -126,7 +131,8 @@ def test_real_headers_are_detected_and_read(tmp_path: Path, bench: Workbench, ca
         assert listed.report.set_aside == {}
 
 
-CANONICAL = ("families", "persons", "enrollments", "points", "population", "facilities")
+CANONICAL = ("families", "persons", "enrollments", "points", "population", "facilities",
+             "neighborhoods")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CANONICAL)
@@ -266,6 +272,21 @@ def test_a_flag_counts_for_its_period_only(
     assert [(f["row"], f["code"]) for f in listed.faults.rows()] == ([(2, code)] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [("", None, None), ("0", None, None), ("Tidak", None, None), ("1", "inactive", None),
+     ("Ya", "inactive", None), ("nonaktif", "inactive", None), ("entah", "unknown", "E-STATUS")],
+)  # fmt: skip
+def test_a_record_that_is_switched_off_does_not_count(
+    tmp_path: Path, bench: Workbench, *, said: str, status: str | None, code: str | None
+) -> None:
+    text = f"{FLAGS};is_nonaktif\n{nik(1)};{kk(1)};SK;YA;JUL-SEP 2025;TIDAK;;{said}\n"
+    listed = read(bench, tmp_path, text)
+    (row,) = listed.table.rows()
+    assert (listed.report.profile, row["program"], row["status"]) == ("dtks", "PKH", status)
+    assert listed.report.set_aside == ({code: 1} if code else {})
+
+
 def test_each_flag_of_a_person_is_an_enrollment(tmp_path: Path, bench: Workbench) -> None:
     row = f"{nik(1)};{kk(1)};SK;YA;9/2025;YA;SEP 2025"
     listed = read(bench, tmp_path, f"{FLAGS}\n{row}\n{row}\n")
@@ -303,6 +324,34 @@ def test_a_code_means_another_thing_in_another_source() -> None:
         assert lists["regsosek-2022"].word("roof", code) == regsosek
         assert lists["dtsen-2025"].word("roof", code) == dtsen
     assert lists["dtsen-2025"].word("cooking", "0") is None  # sources disagree: nobody knows
+
+
+@pytest.mark.parametrize(
+    ("profile", "header", "five", "six"),
+    [("dtsen", "jenis_atap_terluas", "bambu", "kayu/sirap"),
+     ("regsosek", "jenis_atap_terluas", "kayu/sirap", "bambu"),
+     ("regsosek", "Jenis Atap", "kayu/sirap", "bambu")],
+)  # fmt: skip
+def test_a_roof_is_read_in_the_words_of_its_own_source(
+    tmp_path: Path, bench: Workbench, *, profile: str, header: str, five: str, six: str
+) -> None:
+    codes = ["5", "06", "6.0", "", "77", "0", "Genteng", "daun"]
+    rows = "".join(f"K{i};3673021007;1;{code}\n" for i, code in enumerate(codes))
+    key = profiles.profile_named(profile).columns["family_id"][0]
+    text = f"{key};kode_kelurahan_desa;{'desil_nasional' if profile == 'dtsen' else 'desil'}"
+    listed = read(bench, tmp_path, f"{text};{header}\n{rows}", profile)
+    assert [row["roof"] for row in sorted(listed.table.rows(), key=itemgetter("row"))] == [
+        five, six, six, None, None, None, "genteng", None]  # fmt: skip
+    assert [(f["row"], f["column"], f["code"]) for f in listed.faults.rows()] == [
+        (6, "roof", "E-CODE"), (7, "roof", "E-CODE"), (9, "roof", "E-CODE")]  # fmt: skip
+    report = listed.report
+    assert (report.accepted, report.set_aside) == (8, {"E-CODE": 3})
+    assert report.columns["roof"] == header
+
+
+def test_every_thing_that_is_coded_has_a_column_of_families() -> None:
+    things = {thing for known in code_lists().values() for thing in known.lists}
+    assert things <= {*ROLES["families"].names}
 
 
 @pytest.mark.parametrize("name", profiles.profiles())
@@ -384,6 +433,10 @@ def test_one_of_our_name_takes_the_place_of_ours(own: Path) -> None:
         ('role = "enrollments"', 'role = "recipients"', "role"),
         ('role = "enrollments"', 'role = "enrollments"\nwidth = 3', "width"),
         ("header_row = 3", "header_row = 30", "header_row"),
+        ("[columns]", '[coded]\nroof = ["atap"]\n[columns]', "need each other"),
+        ("header_row = 3", 'code_list = "dtsen-1999"\ncoded = {roof = ["atap"]}', "dtsen-2025"),
+        ("header_row = 3", 'code_list = "dtsen-2025"\ncoded = {pool = ["x"]}', "['pool']"),
+        ("header_row = 3", 'code_list = "dtsen-2025"', "need each other"),
     ],
 )
 def test_what_is_wrong_with_it_is_said(own: Path, old: str, new: str, words: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_target.errors import DataRefusedError, GeoTargetError
-from geo_target.intake import text_files
+from geo_target.intake import text_blocks, text_files, text_rows
 from geo_target.intake.lists import read_list
 from geo_target.intake.readers import Body
 from geo_target.workbench import Workbench
@@ -52,20 +52,44 @@ def books_of(body: Body) -> tuple[object, ...]:
 @given(FILES, st.sampled_from([1 << 24, 64, 32]))
 def test_the_fast_reader_agrees_with_the_slow_one(text: str, block: int) -> None:
     content = (HEADER + text).encode()
-    if not text_files._closes_in_line(content):
+    if not text_blocks._closes_in_line(content):
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_files, "_BLOCK_BYTES", block)
-        fast = text_files._fast_body(content, ";", 1, WIDTH)
-    if fast is None:
+        patch.setattr(text_rows, "_ARROW_BYTES", block)
+        found = text_rows._fast_body(content, ";", 1, WIDTH)
+    if found is None:
         return
-    slow = text_files._slow_body(Path("a.csv"), content, ";", 1, WIDTH)
-    assert books_of(fast) == books_of(slow)
+    fast, lines = found
+    slow, slow_lines = text_rows._slow_body(Path("a.csv"), content, ";", 1, WIDTH)
+    assert (books_of(fast), lines) == (books_of(slow), slow_lines)
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(FILES, st.integers(1, 60))
+def test_a_file_in_blocks_is_the_whole_file(tmp_path: Path, text: str, block: int) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes((HEADER + text).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        whole = pieces_of(file)
+        patch.setattr(text_blocks, "BLOCK_BYTES", block)
+        assert pieces_of(file) == whole
+
+
+def pieces_of(file: Path) -> tuple[object, ...] | str:
+    """Rows, blank and ragged lines of a file, or the code of its refusal."""
+    try:
+        bodies = list(text_rows.text_pieces(text_blocks.open_text(file), ";", 1, WIDTH))
+    except DataRefusedError as error:
+        return error.faults[0].code
+    rows = [row for body in bodies for row in rows_of(body)]
+    return rows, sum(body.blank for body in bodies), [n for body in bodies for n in body.ragged]
 
 
 @given(FILES)
 def test_every_line_has_the_number_that_an_editor_shows(text: str) -> None:
-    found = list(text_files._lines(text, ";"))
+    found = list(text_rows.lines_of(text, ";"))
     lines = io.StringIO(text, newline="").readlines()
     for number, row in found:
         assert row == next(csv.reader(lines[number - 1 :], delimiter=";"))
@@ -73,8 +97,9 @@ def test_every_line_has_the_number_that_an_editor_shows(text: str) -> None:
 
 def test_the_fast_reader_takes_plain_files() -> None:
     content = (HEADER + "1;2;3\n\n4;5\n;;\n6;7;8\n").encode()
-    fast = text_files._fast_body(content, ";", 1, WIDTH)
-    assert fast is not None
+    found = text_rows._fast_body(content, ";", 1, WIDTH)
+    assert found is not None
+    fast, _ = found
     assert rows_of(fast) == [(2, "1", "2", "3"), (6, "6", "7", "8")]
     assert (fast.blank, list(fast.ragged)) == (2, [4])
 
@@ -82,9 +107,10 @@ def test_the_fast_reader_takes_plain_files() -> None:
 def test_a_large_list_is_read_by_the_fast_reader() -> None:
     rows = "".join(f"{i};JL KASEMEN NO {i};RT 01\n" for i in range(200_000))
     content = (HEADER + rows).encode()
-    assert text_files._closes_in_line(content)
-    fast = text_files._fast_body(content, ";", 1, WIDTH)
-    assert fast is not None
+    assert text_blocks._closes_in_line(content)
+    found = text_rows._fast_body(content, ";", 1, WIDTH)
+    assert found is not None
+    fast, _ = found
     assert len(fast.numbers) == 200_000
     assert fast.numbers[-1] == 200_001
 

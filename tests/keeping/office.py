@@ -42,7 +42,7 @@ on = 2025-10-01
 
 #: Files of a run, in the order of their names.
 EXACT = ("clusters.parquet", "families.parquet", "identities.parquet", "quarantine.csv",
-         "released_meeting.parquet", "villages.parquet")  # fmt: skip
+         "quarantine.xlsx", "released_meeting.parquet", "villages.parquet")  # fmt: skip
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes, signals and limits")
 

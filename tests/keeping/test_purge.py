@@ -83,21 +83,22 @@ def assert_true(config: Path) -> None:
 
 def test_persons_of_old_runs_go(config: Path) -> None:
     found = purged(config)
-    no_quarantine = ALL - {"quarantine.csv"}
+    no_quarantine = ALL - {"quarantine.csv", "quarantine.xlsx"}
     #                    200   140   80: of the quarter before  50    31    29   10: current
     assert left(config) == [REST, REST, no_quarantine, REST, REST, ALL, ALL]
-    assert [len(run.files) for run in found.plan.runs] == [4, 4, 1, 4, 4]
-    assert found.plan.files == 17
+    assert [len(run.files) for run in found.plan.runs] == [5, 5, 2, 5, 5]
+    assert found.plan.files == 22
     assert_true(config)
 
 
 @pytest.mark.parametrize("days", [0, 5, 30, 60, 300])
 def test_nothing_older_than_the_limit_remains(config: Path, days: int) -> None:
     purged(limits(config, exact=days, quarantine=days))
+    no_quarantine = ALL - {"quarantine.csv", "quarantine.xlsx"}
     *older, current = zip(sorted(RUNS, reverse=True), left(config), strict=True)
     for age, files in older:
-        assert files == (REST if age > days and age != 80 else
-                         ALL - {"quarantine.csv"} if age > days else ALL)  # fmt: skip
+        past = no_quarantine if age == 80 else REST
+        assert files == (past if age > days else ALL)
     assert current[1] == ALL
 
 
@@ -119,13 +120,14 @@ def test_what_is_shown_stays_and_the_manifest_tells(config: Path) -> None:
 
 def test_the_quarantine_may_go_first_and_the_rest_later(config: Path) -> None:
     purged(limits(config, exact=100, quarantine=5))
-    assert left(config)[-3] == ALL - {"quarantine.csv"}
+    assert left(config)[-3] == ALL - {"quarantine.csv", "quarantine.xlsx"}
     purged(config, NOW + 80 * DAY)
     assert left(config)[-3] == REST
     run = config.parent / "archive" / Archive(config.parent / "archive").run_ids()[-3]
     gone = json.loads((run / "manifest.json").read_text())["purged"]
     assert {name: entry["purged_at"][:10] for name, entry in gone.items()} == {
-        "exact/quarantine.csv": "2025-11-20", "exact/clusters.parquet": "2026-02-08",
+        "exact/quarantine.csv": "2025-11-20", "exact/quarantine.xlsx": "2025-11-20",
+        "exact/clusters.parquet": "2026-02-08",
         "exact/families.parquet": "2026-02-08", "exact/identities.parquet": "2026-02-08",
     }  # fmt: skip
     assert_true(config)
@@ -192,7 +194,7 @@ def test_over_the_new_year(tmp_path: Path) -> None:
     runs = {NOW - 90 * DAY: "2025-10-01", NOW - 80 * DAY: "2025-12-31", NOW: "2026-01-01"}
     config = office(tmp_path / "office", runs=runs)
     purged(config)
-    assert left(config) == [REST, ALL - {"quarantine.csv"}, ALL]
+    assert left(config) == [REST, ALL - {"quarantine.csv", "quarantine.xlsx"}, ALL]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_sessions_and_wrong_passwords_go_and_the_log_stays(
     told = rows(database, AUDIT_LOG)[-1]
     assert len(rows(database, AUDIT_LOG)) == entries + 1
     assert (told.verb, told.actor, told.result) == ("purge", "command-line", "ok")
-    assert told.reason == "runs=5 files=17 sources=0 sessions=2 login_attempts=0"
+    assert told.reason == "runs=5 files=22 sources=0 sessions=2 login_attempts=0"
     assert audit_chain.verify(database).broken is None
     # Nothing more to do, nothing more to tell.
     assert purged(config, database=database).is_empty

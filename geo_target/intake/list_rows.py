@@ -1,0 +1,118 @@
+"""The rows of a list below its header, piece after piece: one is read while one is checked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_target.errors import DataRefusedError, Fault
+from geo_target.intake.columns import raw_table
+from geo_target.intake.faults import refused
+from geo_target.intake.profiles import Profile
+from geo_target.intake.readers import Body, Grid
+
+#: Headers of a file to mend (see repair.py): where each of its rows came from.
+ORIGIN = {"origin_file": "geo-target: berkas", "origin_row": "geo-target: baris"}
+
+
+class ListRows:
+    """The rows of an open list, and once they were read what was left out of them.
+
+    `count` are the rows that came, `blank` those that hold nothing; `ragged` names rows
+    whose number of cells is wrong, `unread` cells that have no value: row number, position
+    of the column, code.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        grid: Grid,
+        positions: Mapping[str, int],
+        headers: Sequence[str],
+        *,
+        header: int,
+        profile: Profile,
+    ) -> None:
+        """Take the columns at `positions` of the rows below row `header`.
+
+        A layout may say that data start further down.
+        """
+        self._file, self._grid = file, grid
+        self._positions, self._headers = positions, headers
+        self._above = max(header, (profile.first_row or 0) - 1)
+        self._begin()
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """Every row, from the first on, as `columns.raw_table` gives it.
+
+        Raises
+        ------
+        DataRefusedError
+            ``E-NOROWS`` if there is none, ``E-PARQUET`` if a column holds no text or
+            numbers, and what the reader refuses.
+        """
+        self._begin()
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            bodies = self._grid.pieces(self._above, len(self._headers))
+            reading = ahead.submit(self._next, bodies)
+            while (read := reading.result()) is not None:
+                body, raw = read
+                reading = ahead.submit(self._next, bodies)
+                self._count(body)
+                yield raw
+        if not self.count and not self.ragged:
+            raise self._no_rows()
+
+    def _begin(self) -> None:
+        self.count = self.blank = 0
+        self.ragged: list[int] = []
+        self.unread: list[tuple[int, int, str]] = []
+        self.notices: list[Fault] = []
+
+    def _next(self, bodies: Iterator[Body]) -> tuple[Body, pa.Table] | None:
+        body = next(bodies, None)
+        return None if body is None else (body, self._raw(body))
+
+    def _count(self, body: Body) -> None:
+        self.count += len(body.numbers)
+        self.blank += body.blank
+        self.ragged += body.ragged
+        self.unread += body.unread
+        self.notices += body.notices
+
+    def _raw(self, body: Body) -> pa.Table:
+        """The columns that are read, as text."""
+        try:
+            raw = raw_table(body, self._positions, self._headers)
+        except pa.ArrowException:
+            raise refused(
+                self._file,
+                "E-PARQUET",
+                "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
+                "a column holds neither text nor numbers; save all columns as text",
+            ) from None
+        return _without_apostrophes(raw) if set(ORIGIN) <= set(self._positions) else raw
+
+    def _no_rows(self) -> DataRefusedError:
+        return DataRefusedError(
+            Fault(
+                "E-NOROWS",
+                id="hanya ada baris judul, tidak ada data; periksa berkasnya",
+                en="there is a header row only, no data; look at the file",
+                file=self._file.name,
+                sheet=self._grid.sheet,
+            )
+        )
+
+
+def _without_apostrophes(raw: pa.Table) -> pa.Table:
+    """Cells of a mended file without the sign that kept them from being a formula."""
+    for i, name in enumerate(raw.column_names):
+        if pa.types.is_string(raw.schema.field(i).type):
+            bare = pc.replace_substring_regex(
+                raw.column(i), pattern="^'([=+@-])", replacement="\\1"
+            )
+            raw = raw.set_column(i, name, bare)
+    return raw

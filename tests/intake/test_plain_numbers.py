@@ -1,0 +1,61 @@
+"""What is plain has no fault: the rules of `identity` are the reference."""
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_target.intake.identity import identity_fault
+from geo_target.intake.plain_numbers import plain_numbers
+from geo_target.workbench import Workbench
+from tests.builders import kk, nik
+
+Kind = Literal["NIK", "KK"]
+
+#: Digits that come near to every rule, and signs that are none.
+NUMBERS = st.one_of(
+    st.text("0123456789", min_size=16, max_size=16),
+    st.builds(
+        lambda region, day, month, year, serial: f"{region}{day:02}{month:02}{year:02}{serial}",
+        st.sampled_from(["367398", "000000", "123456"]), st.integers(0, 80),
+        st.integers(0, 14), st.integers(0, 99), st.sampled_from(["0000", "0001", "3673", "9999"]),
+    ),
+    st.builds(lambda part, more: (part * 16)[:16] + more,
+              st.text("0123456789", min_size=1, max_size=10), st.sampled_from(["", "0", " "])),
+    st.text("0189:/ e.Eé", min_size=0, max_size=17),
+    st.none(),
+)  # fmt: skip
+
+
+def codes(bench: Workbench, numbers: list[str | None], kind: Kind) -> list[str | None]:
+    table = bench.take(pa.table({"i": range(len(numbers)), "n": pa.array(numbers, pa.string())}))
+    rule = identity_fault("n", kind=kind)
+    return [c for (c,) in bench.execute(f"select {rule} from {table.name} order by i")]
+
+
+@settings(deadline=None)
+@given(st.lists(NUMBERS, min_size=1, max_size=30), st.sampled_from(["NIK", "KK"]))
+def test_plain_numbers_have_no_fault(numbers: list[str | None], kind: Kind) -> None:
+    plain = plain_numbers(pa.array(numbers, pa.string()), kind, None)
+    with Workbench() as bench:
+        found = codes(bench, numbers, kind)
+    assert not [n for n, is_plain, code in zip(numbers, plain, found, strict=True)
+                if is_plain and (code or n is None)]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["NIK", "KK"])
+def test_nearly_all_numbers_are_plain(kind: Kind) -> None:
+    numbers = [(nik if kind == "NIK" else kk)(n) for n in range(1, 500)]
+    whole = pa.array([None, "KOSONG", *numbers])
+    for column in (whole, whole[1:]):  # a part of a column begins elsewhere in its bytes
+        plain = plain_numbers(column, kind, None)
+        assert plain.sum() == len(numbers)
+        assert plain[-len(numbers) :].all()
+
+
+def test_a_number_cell_is_never_plain() -> None:
+    found = plain_numbers(pa.array([nik(1), nik(2)]), "NIK", np.array([True, False]))
+    assert found.tolist() == [False, True]
