@@ -20,8 +20,10 @@ from typing import Any
 
 from geo_target.errors import DataRefusedError, Fault, GeoTargetError, Language
 from geo_target.platform import Limits, bind_process, end_group, replace, was_cpu_spent
+from geo_target.resources import use_profiles
 
 ACCEPTED, FAULTS, REPORT = "accepted.parquet", "faults.parquet", "report.json"
+REPAIR = "repair.xlsx"
 UNFINISHED, _SPILL = "report.part", "spill"
 
 #: A report names columns and shows 50 messages in two languages.
@@ -56,6 +58,9 @@ def read_in_child(
     as_of: date,
     profile: str | None = None,
     sheet: str | None = None,
+    program: str | None = None,
+    repair: Language | None = None,
+    profiles: Path | None = None,
     limits: Limits | None = None,
 ) -> ReadAside:
     """Read one list in a process of its own.
@@ -65,6 +70,13 @@ def read_in_child(
     folder
         Where the result goes, and what does not fit into memory meanwhile; made where it is
         missing. One folder for one list at a time.
+    program
+        Of every row that does not name one.
+    repair
+        Language of the reasons in ``repair.xlsx``, the rows to mend, written if there are
+        any; None writes none.
+    profiles
+        Folder of the user's own layouts: the process begins without them.
     limits
         None means those of `Limits`.
 
@@ -83,7 +95,15 @@ def read_in_child(
     process = get_context("spawn").Process(
         target=_read,
         args=(file, folder),
-        kwargs={"as_of": as_of, "profile": profile, "sheet": sheet, "limits": limits},
+        kwargs={
+            "limits": limits,
+            "profiles": profiles,
+            "as_of": as_of,
+            "profile": profile,
+            "sheet": sheet,
+            "program": program,
+            "repair": repair,
+        },
         daemon=True,
     )
     process.start()
@@ -102,7 +122,7 @@ def read_in_child(
 
 
 def _clear(folder: Path) -> None:
-    for name in (ACCEPTED, FAULTS, REPORT, UNFINISHED):
+    for name in (ACCEPTED, FAULTS, REPORT, REPAIR, UNFINISHED):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / _SPILL, ignore_errors=True)
 
@@ -159,25 +179,17 @@ def _refused(file: Path, code: str, indonesian: str, english: str) -> DataRefuse
     return DataRefusedError(Fault(code, id=indonesian, en=english, file=file.name))
 
 
-def _read(
-    file: Path,
-    folder: Path,
-    *,
-    as_of: date,
-    profile: str | None,
-    sheet: str | None,
-    limits: Limits,
-) -> None:
+def _read(file: Path, folder: Path, *, limits: Limits, profiles: Path | None, **how: Any) -> None:
     """The process itself: bound first, then everything else."""
     bind_process(limits)
     _say_nothing()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    use_profiles(profiles)
     try:
         # By name: whoever starts this process (the pages) does not load what only it needs.
         import_module("geo_target.intake.child_reader").read_into(
-            folder, file, as_of=as_of, profile=profile, sheet=sheet,
-            spill=folder / _SPILL, memory_bytes=limits.memory_bytes // 4,
-        )  # fmt: skip
+            folder, file, spill=folder / _SPILL, memory_bytes=limits.memory_bytes // 4, **how
+        )
     except MemoryError:
         os._exit(_NO_MEMORY)
     except OSError as error:

@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from geo_target.errors import GeoTargetError
-from geo_target.intake.child import ACCEPTED, FAULTS, UNFINISHED
-from geo_target.intake.lists import read_list
+from geo_target.errors import ConfigError, GeoTargetError, Language
+from geo_target.intake.child import ACCEPTED, FAULTS, REPAIR, UNFINISHED
+from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.profiles import profile_named
+from geo_target.intake.readers import Grid, read_grid
+from geo_target.intake.repair import write_repair
 from geo_target.intake.report import FileReport, report_on
 from geo_target.workbench import Table, Workbench
 
@@ -26,10 +28,12 @@ def read_into(
     as_of: date,
     profile: str | None,
     sheet: str | None,
+    program: str | None,
+    repair: Language | None,
     spill: Path,
     memory_bytes: int,
 ) -> None:
-    """Read a list, and write its tables and last its report into `folder`.
+    """Read a list, and write its tables, its rows to mend and last its report into `folder`.
 
     Raises
     ------
@@ -40,7 +44,10 @@ def read_into(
     """
     try:
         with Workbench(spill=spill, memory_limit=f"{memory_bytes}B") as bench:
-            report = _read(bench, folder, file, as_of=as_of, profile=profile, sheet=sheet)
+            report = _read(
+                bench, folder, file,
+                as_of=as_of, profile=profile, sheet=sheet, program=program, repair=repair,
+            )  # fmt: skip
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
     except duckdb.IOException as error:  # it reads no file: what fails is to spill
@@ -57,15 +64,32 @@ def _read(
     as_of: date,
     profile: str | None,
     sheet: str | None,
+    program: str | None,
+    repair: Language | None,
 ) -> FileReport:
     try:
         named = profile_named(profile) if profile else None
-        listed = read_list(bench, file, profile=named, as_of=as_of, sheet=sheet)
+        grid = read_grid(file, sheet=sheet)
+        listed = read_list(bench, file, profile=named, as_of=as_of, program=program, grid=grid)
     except GeoTargetError as error:
         return FileReport(file.name, None, error.faults)
     _write(listed.table, folder / ACCEPTED)
     _write(listed.faults, folder / FAULTS)
+    if repair is not None:
+        _write_repair(folder / REPAIR, file, grid, listed, repair)
     return report_on(listed)
+
+
+def _write_repair(
+    out: Path, file: Path, grid: Grid, listed: AgencyList, language: Language
+) -> None:
+    """The rows to mend, if there are any; a list with more than a workbook holds has none."""
+    try:
+        is_needed = write_repair(out, file, grid, listed, language) > 0
+    except (ConfigError, MemoryError):  # the list itself is read all the same
+        is_needed = False
+    if not is_needed:
+        out.unlink(missing_ok=True)
 
 
 def _write(table: Table, file: Path) -> None:

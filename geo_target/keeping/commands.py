@@ -77,7 +77,9 @@ def purge(
     language = _language(ctx)
     settings, now = read_settings(config), datetime.now(UTC)
     with _database(url, config) as database:
-        found = purging.look(settings, now, database=database, with_sources=sources)
+        found = purging.look(
+            settings, now, database=database, with_sources=sources, folder=config.resolve().parent
+        )
         click.echo("\n".join(report.purge_lines(found, language)))
         _warn(ctx, report.purge_faults(found))
         if not dry_run:

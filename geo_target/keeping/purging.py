@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geo_target import platform
+from geo_target.deliveries.ageing import delete_delivery
 from geo_target.keeping.refusals import overtaken, undeletable
 from geo_target.keeping.retention import (
     EXACT,
@@ -47,15 +48,21 @@ class Purge:
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
         sources = self.plan.sources if self.with_sources else ()
-        return not (self.plan.runs or sources or self.expired not in {None, Expired()})
+        gone = (*self.plan.runs, *self.plan.deliveries, *sources)
+        return not (gone or self.expired not in {None, Expired()})
 
 
 def look(
-    settings: Settings, now: datetime, *, database: Database | None, with_sources: bool = False
+    settings: Settings,
+    now: datetime,
+    *,
+    database: Database | None,
+    with_sources: bool = False,
+    folder: Path | None = None,
 ) -> Purge:
     """Say what `purge` would delete. Changes nothing."""
     expired = count_expired(database, _limits(settings.retention, now)) if database else None
-    return Purge(plan_purge(settings, now), expired, with_sources)
+    return Purge(plan_purge(settings, now, folder), expired, with_sources)
 
 
 def purge(settings: Settings, now: datetime, found: Purge, *, database: Database | None) -> None:
@@ -82,7 +89,7 @@ def purge(settings: Settings, now: datetime, found: Purge, *, database: Database
     """
     archive = Archive(settings.archive.folder)
     with archive.held():
-        if plan_purge(settings, now) != found.plan:
+        if plan_purge(settings, now, found.plan.folder) != found.plan:
             raise overtaken(str(archive.folder))
         if database is not None and not found.is_empty:
             limits = _limits(settings.retention, now)
@@ -90,6 +97,7 @@ def purge(settings: Settings, now: datetime, found: Purge, *, database: Database
         with archive_work(archive) as work:  # what killed runs left there names people too
             for run in found.plan.runs:
                 _purge_run(archive.folder / run.run_id, run, work, now)
+        _delete_deliveries(found.plan)
         if found.with_sources:
             _delete(source.file for source in found.plan.sources)
 
@@ -107,6 +115,8 @@ def _entry(found: Purge, expired: Expired) -> Entry:
         "runs": len(found.plan.runs), "files": found.plan.files, "sources": sources,
         "sessions": expired.sessions, "login_attempts": expired.login_attempts,
     }  # fmt: skip
+    if found.plan.deliveries:
+        counts["deliveries"] = len(found.plan.deliveries)
     told = " ".join(f"{what}={count}" for what, count in counts.items())
     return Entry(actor=_OPERATOR, verb="purge", object_type="archive", reason=told)
 
@@ -152,3 +162,11 @@ def _delete(files: Iterable[Path]) -> None:
             file.unlink(missing_ok=True)
         except PermissionError:
             raise undeletable(str(file)) from None
+
+
+def _delete_deliveries(plan: Plan) -> None:
+    for old in plan.deliveries:
+        try:
+            delete_delivery(old)
+        except PermissionError:
+            raise undeletable(str(old.path)) from None

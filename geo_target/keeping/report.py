@@ -39,9 +39,12 @@ def purge_lines(found: Purge, language: Language) -> list[str]:
         f"{run.run_id}: {len(run.files)} {'berkas' if is_id else 'files'}, {run.size / 1e6:.1f} MB"
         for run in found.plan.runs
     ]
+    words = "hari" if is_id else "days"
     if found.with_sources:
-        words = "hari" if is_id else "days"
         lines += [f"{one.file.name}: {one.days} {words}" for one in found.plan.sources]
+    for old in found.plan.deliveries:
+        place = old.path.relative_to(found.plan.folder or old.path.parent).as_posix()
+        lines.append(f"{place}: {old.days} {words}")
     if found.expired is not None:
         sessions, attempts = found.expired.sessions, found.expired.login_attempts
         lines.append(

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from geo_target.errors import GeoTargetError
 from geo_target.intake.child import ReadAside, read_in_child
 from geo_target.intake.report import check_file
 from geo_target.platform import Limits, end_group
+from geo_target.resources import resource_dir
 from tests.builders import kk, nik, write_csv
 
 DAY = date(2025, 10, 1)
@@ -94,6 +96,40 @@ def test_a_refused_list_comes_back_as_its_report(tmp_path: Path) -> None:
     assert found.refused
     assert found.report["en"]["reasons"] == {"E-TYPE": 1}
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["report.json"]
+
+
+def test_rows_to_mend_are_written_where_there_are_any(tmp_path: Path) -> None:
+    file, folder = small_list(tmp_path), tmp_path / "out"
+    read_in_child(file, folder, as_of=DAY, profile="families", repair="en")
+    assert "repair.xlsx" not in {p.name for p in folder.iterdir()}
+    file.write_text(file.read_text("utf-8").replace(nik(1), nik(1)[1:]), "utf-8")
+    read_in_child(file, folder, as_of=DAY, profile="families", repair="en")
+    _, *rows = CalamineWorkbook.from_path(folder / "repair.xlsx").get_sheet_by_index(0).to_python()
+    assert [str(row[-1])[-11:] for row in rows] == ["[E-NIK-LEN]"] * 2
+    read(file, folder)
+    assert "repair.xlsx" not in {p.name for p in folder.iterdir()}
+
+
+def test_layouts_of_the_users_own_are_named_to_it(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    ours = (resource_dir("geodata") / "profiles" / "families.toml").read_text("utf-8")
+    own = ours.replace('name = "families"', 'name = "kantor"', 1)
+    (tmp_path / "own" / "kantor.toml").write_text(own, "utf-8")
+    how = {"as_of": DAY, "profile": "kantor"}
+    file, folder = small_list(tmp_path), tmp_path / "out"
+    assert read_in_child(file, folder, **how).refused  # type: ignore[arg-type]
+    known = read_in_child(file, folder, profiles=tmp_path / "own", **how)  # type: ignore[arg-type]
+    assert known.report["en"]["profile"] == "kantor"
+
+
+def test_the_program_of_a_list_is_told_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"NAMA PENERIMA;NIK KTP;TAHAP\nA;{nik(1)};4\n", "utf-8")
+    kept = []
+    for program in (None, "PKH"):
+        read_in_child(file, tmp_path / "out", as_of=DAY, profile="siks-recipients", program=program)
+        kept += pq.read_table(tmp_path / "out" / "accepted.parquet").to_pydict()["program"]
+    assert kept == [None, "PKH"]
 
 
 def test_what_an_earlier_list_left_is_gone(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What agencies handed in for a month: kept, read, confirmed, and run."""

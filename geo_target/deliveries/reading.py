@@ -1,0 +1,70 @@
+"""One delivered file, read by the limited process; of persons it leaves the rows to mend."""
+
+import shutil
+from collections import Counter
+from typing import Any
+
+from geo_target.deliveries.records import READ, Delivered
+from geo_target.errors import GeoTargetError, Language
+from geo_target.intake.child import ACCEPTED, FAULTS, read_in_child
+from geo_target.platform import Limits
+from geo_target.settings import Settings
+
+_LANGUAGES: tuple[Language, ...] = ("id", "en")
+#: Keys of `FileReport.to_json` that a file has which ended its reader.
+_UNKNOWN = ("profile", "header_row", "delimiter", "encoding", "sheet", "rows", "accepted",
+            "quarantined", "duplicates", "blank")  # fmt: skip
+
+
+def read_aside(
+    file: Delivered, settings: Settings | None, limits: Limits | None
+) -> dict[str, dict[str, Any]]:
+    """Read a file as its answers say; gives its report by language, of a refused one too.
+
+    ``read/repair.xlsx`` beside it holds the rows to mend, if there are any.
+
+    Raises
+    ------
+    OSError
+        If the file is gone.
+    """
+    folder = file.path.parent / READ
+    folder.mkdir(mode=0o700, exist_ok=True)
+    answers = file.answers
+    try:
+        found = read_in_child(
+            file.path,
+            folder,
+            as_of=answers.as_of,
+            profile=answers.profile,
+            sheet=answers.sheet,
+            program=answers.program,
+            repair="id",
+            profiles=settings.profiles.folder if settings else None,
+            limits=limits,
+        )
+    except GeoTargetError as error:
+        return {language: _refused(file, error, language) for language in _LANGUAGES}
+    finally:  # no second copy of persons stays
+        for name in (ACCEPTED, FAULTS):
+            (folder / name).unlink(missing_ok=True)
+    return found.report
+
+
+def forget_reading(file: Delivered) -> None:
+    """Delete what was read of a file."""
+    shutil.rmtree(file.path.parent / READ, ignore_errors=True)
+
+
+def _refused(file: Delivered, error: GeoTargetError, language: Language) -> dict[str, Any]:
+    """As `FileReport.to_json` has it, of a file that the reader did not survive."""
+    return {
+        "file": file.name,
+        **dict.fromkeys(_UNKNOWN),
+        "refused": True,
+        "reasons": Counter(fault.code for fault in error.faults),
+        "hygiene": {},
+        "columns": {},
+        "ignored": [],
+        "messages": [fault.text(language) for fault in error.faults],
+    }
