@@ -292,7 +292,11 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
     doors = None
     if not settings.access.open_on_loopback:
         doors = open_doors(
-            config.resolve().parent, settings.access, database_url=url, oidc=settings.oidc
+            config.resolve().parent,
+            settings.access,
+            database_url=url,
+            oidc=settings.oidc,
+            config=config,
         )
     serve_archive(
         settings.archive.folder,

@@ -125,6 +125,16 @@ class Workbench:
         self.connection.execute(f"insert into memory.main.{made.name} {sql}")
         return made
 
+    def view(self, sql: str, /, **tables: Table) -> Table:
+        """A SELECT as a table that is worked out when it is asked: for columns without values.
+
+        `tables` are named as in `query`, and must not be dropped as long as it is asked.
+        """
+        name = f"t{next(self._numbers)}"
+        named = ", ".join(f"{a} as (from memory.main.{t.name})" for a, t in tables.items())
+        self.connection.execute(f"create view memory.main.{name} as with {named} {sql}")
+        return Table(self, name)
+
     def drop(self, *tables: Table | None) -> None:
         """Free what tables hold that nobody asks any more."""
         for table in tables:

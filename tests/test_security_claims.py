@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from geo_target.deliveries.delivery import MOST_FILES
+from geo_target.deliveries.safe_names import SUFFIXES
+from geo_target.deliveries.uploads import LARGEST, MOST_UNFINISHED
 from geo_target.operations.passwords import ADVISED, LONGEST, SHORTEST
 from geo_target.operations.roles import ROLES, Verb
 from geo_target.operations.sessions import ABSOLUTE, IDLE
@@ -18,6 +21,8 @@ from geo_target.operations.throttle import (
     WINDOW,
 )
 from geo_target.settings import Access
+from geo_target.web.app import LARGEST_BODY
+from geo_target.web.requests import PIECE
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
@@ -115,6 +120,10 @@ def test_limits_are_those_of_the_program() -> None:
         f"within {minutes} minutes",
         f"{SHORTEST} to {LONGEST} characters; {ADVISED} or more",
         f"{Access().persons_per_hour} families an hour",
+        f"pieces of at most {PIECE // 1024} KiB, up to {LARGEST // 10**9} GB a file, with "
+        f"{MOST_UNFINISHED} unfinished uploads an account and {MOST_FILES} files that wait",
+        f"at most {LARGEST_BODY // 1024} KiB",
+        f"({', '.join(sorted(suffix[1:] for suffix in SUFFIXES))})",
     ):
         assert said in words
 

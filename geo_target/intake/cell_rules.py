@@ -124,8 +124,17 @@ class Rules:
         return filled
 
     def _selected(self, filled: Mapping[str, str]) -> str:
-        columns = self._schema.columns
+        """SQL of the columns that the list has something of: the others would cost as much."""
+        columns = [c for c in self._schema.columns if filled[c.name] != "null"]
         return ", ".join(f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in columns)
+
+    def whole(self, present: Collection[str]) -> str:
+        """SQL over ``accepted``, which has columns `present`: all those of its role."""
+        selected = ", ".join(
+            f'"{c.name}"' if c.name in present else f'cast(null as {c.type}) as "{c.name}"'
+            for c in self._schema.columns
+        )
+        return f"select row, {selected} from accepted"
 
     def nothing(self) -> str:
         """SQL: no row, with the columns that `accepted` gives."""
@@ -187,7 +196,11 @@ class Rules:
     def _enrollment(self, filled: Mapping[str, str], present: Collection[str]) -> dict[str, str]:
         own, status = _quoted(self.program), filled["status"]
         named = "program__code is not null" if "program__code" in present else "false"
-        found = {"program": f"if({named}, null, coalesce({filled['program']}, {own}))"}
+        # Status is there in every piece, for those in which a day cannot be read.
+        found = {
+            "program": f"if({named}, null, coalesce({filled['program']}, {own}))",
+            "status": f"cast({status} as varchar)",
+        }
         unclear = [f'"{c}__code"' for c in _DAYS if f"{c}__code" in present]
         if unclear:
             found["status"] = (

@@ -102,8 +102,9 @@ def check(
     if rules.has_ids(gathered.present):
         accepted, faults = _without_twins(accepted, faults)
     accepted, faults = _without_spoiled(accepted, faults, file=file)
+    listed = _by_program(accepted)
     return Checked(
-        accepted=_by_program(accepted),
+        accepted=bench.view(rules.whole(listed.columns), accepted=listed),
         rows=len(accepted),
         faults=query('from faults order by row, "column" nulls first', faults=faults),
         duplicates=len(copies),

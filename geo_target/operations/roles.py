@@ -97,7 +97,8 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             "sekretaris rapat", "meeting secretary", Scope.AREA, *_MAPS, Verb.EDIT_MEETING
         ),
         Role.OPERATOR: _rule(
-            "operator data", "operator", Scope.AREA, *_MAPS, Verb.UPLOAD, Verb.OWN_QUARANTINE
+            "operator data", "operator", Scope.AREA, *_MAPS,
+            Verb.UPLOAD, Verb.OWN_QUARANTINE, Verb.START_RUN,
         ),
         Role.OFFICER: _rule(
             "petugas kecamatan", "district officer", Scope.DISTRICTS, *_MAPS,

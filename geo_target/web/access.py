@@ -31,18 +31,27 @@ class Access(StrEnum):
     """What audience `meeting` gets."""
     BY_NAME = "by-name"
     """Families by name: of whom is asked once more, of `visible(user)`."""
+    DELIVERIES = "deliveries"
+    """The files handed in for a month, and what of them is unusable."""
+    OWN_ROWS = "own-rows"
+    """Rows to mend of a file: whether one handed it in oneself is asked once more."""
+    RUN = "run"
+    """Making a snapshot of the files handed in."""
 
 
-#: What a role must be able to do.
+#: What a role must be able to do, all of it. Whoever runs has seen the files' reports.
 VERBS = MappingProxyType(
     {
-        Access.PUBLISHED: Verb.PUBLIC_MAP,
-        Access.AGGREGATES: Verb.MEETING_MAP,
-        Access.BY_NAME: Verb.READ_NAMES,
+        Access.PUBLISHED: (Verb.PUBLIC_MAP,),
+        Access.AGGREGATES: (Verb.MEETING_MAP,),
+        Access.BY_NAME: (Verb.READ_NAMES,),
+        Access.DELIVERIES: (Verb.UPLOAD,),
+        Access.OWN_ROWS: (Verb.UPLOAD, Verb.OWN_QUARANTINE),
+        Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
     }
 )
 #: Nothing of these stays in a browser or between it and us.
-_NEVER_KEPT = frozenset({Access.SIGNED_IN, Access.BY_NAME})
+_NEVER_KEPT = frozenset(Access) - {Access.PUBLIC, Access.PUBLISHED, Access.AGGREGATES}
 
 
 class SignInNeededError(Unauthorized):
@@ -79,7 +88,7 @@ def enforce() -> None:
     g.level = level = getattr(current_app.view_functions[request.endpoint], "access", None)
     if level is None:
         raise RuntimeError(f"{request.endpoint} declares no access level")
-    if level is Access.PUBLIC or level in g.get("granted", ()) or _is_open(level):
+    if level is Access.PUBLIC or level in g.get("granted", ()) or is_open(level):
         return
     if not current_user.is_authenticated:
         raise SignInNeededError
@@ -92,12 +101,13 @@ def is_never_kept() -> bool:
     return g.get("level") in _NEVER_KEPT
 
 
-def _is_open(level: Access) -> bool:
+def is_open(level: Access) -> bool:
     """Whether the role of this request's user opens the level."""
     if "granted" in g:
         return False
     somebody = user()
     if level is Access.SIGNED_IN:
         return somebody is not None
-    verb = VERBS[level]
-    return may(Role.PUBLIC, verb) if somebody is None else somebody.may(verb)
+    return all(
+        may(Role.PUBLIC, verb) if somebody is None else somebody.may(verb) for verb in VERBS[level]
+    )

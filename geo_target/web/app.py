@@ -16,15 +16,28 @@ from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
 from geo_target.web.doors import Doors
-from geo_target.web.pages import PageCache, is_published
+from geo_target.web.pages import PageCache, is_published, may_deliver
 from geo_target.web.replies import harden
-from geo_target.web.requests import refuse_foreign
+from geo_target.web.requests import PIECE, let_pieces_in, refuse_foreign
 from geo_target.web.store import RUN_ID, Store
-from geo_target.web.views import about, account, families, files, health, overview, public, villages
+from geo_target.web.views import (
+    about,
+    account,
+    deliveries,
+    families,
+    files,
+    health,
+    overview,
+    public,
+    villages,
+)
 
-#: Our forms are small: a larger body is not read.
-_LARGEST_BODY = 16 * 1024
+#: Our forms are small: a larger body is not read. Pieces of files are, see `let_pieces_in`.
+LARGEST_BODY = 16 * 1024
 _LARGEST_PART = 8 * 1024
+#: Beyond this the server itself takes nothing in, and beyond the other not into memory.
+_LARGEST_TAKEN = PIECE + LARGEST_BODY
+_LARGEST_IN_MEMORY = 4 * LARGEST_BODY
 
 
 class HostRefusedError(GeoTargetError):
@@ -77,7 +90,7 @@ def create_app(
     app = Flask("geo_target", template_folder=str(resource_dir("templates")), static_folder=None)
     _refuse_debugger(app, host)
     logs.install(app)
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_PART)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_PART)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(is_published=is_published)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -101,8 +114,13 @@ def create_app(
     faults.install(app)
     app.after_request(harden)
     views = [overview, villages, about, files, public, health]
-    for module in views if doors is None else [*views, account, families]:
+    if doors is not None:
+        views += [account, families]
+        if doors.delivery_room is not None:
+            views.append(deliveries)
+    for module in views:
         app.register_blueprint(module.bp)
+    app.jinja_env.globals.update(may_deliver=may_deliver)
     return app
 
 
@@ -158,7 +176,9 @@ def serve(
         # fill the memory and then hold the threads.
         recv_bytes=1024,
         ident="",
-        max_request_body_size=4 * _LARGEST_BODY,  # else it takes 1 GB in before the app refuses
+        # Else it takes 1 GB in before the app refuses.
+        max_request_body_size=_LARGEST_TAKEN if doors else _LARGEST_IN_MEMORY,
+        inbuf_overflow=_LARGEST_IN_MEMORY,
         clear_untrusted_proxy_headers=False,  # one laptop refuses whoever sends them
         asyncore_use_poll=hasattr(select, "poll"),  # select alone ends at 1024 open files
     )
@@ -182,6 +202,7 @@ def _open(app: Flask, doors: Doors) -> None:
     if doors.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(refuse_foreign)
+    app.before_request(let_pieces_in)
     CSRFProtect(app)
     app.jinja_env.globals.update(has_single_sign_on=doors.single_sign_on is not None)
     if doors.single_sign_on is not None:

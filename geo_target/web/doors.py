@@ -8,6 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_target.deliveries.delivery import Deliveries
+from geo_target.deliveries.queue import ReadingQueue
+from geo_target.deliveries.running import Runner
 from geo_target.errors import Fault, GeoTargetError
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog, local_now
@@ -35,6 +38,16 @@ class DoorsError(GeoTargetError):
 
 
 @dataclass(frozen=True)
+class DeliveryRoom:
+    """The files of a month, who reads them, and who runs on them."""
+
+    config: Path
+    deliveries: Deliveries
+    queue: ReadingQueue
+    runner: Runner
+
+
+@dataclass(frozen=True)
 class Doors:
     """Accounts, sessions and the audit log of a service that people sign in to."""
 
@@ -49,6 +62,8 @@ class Doors:
     clock: Callable[[], datetime] = local_now
     single_sign_on: "SingleSignOn | None" = None
     """The agency's own sign-in, where `[oidc]` is set."""
+    delivery_room: DeliveryRoom | None = None
+    """None has no page for the files of a month."""
 
     @property
     def form_secret(self) -> bytes:
@@ -57,7 +72,12 @@ class Doors:
 
 
 def open_doors(
-    folder: Path, access: Access, *, database_url: str | None = None, oidc: Oidc | None = None
+    folder: Path,
+    access: Access,
+    *,
+    database_url: str | None = None,
+    oidc: Oidc | None = None,
+    config: Path | None = None,
 ) -> Doors:
     """Open the operations database and read the key.
 
@@ -74,6 +94,8 @@ def open_doors(
         None means the SQLite file beside the config.
     oidc
         The section `[oidc]`; None means names and passwords alone.
+    config
+        geo-target.toml, on which the files of a month are run; None has no page for them.
 
     Raises
     ------
@@ -101,7 +123,14 @@ def open_doors(
         behind_proxy=access.behind_proxy,
         persons_per_hour=access.persons_per_hour,
         single_sign_on=single_sign_on,
+        delivery_room=open_delivery_room(config) if config else None,
     )
+
+
+def open_delivery_room(config: Path, *, clock: Callable[[], datetime] = local_now) -> DeliveryRoom:
+    """The room beside a configuration; nothing is read in it before somebody comes."""
+    deliveries = Deliveries(config, clock=clock)
+    return DeliveryRoom(config, deliveries, ReadingQueue(deliveries), Runner(config, deliveries))
 
 
 def _key(folder: Path) -> bytes:

@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from geo_target.errors import BusyError, NotFoundError
+from geo_target.errors import BusyError, ConfigError, NotFoundError
 from geo_target.operations.refusals import AuditError, StorageError
 from geo_target.web.access import RoleRefusedError, SignInNeededError
 from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
@@ -156,6 +156,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, _shower(key, status))
     app.register_error_handler(NoSnapshotError, _no_snapshot)
     app.register_error_handler(NamesRefusedError, _no_names)
+    app.register_error_handler(ConfigError, _no_config)
     app.register_error_handler(LookedUpTooOftenError, _too_often)
     app.register_error_handler(SignInNeededError, _sign_in)
     app.register_error_handler(CSRFError, _no_token)
@@ -178,6 +179,16 @@ def _no_names(error: NamesRefusedError) -> Response:
     )
     return _page(
         Words("Nama tidak ditampilkan", indonesian), Words("Names are not shown", english), 503
+    )
+
+
+def _no_config(error: ConfigError) -> Response:
+    fault = error.faults[0]
+    where = f"{fault.file.replace(chr(92), '/').rsplit('/', 1)[-1]}: " if fault.file else ""
+    return _page(
+        Words("Konfigurasi tidak dapat dipakai", f"{where}{fault.id}. Hubungi admin."),
+        Words("The configuration cannot be used", f"{where}{fault.en}. Tell the administrator."),
+        503,
     )
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Response, current_app, g
 
+from geo_target.web.access import Access, is_open
 from geo_target.web.language import language
 from geo_target.web.replies import Reply, pack, send
 from geo_target.web.store import NoSnapshotError, Served, Store
@@ -55,6 +56,11 @@ def is_published() -> bool:
     return True
 
 
+def may_deliver() -> bool:
+    """Whether this visitor hands files in, and the page for that is linked."""
+    return "deliveries" in current_app.blueprints and is_open(Access.DELIVERIES)
+
+
 def page(name: str, make: Callable[[Served], str], *arguments: str) -> Response:
     """Send the page `name`, made by `make` unless it is at hand."""
     return _page("geo_target.pages", store(), name, make, *arguments)
@@ -71,7 +77,7 @@ def _page(
     cache = cast(PageCache, current_app.extensions[kept])
     served = shown.current()
     run = (served.snapshot.run_id, str(served.degraded))
-    key = (name, language(), *arguments)
+    key = (name, language(), "deliveries" if may_deliver() else "", *arguments)
     reply = cache.get(run, key)
     if reply is None:
         g.is_shared = True  # nothing of this one request may be in it

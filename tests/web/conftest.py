@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from flask.testing import FlaskClient
 
 from geo_target.operations.database import Database
 from geo_target.web.app import create_app
+from tests.deliveries.month import office
 from tests.web.house import House
 from tests.web.named import add_names
 from tests.web.sample import write_snapshot
@@ -47,6 +49,8 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def house(named_archive: Path, database: Database) -> House:
+def house(named_archive: Path, database: Database, tmp_path: Path) -> Iterator[House]:
     """A service with an account for each role; on SQLite and on PostgreSQL."""
-    return House(named_archive, database)
+    opened = House(named_archive, database, config=office(tmp_path / "office"))
+    yield opened
+    opened.room.queue.stop()

@@ -14,7 +14,7 @@ from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.roles import ROLES, Role
 from geo_target.operations.sessions import Sessions
 from geo_target.web.app import create_app
-from geo_target.web.doors import Doors
+from geo_target.web.doors import DeliveryRoom, Doors, open_delivery_room
 from tests.operations.world import CHEAP, GOOD, ROOT, Clock
 
 SITE = "https://geo.example"
@@ -24,7 +24,14 @@ KEY = b"k" * 32
 class House:
     """The app, its database, and who may sign in; all with the same password."""
 
-    def __init__(self, archive: Path, database: Database, *, persons_per_hour: int = 300) -> None:
+    def __init__(
+        self,
+        archive: Path,
+        database: Database,
+        *,
+        persons_per_hour: int = 300,
+        config: Path | None = None,
+    ) -> None:
         self.database = database
         self.clock = Clock()
         self.accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=self.clock)
@@ -34,6 +41,7 @@ class House:
             accounts=self.accounts, sessions=self.sessions, audit=self.audit, key=KEY,
             hosts=("geo.example",), persons_per_hour=persons_per_hour,
             clock=self.clock,
+            delivery_room=open_delivery_room(config, clock=self.clock) if config else None,
         )  # fmt: skip
         self.app: Flask = create_app(archive, doors=self.doors)
         for role in ROLES:
@@ -44,6 +52,12 @@ class House:
     def add(self, name: str, role: str, *, district: str = "36.73.01") -> None:
         districts = [district] if role == Role.OFFICER else []
         self.accounts.add(name, f"Ibu {name.title()}", GOOD, role, districts, by=ROOT)
+
+    @property
+    def room(self) -> DeliveryRoom:
+        """Where files of a month are handed in; only of a house with a configuration."""
+        assert self.doors.delivery_room is not None
+        return self.doors.delivery_room
 
     def browser(self) -> FlaskClient:
         """A browser that nobody has signed in with."""

@@ -26,6 +26,7 @@ SEES = {"officer": "36.73.01", "officer-2": "36.73.02", "coordinator": "36.73"}
 WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
+    "/bulan-baru", "/bulan-baru/keadaan",
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
     *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),
     *(f"/kelurahan/{village}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)),

@@ -9,6 +9,7 @@ from geo_target.errors import GeoTargetError
 from geo_target.publishing.archive import read_key
 from geo_target.settings import Access
 from geo_target.web.doors import open_doors
+from tests.deliveries.month import office
 
 
 def test_without_a_key_nothing_starts(tmp_path: Path) -> None:
@@ -50,6 +51,18 @@ def test_the_first_start_makes_an_empty_database(tmp_path: Path) -> None:
     doors = open_doors(tmp_path, Access(hosts=("geo.example",), persons_per_hour=7))
     assert doors.accounts.users() == []
     assert (doors.hosts, doors.persons_per_hour) == (("geo.example",), 7)
+
+
+def test_files_of_a_month_need_a_configuration_and_nothing_is_made_at_the_start(
+    tmp_path: Path,
+) -> None:
+    config = office(tmp_path)
+    read_key(tmp_path)
+    assert open_doors(tmp_path, Access()).delivery_room is None
+    room = open_doors(tmp_path, Access(), config=config).delivery_room
+    assert room is not None
+    assert room.deliveries.files() == []
+    assert not (tmp_path / "deliveries").exists()
 
 
 def test_an_old_database_is_not_changed_by_a_start(tmp_path: Path) -> None:

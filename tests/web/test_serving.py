@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from geo_target.publishing.archive import read_key
 from geo_target.web.app import HostRefusedError, serve
+from geo_target.web.requests import PIECE
+from tests.deliveries.month import office
 
 
 def test_a_port_that_another_program_holds_is_said_so(tmp_path: Path) -> None:
@@ -33,14 +36,30 @@ def test_a_host_that_others_reach_is_never_announced(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def port(archive: Path) -> Iterator[int]:
     """A service of one laptop as `geo-target serve` starts it."""
+    yield from started(archive, "None")
+
+
+@pytest.fixture(scope="module")
+def door(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A service that people sign in to, with a page for the files of a month."""
+    config = office(tmp_path_factory.mktemp("office"))
+    read_key(config.parent)
+    yield from started(archive, "open_doors(folder, Access(), config=Path(sys.argv[3]))", config)
+
+
+def started(archive: Path, doors: str, config: Path = Path()) -> Iterator[int]:
+    """Port of a service in a process of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
     code = (
         "from pathlib import Path; from geo_target.web.app import serve; import sys;"
-        "serve(Path(sys.argv[1]), host='127.0.0.1', port=int(sys.argv[2]), doors=None)"
+        "from geo_target.web.doors import open_doors; from geo_target.settings import Access;"
+        "folder = Path(sys.argv[3]).parent;"
+        f"serve(Path(sys.argv[1]), host='127.0.0.1', port=int(sys.argv[2]), doors={doors})"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(archive), str(number)]) as process:
+    given = [str(archive), str(number), str(config)]
+    with subprocess.Popen([sys.executable, "-c", code, *given]) as process:
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", number)) == 0:
@@ -82,3 +101,19 @@ def test_the_real_server_takes_no_large_body_in(port: int) -> None:
                 connection.sendall(b"x" * 100_000)
                 sent += 100_000
     assert sent < 20_000_000
+
+
+def posted(port: int, size: int) -> int:
+    """Status of a body of that size to where pieces go; without a token it is none of ours."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        headers = {"Content-Type": "application/octet-stream"}
+        address = f"/bulan-baru/unggahan/{'0' * 32}?dari=0"
+        connection.request("POST", address, body=b"x" * size, headers=headers)
+        return connection.getresponse().status
+
+
+def test_the_real_server_takes_a_piece_in_and_no_more(door: int) -> None:
+    assert posted(door, PIECE) == 400  # it has come to the app, which asks for its token
+    assert posted(door, PIECE + 1) == 413
+    with suppress(ConnectionError):
+        assert posted(door, 8 * PIECE) == 413

@@ -10,13 +10,14 @@ from tests.web.house import SITE, House, get
 from tests.web.named import SAME_DISTRICT, VILLAGE
 
 #: All that an address can name; a person is none of it.
-ARGUMENTS = {"village_code", "run_id", "name"}
+ARGUMENTS = {"village_code", "run_id", "name", "delivery", "upload"}
 
 
 @pytest.mark.parametrize(
     "path",
     ["/.git/HEAD", "/.git/", "/.env", "/assets/", "/layers/", "/map/", "/static/geo-target.css",
-     "/geo-target.toml", "/geo-target.key", "/operations.sqlite", "/archive/", "/CURRENT"],
+     "/geo-target.toml", "/geo-target.key", "/operations.sqlite", "/archive/", "/CURRENT",
+     "/deliveries/", "/deliveries/run.json", "/bulan-baru/berkas/"],
 )  # fmt: skip
 @pytest.mark.parametrize("who", ["nobody", "admin"])
 def test_no_file_beside_the_pages_is_served(house: House, path: str, who: str) -> None:

@@ -20,8 +20,13 @@ OPENS = {
     Access.SIGNED_IN: EVERYBODY - {NOBODY},
     Access.AGGREGATES: EVERYBODY - {NOBODY, "auditor", "admin"},
     Access.BY_NAME: {"officer", "coordinator"},
+    Access.DELIVERIES: {"operator"},
+    Access.OWN_ROWS: {"operator"},
+    Access.RUN: {"operator"},
 }
-ARGUMENTS = {"run_id": RUN_ID, "village_code": VILLAGE}
+ARGUMENTS = {
+    "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
+}  # fmt: skip
 NAMES = {"files.asset": "geo-target.css", "files.layer": "villages"}
 
 
