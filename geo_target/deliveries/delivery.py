@@ -210,6 +210,7 @@ class Deliveries:
                     as_of=file.answers.as_of,
                     program=file.answers.program,
                     sheet=file.answers.sheet,
+                    code_system=file.answers.code_system,
                 ),
             )
         return records.waiting(told)

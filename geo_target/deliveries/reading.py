@@ -4,9 +4,9 @@ import shutil
 from collections import Counter
 from typing import Any
 
-from geo_target.deliveries.records import READ, Delivered
+from geo_target.deliveries.records import READ, Answers, Delivered
 from geo_target.errors import GeoTargetError, Language
-from geo_target.intake.child import ACCEPTED, FAULTS, read_in_child
+from geo_target.intake.child import ACCEPTED, FAULTS, Reporter, read_in_child
 from geo_target.platform import Limits
 from geo_target.settings import Settings
 
@@ -41,6 +41,7 @@ def read_aside(
             program=answers.program,
             repair="id",
             profiles=settings.profiles.folder if settings else None,
+            places=_places(answers, settings),
             limits=limits,
         )
     except GeoTargetError as error:
@@ -49,6 +50,12 @@ def read_aside(
         for name in (ACCEPTED, FAULTS):
             (folder / name).unlink(missing_ok=True)
     return found.report
+
+
+def _places(answers: Answers, settings: Settings | None) -> Reporter:
+    """Whoever looks villages up, by name: the pages do not load what only the reader needs."""
+    options = {"area": settings.area.code if settings else None, "code_system": answers.code_system}
+    return Reporter("geo_target.places.list_report", "places_report", options)
 
 
 def forget_reading(file: Delivered) -> None:
@@ -66,5 +73,6 @@ def _refused(file: Delivered, error: GeoTargetError, language: Language) -> dict
         "hygiene": {},
         "columns": {},
         "ignored": [],
+        "places": [],
         "messages": [fault.text(language) for fault in error.faults],
     }

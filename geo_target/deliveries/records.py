@@ -120,7 +120,7 @@ def forget_use(folder: Path) -> None:
 def reading_of(file: Delivered, answers: Answers) -> tuple[Any, ...]:
     """What of the answers decides how a file is read."""
     profile = answers.profile or ((file.report or {}).get("en") or {}).get("profile")
-    return profile, answers.as_of, answers.program, answers.sheet
+    return profile, answers.as_of, answers.program, answers.sheet, answers.code_system
 
 
 def waiting(file: Delivered) -> Delivered:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from geo_target.errors import Fault
 from geo_target.intake import remarks, spoilage
+from geo_target.intake.ahead import ahead
 from geo_target.intake.cell_rules import Rules
 from geo_target.intake.copies import RowHashes
 from geo_target.intake.parsed_columns import ParsedColumns
@@ -130,12 +131,10 @@ def _gather(
     bench: Workbench, pieces: Pieces, rules: Rules, parsed: ParsedColumns, keep: Sequence[str]
 ) -> _Gathered:
     found = _Gathered(None, bench.take_rows(_FAULT_TYPES, []), None, RowHashes(), set())
-    for raw in pieces():
+    for raw, columns, doubtful in ahead(_prepared(pieces(), rules, parsed)):
         found.present |= set(raw.column_names)
         with bench.showing(raw) as rows:
             found.hashes.add(rows)
-        columns = rules.columns(raw, parsed)
-        doubtful = pa.array(rules.doubtful(columns))
         with bench.showing(columns.append_column("doubtful", doubtful)) as rows:
             found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
         with bench.showing(columns.filter(doubtful)) as rows:
@@ -147,6 +146,15 @@ def _gather(
             with bench.showing(raw.select(["row", *keep])) as rows:
                 found.kept = bench.add(found.kept, "from rows", rows=rows)
     return found
+
+
+def _prepared(
+    pieces: Iterator[pa.Table], rules: Rules, parsed: ParsedColumns
+) -> Iterator[tuple[pa.Table, pa.Table, pa.Array]]:
+    """Each piece, its columns with their values, and which of its rows are doubtful."""
+    for raw in pieces:
+        columns = rules.columns(raw, parsed)
+        yield raw, columns, pa.array(rules.doubtful(columns))
 
 
 def _without_rows(table: Table, rows: Table) -> Table:

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -33,6 +34,18 @@ _LONGEST_REPORT = 5_000_000
 _NO_MEMORY, _NO_DISK = 64, 65
 
 _LANGUAGES: tuple[Language, ...] = ("id", "en")
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """A function of a list that gives faults, by name: the process alone loads it.
+
+    Other rooms know the places of a list; this one does not know them.
+    """
+
+    module: str
+    function: str
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,7 @@ def read_in_child(
     program: str | None = None,
     repair: Language | None = None,
     profiles: Path | None = None,
+    places: Reporter | None = None,
     limits: Limits | None = None,
 ) -> ReadAside:
     """Read one list in a process of its own.
@@ -77,6 +91,9 @@ def read_in_child(
         any; None writes none.
     profiles
         Folder of the user's own layouts: the process begins without them.
+    places
+        Says what is odd about the places of an accepted list; None means that they are not
+        looked up.
     limits
         None means those of `Limits`.
 
@@ -103,6 +120,7 @@ def read_in_child(
             "sheet": sheet,
             "program": program,
             "repair": repair,
+            "places": places,
         },
         daemon=True,
     )

@@ -3,14 +3,16 @@
 import errno
 import json
 import os
+from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from geo_target.errors import ConfigError, GeoTargetError, Language
-from geo_target.intake.child import ACCEPTED, FAULTS, REPAIR, UNFINISHED
+from geo_target.errors import ConfigError, Fault, GeoTargetError, Language
+from geo_target.intake.child import ACCEPTED, FAULTS, REPAIR, UNFINISHED, Reporter
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.readers import Grid, read_grid
@@ -30,6 +32,7 @@ def read_into(
     sheet: str | None,
     program: str | None,
     repair: Language | None,
+    places: Reporter | None,
     spill: Path,
     memory_bytes: int,
 ) -> None:
@@ -47,6 +50,7 @@ def read_into(
             report = _read(
                 bench, folder, file,
                 as_of=as_of, profile=profile, sheet=sheet, program=program, repair=repair,
+                places=places,
             )  # fmt: skip
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
@@ -66,6 +70,7 @@ def _read(
     sheet: str | None,
     program: str | None,
     repair: Language | None,
+    places: Reporter | None,
 ) -> FileReport:
     try:
         named = profile_named(profile) if profile else None
@@ -77,7 +82,16 @@ def _read(
     _write(listed.faults, folder / FAULTS)
     if repair is not None:
         _write_repair(folder / REPAIR, file, grid, listed, repair)
-    return report_on(listed)
+    return report_on(listed, places=_said_of_places(listed, places))
+
+
+def _said_of_places(listed: AgencyList, places: Reporter | None) -> Sequence[Fault]:
+    if places is None:
+        return ()
+    told: Sequence[Fault] = getattr(import_module(places.module), places.function)(
+        listed, **places.options
+    )
+    return told
 
 
 def _write_repair(

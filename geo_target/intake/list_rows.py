@@ -1,7 +1,6 @@
-"""The rows of a list below its header, piece after piece: one is read while one is checked."""
+"""The rows of a list below its header, piece after piece."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -54,14 +53,9 @@ class ListRows:
             numbers, and what the reader refuses.
         """
         self._begin()
-        with ThreadPoolExecutor(max_workers=1) as ahead:
-            bodies = self._grid.pieces(self._above, len(self._headers))
-            reading = ahead.submit(self._next, bodies)
-            while (read := reading.result()) is not None:
-                body, raw = read
-                reading = ahead.submit(self._next, bodies)
-                self._count(body)
-                yield raw
+        for body in self._grid.pieces(self._above, len(self._headers)):
+            self._count(body)
+            yield self._raw(body)
         if not self.count and not self.ragged:
             raise self._no_rows()
 
@@ -70,10 +64,6 @@ class ListRows:
         self.ragged: list[int] = []
         self.unread: list[tuple[int, int, str]] = []
         self.notices: list[Fault] = []
-
-    def _next(self, bodies: Iterator[Body]) -> tuple[Body, pa.Table] | None:
-        body = next(bodies, None)
-        return None if body is None else (body, self._raw(body))
 
     def _count(self, body: Body) -> None:
         self.count += len(body.numbers)

@@ -27,6 +27,8 @@ class FileReport:
     intake: IntakeReport | None
     messages: Sequence[Fault]
     hygiene: Mapping[str, Hygiene] = field(default_factory=dict)
+    places: Sequence[Fault] = ()
+    """Those of the messages that tell of villages and addresses."""
 
     @property
     def refused(self) -> bool:
@@ -51,6 +53,10 @@ class FileReport:
             "hygiene": dict(self.hygiene),
             "columns": dict(i.columns) if i else {},
             "ignored": list(i.ignored) if i else [],
+            "places": [
+                {"code": f.code, "row": f.row, "words": f.id if language == "id" else f.en}
+                for f in self.places
+            ],
             "messages": [fault.text(language) for fault in self.messages],
         }
 
@@ -135,7 +141,7 @@ def report_on(listed: AgencyList, *, places: Sequence[Fault] = ()) -> FileReport
         for row in query(f"from faults limit {_MOST_MESSAGES}", faults=listed.faults).rows()
     ]
     first = [*report.notices, *messages][:_MOST_MESSAGES]
-    return FileReport(report.file, report, [*places, *first], of_list(listed))
+    return FileReport(report.file, report, [*places, *first], of_list(listed), places)
 
 
 def _said(words: str, value_masked: str | None) -> str:

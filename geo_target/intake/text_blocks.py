@@ -21,7 +21,7 @@ _HEAD_BYTES = 200_000
 _MOST_LETTERS = 0.6
 _BOM = b"\xef\xbb\xbf"
 _SPOILED = re.compile(rb"\xc3\x83\xc2[\x80-\xbf]|\xc3\x82\xc2[\xa0-\xbf]|\xc3\xa2\xe2\x82\xac")
-_FIRST_SIGN, _DELETE = 32, 127
+_FIRST_SIGN, _DELETE = 32, b"\x7f"
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,10 @@ def _raw_blocks(file: Path) -> Iterator[bytes]:
 def _control_signs(block: bytes) -> int:
     """How many signs nobody sees: below the blank, but for tabs and line ends, and delete."""
     signs = np.frombuffer(block, "uint8")
-    odd = int(np.count_nonzero(signs < _FIRST_SIGN)) - block.count(b"\n")
+    odd = int(np.count_nonzero(signs < _FIRST_SIGN) - np.count_nonzero(signs == ord("\n")))
     if odd:
         odd -= block.count(b"\t") + block.count(b"\r")
-    return odd + block.count(bytes([_DELETE]))
+    return odd + (block.count(_DELETE) if _DELETE in block else 0)
 
 
 def _closes_in_line(block: bytes) -> bool:

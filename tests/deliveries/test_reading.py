@@ -16,6 +16,7 @@ from geo_target.deliveries.queue import ReadingQueue
 from geo_target.deliveries.reading import read_aside
 from geo_target.errors import GeoTargetError
 from geo_target.intake.report import check_file
+from geo_target.places.list_report import places_report
 from geo_target.platform import Limits
 from tests.builders import nik
 from tests.deliveries.month import TODAY, clock, confirmed, handed_in, office, recipients
@@ -53,9 +54,23 @@ def test_a_file_is_read_and_its_answers_proposed(deliveries: Deliveries) -> None
     assert file.report is not None
     as_of = file.answers.as_of
     for language in ("id", "en"):
-        said = check_file(file.path, profile="siks-recipients", as_of=as_of).to_json(language)
+        said = check_file(
+            file.path, profile="siks-recipients", as_of=as_of,
+            places=lambda listed: places_report(listed, "36.73"),
+        ).to_json(language)  # fmt: skip
         assert file.report[language] == said
     assert left(file) == {file.name, "delivered.json", "read", "read/report.json"}
+
+
+def test_the_report_says_which_villages_are_known(deliveries: Deliveries) -> None:
+    header = "family_id;head_national_id;regency_name;district_name;village_name"
+    rows = [f"K{i};{nik(i)};Kota Serang;Kasemen;{village}"
+            for i, village in enumerate(["Banten", "Banten", "Masjid Priai"], start=1)]  # fmt: skip
+    file = read(deliveries, "keluarga.csv", "\n".join([header, *rows, ""]).encode())
+    assert file.report is not None
+    places = {said["code"]: said["words"] for said in file.report["en"]["places"]}
+    assert places["W-VILLAGE"].startswith("the village is known in 2 of 3 rows")
+    assert "Masjid Priai" in places["W-VILLAGE-SPELLING"]
 
 
 def test_rows_to_mend_are_there_when_there_are_any(deliveries: Deliveries) -> None:
