@@ -24,6 +24,9 @@ from geo_target.workbench import Table, Workbench, query
 #: The rows of a list as `columns.raw_table` gives them, from the first to the last.
 Pieces = Callable[[], Iterator[pa.Table]]
 
+#: Doubtful rows that are judged together, at most but for those of the last piece.
+_MOST_WAITING = 300_000
+
 _FAULT_TYPES = {"row": "bigint", '"column"': "varchar", "code": "varchar",
                 "value_masked": "varchar"}  # fmt: skip
 
@@ -131,21 +134,34 @@ def _gather(
     bench: Workbench, pieces: Pieces, rules: Rules, parsed: ParsedColumns, keep: Sequence[str]
 ) -> _Gathered:
     found = _Gathered(None, bench.take_rows(_FAULT_TYPES, []), None, RowHashes(), set())
+    waiting: list[pa.Table] = []
     for raw, columns, doubtful in ahead(_prepared(pieces(), rules, parsed)):
         found.present |= set(raw.column_names)
         with bench.showing(raw) as rows:
             found.hashes.add(rows)
         with bench.showing(columns.append_column("doubtful", doubtful)) as rows:
             found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
-        with bench.showing(columns.filter(doubtful)) as rows:
-            bench.add(found.accepted, rules.accepted(columns), rows=rows)
-            faulty = bench.query(rules.faulty(columns), rows=rows)
-        bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
-        bench.drop(faulty)
+        waiting.append(columns.filter(doubtful))
+        if sum(map(len, waiting)) > _MOST_WAITING:
+            _judge(bench, found, rules, waiting)
         if keep:
             with bench.showing(raw.select(["row", *keep])) as rows:
                 found.kept = bench.add(found.kept, "from rows", rows=rows)
+    _judge(bench, found, rules, waiting)
     return found
+
+
+def _judge(bench: Workbench, found: _Gathered, rules: Rules, waiting: list[pa.Table]) -> None:
+    """Hold doubtful rows against every rule; few pieces have many, so they come together."""
+    if not any(map(len, waiting)):
+        return
+    columns = pa.concat_tables(waiting, promote_options="permissive")
+    waiting.clear()
+    with bench.showing(columns) as rows:
+        found.accepted = bench.add(found.accepted, rules.accepted(columns), rows=rows)
+        faulty = bench.query(rules.faulty(columns), rows=rows)
+    bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
+    bench.drop(faulty)
 
 
 def _prepared(
