@@ -216,6 +216,8 @@ NEIGHBORHOODS = Schema(
         Column("regency_name", TEXT, "kabupaten/kota as written"),
         Column("district_name", TEXT, "kecamatan as written"),
         Column("village_name", TEXT, "kelurahan/desa as written"),
+        Column("address", TEXT, "name of the SLS as BPS writes it: RT, RW, lingkungan"),
+        Column("neighborhood", TEXT, "lingkungan or kampung"),
         Column("rw", TEXT, "rukun warga, 3 digits"),
         Column("rt", TEXT, "rukun tetangga, 3 digits"),
         Column("families", WHOLE, "all families of the RT", unit="families"),

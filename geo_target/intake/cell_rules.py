@@ -32,7 +32,7 @@ _ANYTHING = {
     "points": ("family_id",),
     "population": ("village_code", "village_name"),
     "facilities": ("name",),
-    "neighborhoods": ("village_code", "village_name", "rt"),
+    "neighborhoods": ("village_code", "village_name", "rt", "address"),
 }  # fmt: skip
 #: The columns that say on which days an enrollment counts.
 _DAYS = ("period", "valid_from", "valid_to")

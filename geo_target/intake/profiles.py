@@ -36,9 +36,7 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
         (("population_persons",),),
     ),
     "neighborhoods": (
-        (("rt",),),
-        (("rw",),),
-        (("families",),),
+        (("rt", "rw"), ("address",)),
         (("village_code",), ("district_name", "village_name")),
     ),
     "facilities": (

@@ -15,7 +15,7 @@ from geo_target.places.notices import (
     notice_of_outside,
     notice_of_registered,
 )
-from geo_target.workbench import query
+from geo_target.workbench import Table, query
 
 #: Lists of these roles state the village of each record; in the others it is not looked up.
 ROLES_WITH_PLACES = frozenset({"families", "population", "facilities", "neighborhoods"})
@@ -59,7 +59,9 @@ def state_villages(
     if listed.profile.role not in ROLES_WITH_PLACES:
         return listed
     stated = find_stated_villages(
-        listed.table,
+        _with_villages_of_sls(listed.table)
+        if listed.profile.role == "neighborhoods"
+        else listed.table,
         gazetteer,
         file=listed.report.file,
         code_system=code_system,
@@ -97,6 +99,15 @@ def state_villages(
         notices=[*listed.report.notices, *notices],
     )
     return replace(listed, table=stated, faults=faults, report=report)
+
+
+def _with_villages_of_sls(table: Table) -> Table:
+    """The village of each SLS: a code of one has 14 digits, of a part of one 16."""
+    return query(
+        r"""select * replace (if(regexp_full_match(village_code, '(\d{14}|\d{16})'),
+                left(village_code, 10), village_code) as village_code) from listed""",
+        listed=table,
+    )
 
 
 def population_by_village(lists: Sequence[AgencyList], area_code: str) -> pd.DataFrame | None:

@@ -12,7 +12,10 @@ from geo_target.workbench import Workbench
 from tests.builders import kk, nik
 from tests.intake.test_lists import csv_file, read
 
-HEAD = "family_id;family_card_number;head_national_id;income_rupiah_per_month;rt;village_name;district_name"
+HEAD = (
+    "family_id;family_card_number;head_national_id;income_rupiah_per_month;rt;village_name;"
+    "district_name"
+)
 
 #: Cells of a family: right, spoiled in several ways, or absent.
 FAMILY = st.tuples(
@@ -63,7 +66,9 @@ def test_a_copy_in_another_piece_counts_once(
     monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 40)
     line = f"K1;{kk(1)};{nik(1)};1;1;Banten;Kasemen"
     other = f"K2;{kk(1)};{nik(2)};1;1;Banten;Kasemen"
-    file = csv_file(tmp_path, "\n".join([HEAD, line, other, line, "K1;;;;;Banten;Kasemen", line, ""]))
+    file = csv_file(
+        tmp_path, "\n".join([HEAD, line, other, line, "K1;;;;;Banten;Kasemen", line, ""])
+    )
     found = told(bench, file)
     assert found["books"] == (5, 2, 1, 2, 0)
     assert [(f["row"], f["code"]) for f in found["faults"]] == [(5, "E-ID-TWICE")]

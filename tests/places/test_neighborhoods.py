@@ -3,7 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+import geopandas
 import pytest
+from shapely import box
 
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.quarantine import quarantine_csv
@@ -77,6 +79,40 @@ def test_families_of_an_rt_that_there_is_not_are_counted(
         [("W-NEIGHBORHOOD", "families.csv", 2)] if is_strange else []
     )
     assert table.profile.role == "neighborhoods"
+
+
+def test_the_layer_of_sls_says_which_rt_there_are(bench: Workbench, tmp_path: Path) -> None:
+    """Its table: the village in the code, RT and RW in the name; no leader is read."""
+    village = str(read_gazetteer("36").loc["36.73.01.1002", "bps_village_code"])
+    sls = geopandas.GeoDataFrame(
+        {
+            "idsls": [f"{village}0001", f"{village}0002", f"{village}9999"],
+            "nmsls": ["RT 001 RW 003 LINGKUNGAN KEPANDEAN", "RT 02/03", "PERUMAHAN"],
+            "ketua_sls": ["CANARY000001X", "CANARY000002X", "CANARY000003X"],
+        },
+        geometry=[box(106.1 + i, -6.1, 106.2 + i, -6.0) for i in range(3)],
+        crs=4326,
+    )
+    sls.to_file(tmp_path / "sls.gpkg")
+    listed = read_list(bench, tmp_path / "sls.gpkg", profile=None, as_of=date(2025, 9, 1))
+    there = state_villages(
+        listed, read_gazetteer("36"), code_system=listed.profile.code_system
+    )  # fmt: skip
+    assert there.profile.name == "sls"
+    found = [(r["stated_village_code"], r["rw"], r["rt"], r["neighborhood"])
+             for r in sorted(there.table.rows(), key=lambda row: row["row"])]  # fmt: skip
+    assert found == [
+        ("36.73.01.1002", "003", "001", "KEPANDEAN"), ("36.73.01.1002", "003", "002", None),
+        ("36.73.01.1002", None, None, None),
+    ]  # fmt: skip
+    assert "CANARY" not in str(there.table.rows())
+    families = listed_as(
+        bench, tmp_path / "families.csv",
+        f"{FAMILIES}\nK1 | Serang | Cipare | 3 | 2 | \nK2 | Serang | Cipare | 4 | 1 | ",
+    )  # fmt: skip
+    remarked, _ = remark_neighborhoods([families, there])
+    assert remarked.report.notices[-1].code == "W-NEIGHBORHOOD"
+    assert remarked.report.notices[-1].row == 3
 
 
 def test_without_such_a_list_nothing_is_said(bench: Workbench, tmp_path: Path) -> None:
