@@ -1,10 +1,14 @@
 """Errors that say what is wrong, where, and what to do, in Indonesian and in English."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["id", "en"]
+
+#: A NIK or KK number, of which nothing but the last four digits is ever said.
+_NUMBER = re.compile(r"(?<!\d)\d{12}(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Fault:
         place = ": ".join(part for part in (self.file, self.sheet, row, column) if part)
         words = self.id if language == "id" else self.en
         line = f"{place + ': ' if place else ''}{words} [{self.code}]"
+        line = _NUMBER.sub(r"••••••••••••\1", line)  # whatever a file has in its headers
         return " ".join(line.splitlines())  # names of files and columns may break lines
 
 

@@ -84,9 +84,10 @@ class Rules:
         marks += [piece.column(name) for name in names if name == "is_total"]
         if self.has_ids(names):
             marks.append(piece.column("family_id").is_null())
+        telling = [name for name in _ANYTHING[self.profile.role] if name in names]
         if not any(name.endswith("__plain") for name in names):  # nothing may be in such a row
-            marks += [piece.column(n).is_null() for n in _ANYTHING[self.profile.role] if n in names]
-        found = np.zeros(len(piece), bool)
+            marks += [piece.column(name).is_null() for name in telling]
+        found = np.full(len(piece), not telling and not self.profile.number_rows)
         for mark in marks:
             found |= mark.to_numpy()
         return found

@@ -215,14 +215,14 @@ def _find_header(
         )
     profile = profile or profiles.detect_profile(texts)
     if profile is None:
-        seen = max(texts, key=len, default=[])
+        seen = max(map(profiles.shown_headers, texts), key=len)
         raise DataRefusedError(
             Fault(
                 "E-LAYOUT",
-                id=f"tata letak tidak dikenal; kolom yang ada: {', '.join(seen[:12])}; "
-                "sebut profilnya dengan --profile",
-                en=f"the layout is unknown; its columns are: {', '.join(seen[:12])}; "
-                "name a profile with --profile",
+                id=f"tata letak tidak dikenal; kolom yang dikenal: {seen}; periksa apakah "
+                "baris judulnya ada, atau sebut profilnya dengan --profile",
+                en=f"the layout is unknown; columns that are known: {seen}; look whether there "
+                "is a header row, or name a profile with --profile",
                 file=file.name,
                 sheet=grid.sheet,
             )

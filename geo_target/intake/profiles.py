@@ -4,6 +4,7 @@ A profile is a TOML file in geodata/profiles, or one of the user's own beside th
 configuration; docs/profiles.md says how to add one.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -49,6 +50,12 @@ UNITS = {"rupiah": 1.0, "thousand_rupiah": 1e3, "million_rupiah": 1e6}
 
 
 _OURS = resource_dir("geodata") / "profiles"
+
+#: Of a row's cells so many must be headers that a layout knows for the others to be shown.
+_FEWEST_KNOWN, _MOST_SHOWN = 2, 12
+_LONG_NUMBER = re.compile(r"\d{6}")
+#: Headers that a row of data holds too.
+_WORDS_OF_ROWS = {"pkh", "bpnt", "sembako", "pbi"}
 
 
 class Title(BaseModel):
@@ -275,8 +282,8 @@ def check_headers(
         Fault(
             "E-COLUMN",
             id=f"kolom yang diperlukan tidak ada: {missing}; yang ditemukan: "
-            f"{_shown(headers)}; periksa baris judul atau pilih profil lain",
-            en=f"a needed column is missing: {missing}; found: {_shown(headers)}; "
+            f"{shown_headers(headers)}; periksa baris judul atau pilih profil lain",
+            en=f"a needed column is missing: {missing}; found: {shown_headers(headers)}; "
             "check the header row or choose another profile",
             file=file,
             sheet=sheet,
@@ -330,6 +337,27 @@ def _fit(found: dict[str, int], headers: Sequence[str]) -> float:
     return len(set(found.values())) + len(found) / max(spelled, 1)
 
 
-def _shown(headers: Sequence[str], most: int = 12) -> str:
+def shown_headers(headers: Sequence[str]) -> str:
+    """What a message may say of a row's cells as headers.
+
+    Cells that some layout knows are shown; the others only where several are known and none
+    holds a long number: else the row may be a person's.
+    """
     named = [header.strip() for header in headers if header.strip()]
-    return ", ".join(named[:most]) + (" ..." if len(named) > most else "")
+    known = [header for header in named if folded(header) in _known_headers()]
+    is_header = len(known) >= max(_FEWEST_KNOWN, len(named) / 4) and not any(
+        _LONG_NUMBER.search(header) for header in named
+    )
+    told = named if is_header else known
+    words = ", ".join(told[:_MOST_SHOWN]) + (" ..." if len(told) > _MOST_SHOWN else "")
+    return words or f"({len(named)})"
+
+
+def _known_headers() -> set[str]:
+    spelled = {
+        folded(spelling)
+        for profile in profiles().values()
+        for spellings in profile.columns.values()
+        for spelling in spellings
+    }
+    return {header for header in spelled if header not in _WORDS_OF_ROWS}

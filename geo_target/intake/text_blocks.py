@@ -1,4 +1,6 @@
-"""A text file in blocks of whole lines, as UTF-8: it is never in memory as a whole.
+"""A text file in blocks of whole lines, as UTF-8: a long one is not in memory as a whole.
+
+UTF-16 is one block, and so is a file with line breaks in its cells.
 
 The file is looked through once before anything is read: how its letters are written, whether
 a cell holds a line break, and what is odd about it can only be said of all of it.

@@ -15,7 +15,7 @@ from geo_target.intake.web_tables import is_web_page, web_grid
 
 DELIMITERS = (";", ",", "\t", "|")
 
-_NOT_ASCII = re.compile("[^;,|\\t\\r\\n]*[^\\x00-\\x7f][^;,|\\t\\r\\n]*")
+_NOT_ASCII = re.compile("[^;,|\\s]*[^\\x00-\\x7f][^;,|\\s]*")
 _SAMPLES = 3
 _QUOTED = re.compile('"[^"]*"')
 
@@ -60,8 +60,8 @@ def _notices(text: TextFile, first: str) -> list[Fault]:
     said, file = [], text.file
     if text.encoding == "cp1252":
         words = dict.fromkeys(_NOT_ASCII.findall(first))
-        # A cell may hold a number of a person beside the letters: numbers are not shown.
-        shown = ", ".join(re.sub(r"\d", "*", w).strip()[:40] for w in list(words)[:_SAMPLES]) or "-"
+        # A cell may hold a person's name or number: only the odd letters are shown.
+        shown = ", ".join(_hidden(word) for word in list(words)[:_SAMPLES]) or "-"
         said.append(
             notice(
                 file,
@@ -82,6 +82,10 @@ def _notices(text: TextFile, first: str) -> list[Fault]:
             )
         )
     return said
+
+
+def _hidden(word: str) -> str:
+    return re.sub("[0-9A-Za-z]", "x", word)[:40]
 
 
 def _delimiter(text: str) -> str:

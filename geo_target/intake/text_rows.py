@@ -194,6 +194,8 @@ def _slow_body(
             "baris terakhir terpotong, unduhan belum selesai; unduh lagi",
             "the last row is cut, the download did not end; download it again",
         )
-    columns = list(zip(*rows, strict=True)) or [()] * width
+    # As the fast reader gives them: one block may be read by it, and the next one here.
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    columns = columns or [pa.array([], pa.string())] * width
     lines = sum(1 for _ in io.StringIO(text, newline=""))
     return Body(columns, np.array(numbers, "int64"), blank, ragged), lines

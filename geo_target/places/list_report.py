@@ -16,8 +16,8 @@ from geo_target.resources import resource_dir
 #: Spellings that are shown; the queue of a run has them all (exact/village_suggestions.csv).
 _MOST_SPELLINGS = 10
 #: A spelling less like any village than this is not shown: it may be a person's name out of
-#: a shifted row.
-_LEAST_SCORE = 60
+#: a shifted row. What is written once may be that even where it is somewhat like a village.
+_LEAST_SCORE, _LEAST_SCORE_OF_ONE = 60, 85
 
 
 def places_report(
@@ -131,7 +131,7 @@ def _set_aside(listed: AgencyList, stated: AgencyList) -> list[Fault]:
 
 
 def _spelled(file: str, spellings: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    like = [row for row in spellings if row.get("score_1", 0) >= _LEAST_SCORE]
+    like = [row for row in spellings if row.get("score_1", 0) >= _least(row["rows"])]
     shown, rest = like[:_MOST_SPELLINGS], len(spellings) - len(like[:_MOST_SPELLINGS])
     faults = [_spelling(file, row) for row in shown]
     if rest:
@@ -148,10 +148,12 @@ def _spelled(file: str, spellings: Sequence[Mapping[str, Any]]) -> list[Fault]:
     return faults
 
 
+def _least(rows: int) -> int:
+    return _LEAST_SCORE_OF_ONE if rows == 1 else _LEAST_SCORE
+
+
 def _spelling(file: str, row: Mapping[str, Any]) -> Fault:
-    written = ", ".join(
-        row[name] for name in ("village_name", "district_name", "regency_name") if row[name]
-    )
+    written = row["village_name"]  # district and regency may be anything in a shifted row
     likest = "; ".join(
         f"{row[f'village_{n}']} ({row[f'code_{n}']})"
         for n in range(1, BEST + 1)

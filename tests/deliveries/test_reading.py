@@ -65,11 +65,11 @@ def test_a_file_is_read_and_its_answers_proposed(deliveries: Deliveries) -> None
 def test_the_report_says_which_villages_are_known(deliveries: Deliveries) -> None:
     header = "family_id;head_national_id;regency_name;district_name;village_name"
     rows = [f"K{i};{nik(i)};Kota Serang;Kasemen;{village}"
-            for i, village in enumerate(["Banten", "Banten", "Masjid Priai"], start=1)]  # fmt: skip
+            for i, village in enumerate(["Banten", "Banten", *["Masjid Priai"] * 2], start=1)]  # fmt: skip
     file = read(deliveries, "keluarga.csv", "\n".join([header, *rows, ""]).encode())
     assert file.report is not None
     places = {said["code"]: said["words"] for said in file.report["en"]["places"]}
-    assert places["W-VILLAGE"].startswith("the village is known in 2 of 3 rows")
+    assert places["W-VILLAGE"].startswith("the village is known in 2 of 4 rows")
     assert "Masjid Priai" in places["W-VILLAGE-SPELLING"]
 
 
@@ -126,11 +126,11 @@ def test_the_sheet_of_last_month_is_taken(deliveries: Deliveries, tmp_path: Path
 
 def test_a_changed_answer_is_read_again(deliveries: Deliveries) -> None:
     file = read(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
-    said = deliveries.answer(file.id, replace(file.answers, replaces=None), by="siti")
+    said = deliveries.answer(file.id, replace(file.answers, replaces=None))
     assert (said.state, said.confirmed) == (State.READ, True)
     for changed in ({"as_of": date(2025, 10, 20)}, {"profile": "families"}, {"program": "SEMBAKO"}):
         before = deliveries.file(file.id)
-        said = deliveries.answer(file.id, replace(before.answers, **changed), by="siti")
+        said = deliveries.answer(file.id, replace(before.answers, **changed))
         assert (said.state, said.report, said.confirmed) == (State.WAITING, None, True)
         deliveries.read_waiting()
         done = deliveries.file(file.id)
@@ -156,7 +156,7 @@ def test_answers_that_nobody_can_mean(
 ) -> None:
     file = read(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
     with pytest.raises(GeoTargetError) as caught:
-        deliveries.answer(file.id, replace(file.answers, **changed), by="siti")  # type: ignore[arg-type]
+        deliveries.answer(file.id, replace(file.answers, **changed))  # type: ignore[arg-type]
     assert code(caught) == "E-DELIVERY-ANSWER"
     assert caught.value.faults[0].column == field
     assert deliveries.file(file.id) == file
@@ -167,8 +167,8 @@ def test_ids_that_are_none(deliveries: Deliveries, id: str) -> None:
     answers = Answers(profile=None, as_of=TODAY)
     for deed in (
         lambda: deliveries.file(id),
-        lambda: deliveries.remove(id, by="siti"),
-        lambda: deliveries.answer(id, answers, by="siti"),
+        lambda: deliveries.remove(id),
+        lambda: deliveries.answer(id, answers),
     ):
         with pytest.raises(GeoTargetError) as caught:
             deed()
@@ -178,12 +178,12 @@ def test_ids_that_are_none(deliveries: Deliveries, id: str) -> None:
 def test_a_removed_file_is_gone_and_a_used_one_stays(deliveries: Deliveries) -> None:
     one = confirmed(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
     two = confirmed(deliveries, "penerima_sembako.csv", recipients("SEMBAKO", nik(1)))
-    deliveries.remove(one.id, by="wati")
+    deliveries.remove(one.id)
     assert not one.path.parent.exists()
     records.mark_used(two.path.parent, "000002-20251201T000000Z")
     for deed in (
-        lambda: deliveries.remove(two.id, by="siti"),
-        lambda: deliveries.answer(two.id, two.answers, by="siti"),
+        lambda: deliveries.remove(two.id),
+        lambda: deliveries.answer(two.id, two.answers),
     ):
         with pytest.raises(GeoTargetError) as caught:
             deed()
@@ -218,9 +218,9 @@ def test_what_happens_while_it_is_read(
         found = reading(file, *rest)  # type: ignore[arg-type]
         if not seen:
             if meanwhile == "removed":
-                deliveries.remove(file.id, by="wati")
+                deliveries.remove(file.id)
             else:
-                deliveries.answer(file.id, said, by="wati")
+                deliveries.answer(file.id, said)
         seen.append(file.answers)
         return found
 

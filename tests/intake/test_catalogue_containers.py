@@ -197,7 +197,7 @@ def test_007_008_009_encodings(
     assert books(listed) == FIVE
     assert column(listed, "head_name")[3] == "JOSÉ"
     assert (listed.report.encoding, notices(listed)) == (shown, said)
-    assert all("JOSÉ" in fault.id and "JOSÉ" in fault.en for fault in listed.report.notices)
+    assert all("xxxÉ" in fault.id and "xxxÉ" in fault.en for fault in listed.report.notices)
     assert not any(nik(2) in fault.en for fault in listed.report.notices)
 
 
@@ -237,7 +237,7 @@ def test_013_titles_above_the_header(
     if code:
         (fault,) = {fault.code: fault for fault in refused(bench, file, "families")}.values()
         assert fault.code == code
-        assert "DATA KEMISKINAN 2025" in fault.id
+        assert fault.row == 1
         return
     listed = families(bench, file)
     assert (listed.report.header_row, books(listed)) == (above + 1, FIVE)

@@ -132,7 +132,20 @@ def test_a_repeated_column_that_nobody_reads_does_no_harm(tmp_path: Path, bench:
 def test_an_unknown_layout_shows_its_columns(tmp_path: Path, bench: Workbench) -> None:
     (fault,) = refused(bench, csv_file(tmp_path, "merah;kuning\n1;2\n"))
     assert fault.code == "E-LAYOUT"
-    assert "merah, kuning" in fault.id
+    assert "(2)" in fault.id
+    (fault,) = refused(bench, csv_file(tmp_path, "KECAMATAN;merah;KELURAHAN;kuning\n1;2;3;4\n"))
+    assert "KECAMATAN, merah, KELURAHAN, kuning" in fault.id
+
+
+@pytest.mark.parametrize("profile", [None, "families", "siks-recipients"])
+def test_a_row_of_a_person_is_never_shown_as_headers(
+    tmp_path: Path, bench: Workbench, profile: str | None
+) -> None:
+    rows = [f"{nik(i)};SITI AMINAH;JL MAWAR {i};2000-01-01;PKH;BPNT" for i in (1, 2)]
+    for text in ("\n".join(rows), "\n".join(row[17:] for row in rows)):
+        said = " ".join(fault.id + fault.en for fault in refused(
+            bench, csv_file(tmp_path, text), profile))  # fmt: skip
+        assert not [word for word in ("SITI", "MAWAR", "2000", nik(1)[-4:]) if word in said]
 
 
 # ------------------------------------------------------------------------------------- rows
