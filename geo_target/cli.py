@@ -92,6 +92,13 @@ def main(lang: Language) -> None:
     help="Share of the listed families whose keys are all spoiled.",
 )
 @click.option(
+    "--split",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the listed families that DTSEN has under two KK.",
+)
+@click.option(
     "--lists", type=click.Choice(["xlsx", "csv", "parquet"]), default="xlsx", show_default=True
 )
 def demo(folder: Path, **options: Any) -> None:

@@ -74,6 +74,18 @@ def day_text(days: Days, *, pattern: str = "%Y-%m-%d") -> Text:
     )
 
 
+def matches(column: Text, pattern: str) -> Flags:
+    """Cells in which the pattern (RE2) is found; a null is none."""
+    found = pc.match_substring_regex(_arrow(column), pattern)
+    return np.asarray(found.fill_null(fill_value=False), dtype=np.bool_)
+
+
+def among(column: Text, known: Text) -> Flags:
+    """Cells that are among those of `known`; a null is none."""
+    found = pc.is_in(_arrow(column), value_set=_arrow(known), skip_nulls=True)
+    return np.asarray(found, dtype=np.bool_)
+
+
 def rows(column: Text, index: npt.NDArray[Any]) -> Text:
     """Rows of a column by position, with a new index from 0."""
     return column.take(index).reset_index(drop=True)

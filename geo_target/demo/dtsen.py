@@ -10,6 +10,9 @@ import pandas as pd
 from geo_target.demo.addresses import street_addresses
 from geo_target.demo.columns import Ints, Text, either, pick, rows, subset, text, words
 from geo_target.demo.files import SentList
+from geo_target.demo.misspellings import mistyped_names
+from geo_target.demo.mistakes import MISTYPED_IN_DTSEN
+from geo_target.demo.names import upper
 from geo_target.demo.people import HEAD, WORK, WORK_WEIGHTS, ages, relation_names
 from geo_target.demo.society import World
 
@@ -18,17 +21,34 @@ DTSEN_DAY = date(2025, 9, 20)
 NATION_FAMILIES = 93_025_360
 
 
-def dtsen_lists(rng: np.random.Generator, world: World) -> tuple[SentList, SentList]:
-    """The DTSEN files of families and of members, as SIKS-NG shows them."""
+def dtsen_lists(
+    rng: np.random.Generator, world: World, *, second_card: Text
+) -> tuple[SentList, SentList]:
+    """The DTSEN files of families and of members, as SIKS-NG shows them.
+
+    Parameters
+    ----------
+    second_card
+        By row of families: the KK number that its second member has alone; blank if the
+        family has one KK.
+    """
     order = world.sorted_by_place(np.arange(len(world.families)))
     people = world.members(order)
     # DTSEN knows the NIK of heads that P3KE lacks; small children have none anywhere.
     unknown = people["lacks_nik"].to_numpy() & (people["position"] > 0).to_numpy()
-    members = people.assign(nik=either(unknown, "", people["nik"]), name=people["name"].str.upper())
-    cards = rows(world.families["card"], people["family"].to_numpy())
-    head = members[people["position"] == 0].reset_index(drop=True)
+    # Spellings have numbers of their own: they leave all else in the lists as it is.
+    (spelling,) = rng.spawn(1)
+    name = mistyped_names(spelling, upper(people["name"]), share=MISTYPED_IN_DTSEN)
+    members = people.assign(nik=either(unknown, "", people["nik"]), name=name)
+    family = people["family"].to_numpy()
+    second = rows(second_card, family)
+    leaves = (second != "").to_numpy() & (people["position"] == 1).to_numpy()
+    cards = either(leaves, second, rows(world.families["card"], family))
+    is_head = (people["position"] == 0).to_numpy() | leaves
+    heads = np.flatnonzero(is_head)
+    head = subset(members, heads).assign(card=rows(cards, heads), is_second=leaves[heads])
     relation = either(
-        people["relation"] == HEAD, "Kepala Keluarga",
+        (people["relation"] == HEAD).to_numpy() | leaves, "Kepala Keluarga",
         relation_names(people["relation"].to_numpy()).str.capitalize(),
     )  # fmt: skip
     age = ages(people)
@@ -45,7 +65,7 @@ def dtsen_lists(rng: np.random.Generator, world: World) -> tuple[SentList, SentL
     )
     return (
         SentList(
-            "dtsen_keluarga", "dtsen", _dtsen_families(rng, world, order, head), DTSEN_DAY, "csv",
+            "dtsen_keluarga", "dtsen", _dtsen_families(rng, world, head), DTSEN_DAY, "csv",
             "DTSEN menurut SIKS-NG, keluarga; id_wilayah memakai kode BPS", separator=";",
             code_system="bps",
         ),
@@ -56,10 +76,10 @@ def dtsen_lists(rng: np.random.Generator, world: World) -> tuple[SentList, SentL
     )  # fmt: skip
 
 
-def _dtsen_families(
-    rng: np.random.Generator, world: World, order: Ints, head: pd.DataFrame
-) -> pd.DataFrame:
-    mine = subset(world.families, order)
+def _dtsen_families(rng: np.random.Generator, world: World, head: pd.DataFrame) -> pd.DataFrame:
+    """A row a head: those of the second KK of a family under an id of their own."""
+    mine = subset(world.families, head["family"].to_numpy())
+    own_id = mine["dtsen_id"]
     stated = mine["stated"].to_numpy()
     count = len(mine)
     percentile = (mine["decile"].to_numpy() - 1) * 10 + rng.integers(1, 11, count)
@@ -73,10 +93,13 @@ def _dtsen_families(
                 rng, words(world.settlements["neighborhood"].tolist(), mine["near"].to_numpy())
             ),
             "desil_nasional": text(mine["decile"].to_numpy()),
-            "id_keluarga": mine["dtsen_id"],
+            # Serial numbers have nine digits, and none of them begins with a 5.
+            "id_keluarga": either(
+                head["is_second"], own_id.str.slice(0, 4) + "5" + own_id.str.slice(5), own_id
+            ),
             "id_wilayah": world.village("bps_village_code", stated),
             "nama_kepala_keluarga": head["name"],
-            "no_kk": mine["card"],
+            "no_kk": head["card"],
             "nik": head["nik"],
             "peringkat_nasional": text(rank),
             "percentile_nasional": text(percentile),

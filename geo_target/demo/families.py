@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 
 from geo_target.demo.calibration import Plan, apportion
-from geo_target.demo.columns import Flags, Floats, Ints, draw, either, text
+from geo_target.demo.columns import Flags, Floats, Ints, Text, draw, either, text
+from geo_target.demo.people import BORN_BY, family_cards
 from geo_target.demo.settlements import SCATTERED_SHARE
 
 #: Share of families whose record states another village than they live in, which is a
 #: neighbor in the same district (an assumption: moved, or entered by the wrong office).
 MISSTATED_SHARE = 0.02
+
+#: Second KK of a family are issued before this day.
+SPLIT_BY = np.datetime64("2025-06-01", "D")
 
 _SIZES = np.array([1, 2, 3, 4, 5, 6, 7, 8])
 _SIZE_WEIGHTS = (0.06, 0.19, 0.30, 0.27, 0.12, 0.04, 0.015, 0.005)
@@ -175,3 +179,40 @@ def regency_numbers(plan: Plan) -> Ints:
     """Regency code as a number of four digits, by row of villages."""
     codes = plan.villages["regency_code"].str.replace(".", "", regex=False)
     return np.asarray(codes.tolist(), dtype=np.int64)
+
+
+def second_cards(
+    rng: np.random.Generator,
+    families: pd.DataFrame,
+    people: pd.DataFrame,
+    regency: Ints,
+    *,
+    unmatched: Flags,
+    share: float,
+) -> Text:
+    """KK numbers of the second member of some listed families, blank for all others.
+
+    So one family stands in a register as two. Both halves share a NIK with its record in
+    P3KE, and somebody beside the two heads has one too: what is true of it stays as it is.
+
+    Parameters
+    ----------
+    people
+        As `people.draw_people` gives them.
+    regency
+        Regency code as a number of four digits, by row of villages.
+    unmatched
+        Families whose keys in P3KE are all spoiled: nothing would hold halves together.
+    share
+        Share of the listed families, 0 to 1; fewer where too few can be split.
+    """
+    others = (people["position"] > 1) & ~people["lacks_nik"] & (people["family"] >= 0)
+    third = np.zeros(len(families), dtype=np.bool_)
+    third[people["family"].to_numpy()[others.to_numpy()]] = True
+    is_listed = families["is_listed"].to_numpy(dtype=np.bool_)
+    able = np.flatnonzero(is_listed & third & ~unmatched)
+    chosen = rng.permutation(able)[: round(share * is_listed.sum())]
+    split = np.zeros(len(families), dtype=np.bool_)
+    split[chosen] = True
+    cards = family_cards(rng, regency[families["village"]], since=BORN_BY, until=SPLIT_BY)
+    return either(split, cards, "")

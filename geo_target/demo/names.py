@@ -1,9 +1,27 @@
 """Made-up names of people and neighborhoods, as they sound in Banten."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
 from geo_target.demo.columns import Flags, Ints, Text, either, heavy_tail, pick, words
+
+
+def _with_tail(
+    common: tuple[str, ...], beginnings: tuple[str, ...], ends: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Common names first, then the many rare ones that are put together of syllables."""
+    rare = (f"{beginning}{end}" for end, beginning in product(ends, beginnings))
+    return tuple(dict.fromkeys((*common, *rare)))
+
+
+_BEGINNINGS = (
+    "Sar", "Mar", "Jum", "Kas", "Sam", "Tar", "Sur", "Mas", "Kar", "Nas", "Dar", "Ras", "San",
+    "Wah", "Rus", "Bas", "Ham", "Muk", "Sal", "Rom", "Sub", "Was", "Ars", "Mis", "Jah", "Nur",
+    "Yus", "Sap", "Roh", "Din", "Kus", "Mad", "Suk", "Pat", "Lam", "Tas", "Hal", "Cas", "Sob",
+    "War",
+)  # fmt: skip
 
 MEN = (
     "Ahmad", "Muhamad", "Suhendi", "Jaenudin", "Sarmin", "Rohmat", "Madsuki", "Hasanudin",
@@ -36,6 +54,30 @@ SECOND_WOMEN = (
     "Puspitasari", "Agustina", "Robiatul", "Yuliana", "Zahroh", "Nafisah", "Sukaesih",
 )  # fmt: skip
 
+#: As on Java, a few names are very common and most are rare.
+_MEN = _with_tail(
+    MEN, _BEGINNINGS,
+    ("udin", "im", "adi", "ani", "man", "ta", "ja", "im", "awi", "ono", "iman", "idin", "uki",
+     "ita", "yono", "ari", "oni", "ayat", "umi", "madi", "ijan", "edi", "ikin", "owi", "anta",
+     "apar", "ilan", "obi", "ahar", "usin"),
+)  # fmt: skip
+_WOMEN = _with_tail(
+    WOMEN, _BEGINNINGS,
+    ("iah", "nah", "ti", "inah", "iyati", "ani", "wati", "ih", "unah", "ilah", "enah", "mah",
+     "yati", "isah", "siah", "anih", "uni", "ningsih", "iti", "tini", "lia", "mini", "onah",
+     "atun", "imah", "ipah", "asih", "ela", "uroh", "iroh"),
+)  # fmt: skip
+_SECOND_MEN = _with_tail(
+    SECOND_MEN, _BEGINNINGS,
+    ("uloh", "awan", "ansyah", "udin", "anto", "ana", "adinata", "wijaya", "iyanto", "amin",
+     "ohman", "iyadi", "efendi", "olani", "ijaya"),
+)  # fmt: skip
+_SECOND_WOMEN = _with_tail(
+    SECOND_WOMEN, _BEGINNINGS,
+    ("awati", "iyani", "aningsih", "asari", "oyah", "anawati", "iana", "ulhasanah", "aeni",
+     "iyanti", "amah", "ohani", "alia", "unisa", "etika"),
+)  # fmt: skip
+
 _PLACES = (
     "Kemang", "Sukajaya", "Kebon", "Pasir", "Cikulur", "Kalang", "Benggala", "Warung", "Pabuaran",
     "Sempu", "Lebak", "Karang", "Ciracas", "Jambu", "Gempol", "Waru", "Kubang", "Sumur", "Kadu",
@@ -61,13 +103,13 @@ def person_names(rng: np.random.Generator, is_woman: Flags) -> Text:
     count = len(is_woman)
     first = either(
         is_woman,
-        pick(rng, WOMEN, count, heavy_tail(len(WOMEN))),
-        pick(rng, MEN, count, heavy_tail(len(MEN))),
+        pick(rng, _WOMEN, count, heavy_tail(len(_WOMEN))),
+        pick(rng, _MEN, count, heavy_tail(len(_MEN))),
     )
     second = either(
         is_woman,
-        pick(rng, SECOND_WOMEN, count, heavy_tail(len(SECOND_WOMEN))),
-        pick(rng, SECOND_MEN, count, heavy_tail(len(SECOND_MEN))),
+        pick(rng, _SECOND_WOMEN, count, heavy_tail(len(_SECOND_WOMEN))),
+        pick(rng, _SECOND_MEN, count, heavy_tail(len(_SECOND_MEN))),
     )
     return first + either(rng.random(count) < 0.65, " " + second, "")
 

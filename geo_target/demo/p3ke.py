@@ -8,6 +8,7 @@ import pandas as pd
 from geo_target.demo.addresses import free_text_addresses
 from geo_target.demo.columns import Flags, Text, day_text, either, pick, rows, subset, text, words
 from geo_target.demo.files import SentList
+from geo_target.demo.mistakes import DATES_OF_P3KE, mistaken_dates
 from geo_target.demo.people import CHILD, HEAD, WIFE, WORK, WORK_WEIGHTS, ages, relation_names
 from geo_target.demo.society import World
 from geo_target.demo.spoiling import spoil_numbers
@@ -54,6 +55,12 @@ def p3ke_lists(
     # Spoiled once, so that both workbooks show the same of each person.
     written = either(people["lacks_nik"], "KOSONG", people["nik"])
     written = spoil_numbers(rng, written, where=unmatched[people["family"].to_numpy()])
+    # Dates have numbers of their own: their mistakes leave all else in the lists as it is.
+    (dating,) = rng.spawn(1)
+    stated = mistaken_dates(
+        dating, people["born"].to_numpy().astype("datetime64[D]"), **DATES_OF_P3KE
+    )
+    people = people.assign(stated_birth=day_text(stated).fillna(""))
     families = _p3ke_families(rng, mine, shared=shared, people=people, written=written)
     persons = _p3ke_people(rng, mine, shared=shared, people=people, written=written)
     area = f"WILAYAH {world.plan.area}"
@@ -128,7 +135,7 @@ def _p3ke_families(
             "NIK Kepala Keluarga": nik,
             "NIK Kepala Keluarga Padan Kemdagri": _matched(rng, nik),
             "Jenis Kelamin Kepala Keluarga": _sex(head),
-            "Tanggal Lahir Kepala Keluarga": day_text(head["born"].to_numpy()),
+            "Tanggal Lahir Kepala Keluarga": head["stated_birth"],
             **{f"{name} Kepala Keluarga": life[name] for name in _HEADS_LIFE},
             **{name: pick(rng, choices, count, 2.0 ** -np.arange(len(choices)))
                for name, choices in _HOUSING.items()},
@@ -159,7 +166,7 @@ def _p3ke_people(
             "Padan Dukcapil": _matched(rng, written),
             "Jenis Kelamin": _sex(people),
             "Hubungan dengan Kepala Keluarga": relation_names(people["relation"].to_numpy()),
-            "Tanggal Lahir": day_text(people["born"].to_numpy()),
+            "Tanggal Lahir": people["stated_birth"],
             **_life(rng, people),
             "Usia 2023": text(age),
             "Kelompok Usia 2023": words(

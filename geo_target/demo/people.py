@@ -61,8 +61,8 @@ def draw_people(
     family = np.r_[family, np.full(len(strangers), -1)]
     position = np.r_[position, np.zeros(len(strangers), dtype=np.int64)]
     village = np.r_[np.repeat(families["village"].to_numpy(), members), strangers]
-    relation, is_woman = _relations(rng, family, position, members)
-    born = _birth_days(rng, family, position, relation)
+    relation, is_woman = relate(rng, family, position, members)
+    born = birth_days(rng, family, position, relation)
     count = len(family)
     return pd.DataFrame(
         {
@@ -96,10 +96,19 @@ def identity_numbers(regency: Ints, district: int, days: Days, is_woman: Flags) 
     return text(head * 10**4 + _serials(head))
 
 
-def family_cards(rng: np.random.Generator, regency: Ints) -> Text:
-    """A KK number for each family, by the day of its issue."""
-    span = int((BORN_BY - _KK_ISSUED_FROM).astype(np.int64))
-    issued = _KK_ISSUED_FROM + rng.integers(0, span, len(regency)).astype("timedelta64[D]")
+def family_cards(
+    rng: np.random.Generator,
+    regency: Ints,
+    *,
+    since: np.datetime64 = _KK_ISSUED_FROM,
+    until: np.datetime64 = BORN_BY,
+) -> Text:
+    """A KK number for each family, by the day of its issue, from `since` to before `until`.
+
+    Numbers are unique among those of one call, and among calls whose days do not meet.
+    """
+    span = int((until - since).astype(np.int64))
+    issued = since + rng.integers(0, span, len(regency)).astype("timedelta64[D]")
     return identity_numbers(regency, KK_DISTRICT, issued, np.zeros(len(regency), dtype=np.bool_))
 
 
@@ -114,7 +123,7 @@ def _serials(head: Ints) -> Ints:
     return serial
 
 
-def _relations(
+def relate(
     rng: np.random.Generator, family: Ints, position: Ints, members: Ints
 ) -> tuple[Ints, Flags]:
     """Relation to the head, and sex: 87 % of heads are men, nearly all of them married."""
@@ -134,7 +143,7 @@ def _relations(
     return relation, is_woman
 
 
-def _birth_days(rng: np.random.Generator, family: Ints, position: Ints, relation: Ints) -> Days:
+def birth_days(rng: np.random.Generator, family: Ints, position: Ints, relation: Ints) -> Days:
     """Birth days that go with the head's: ages in years on the day of P3KE."""
     count = len(family)
     is_head = position == 0

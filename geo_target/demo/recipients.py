@@ -9,8 +9,11 @@ import pandas as pd
 from geo_target.demo.calibration import PACKAGE_RUPIAH
 from geo_target.demo.columns import Ints, Text, day_text, either, pick, subset, text, words
 from geo_target.demo.files import SentList
+from geo_target.demo.misspellings import mistyped_names
+from geo_target.demo.mistakes import MISTYPED_RECIPIENTS
+from geo_target.demo.names import upper
 from geo_target.demo.society import World
-from geo_target.demo.spoiling import litter, spoil_numbers
+from geo_target.demo.spoiling import listed_again, litter, spoil_numbers
 
 #: The quarter that counts, and the days of the lists; all before the day of the run.
 QUARTER = 4
@@ -74,7 +77,7 @@ def _siks(
     table = pd.DataFrame(
         {
             "No": text(np.arange(count) + 1),
-            "NAMA PENERIMA": people["name"].str.upper(),
+            "NAMA PENERIMA": _written_names(rng, people),
             "NIK KTP": _numbers(rng, people),
             "TAHAP": text(quarter),
             "BANSOS": pick(rng, tuple(names), count),
@@ -83,6 +86,10 @@ def _siks(
             **place,
             "ALAMAT": "KP. " + words(world.settlements["neighborhood"].tolist(), near).str.upper(),
         }
+    )
+    (again,) = rng.spawn(1)
+    table = listed_again(
+        again, table, name="NAMA PENERIMA", nik="NIK KTP", taken=world.people["nik"]
     )
     return litter(rng, table, total="NAMA PENERIMA")
 
@@ -104,6 +111,13 @@ def _numbers(rng: np.random.Generator, people: pd.DataFrame) -> Text:
     return spoil_numbers(rng, people["nik"], where=spoiled)
 
 
+def _written_names(rng: np.random.Generator, people: pd.DataFrame) -> Text:
+    """Names as the office of this list spelled them."""
+    # Spellings have numbers of their own: they leave all else in the lists as it is.
+    (spelling,) = rng.spawn(1)
+    return mistyped_names(spelling, upper(people["name"]), share=MISTYPED_RECIPIENTS)
+
+
 def _pbi(rng: np.random.Generator, world: World, strangers: Ints) -> pd.DataFrame:
     enrolled = world.enrollments
     groups = (enrolled.pbi, enrolled.inactive, enrolled.regional, strangers)
@@ -121,7 +135,7 @@ def _pbi(rng: np.random.Generator, world: World, strangers: Ints) -> pd.DataFram
         {
             "NIK": _numbers(rng, people),
             "NOKA": card,
-            "NAMA": people["name"].str.upper(),
+            "NAMA": _written_names(rng, people),
             "SEGMEN": words(("PBI APBN", "PBPU PEMDA"), segment[order]),
             "STATUS": either(ended[order], "NONAKTIF", "AKTIF"),
             "TMT": day_text(first, pattern="%d/%m/%Y"),
@@ -139,7 +153,7 @@ def _bpu(rng: np.random.Generator, world: World, persons: Ints) -> pd.DataFrame:
         {
             "NIK": _numbers(rng, people),
             "KPJ": text(10**10 + rng.permutation(count) * 17),
-            "NAMA": people["name"].str.upper(),
+            "NAMA": _written_names(rng, people),
             "SEGMEN": "BPU",
             "PROGRAM": "JKK,JKM",
             "STATUS": either(rng.random(count) < 0.9, "AKTIF", "NONAKTIF"),
@@ -163,7 +177,7 @@ def _packages(rng: np.random.Generator, world: World) -> pd.DataFrame:
             "No": text(np.arange(count) + 1),
             "NIK": either(head["lacks_nik"], "", head["nik"]),
             "NO KK": mine["card"],
-            "NAMA": head["name"].str.upper(),
+            "NAMA": _written_names(rng, head),
             "ALAMAT": "LINK. "
             + words(world.settlements["neighborhood"].tolist(), near).str.upper(),
             "RT": text(mine["rt"].to_numpy(), width=3),

@@ -1,9 +1,14 @@
-"""What happens to lists on their way: spoiled numbers, blank, repeated and total rows."""
+"""What happens to lists on their way: spoiled numbers, repeated, blank and total rows."""
 
 import numpy as np
 import pandas as pd
 
-from geo_target.demo.columns import Flags, Text, either
+from geo_target.demo.columns import Flags, Text, among, either, subset
+from geo_target.demo.misspellings import mistyped_names
+from geo_target.demo.mistakes import one_wrong_digit
+
+#: Rows of a list of recipients that name a person whom another row has.
+LISTED_TWICE = 0.003
 
 
 def spoil_numbers(rng: np.random.Generator, numbers: Text, *, where: Flags) -> Text:
@@ -29,6 +34,28 @@ def choose_unmatched(rng: np.random.Generator, is_listed: Flags, share: float) -
     chosen = np.zeros(len(is_listed), dtype=np.bool_)
     chosen[rng.choice(listed, round(share * len(listed)), replace=False)] = True
     return chosen
+
+
+def listed_again(
+    rng: np.random.Generator, table: pd.DataFrame, *, name: str, nik: str, taken: Text
+) -> pd.DataFrame:
+    """Add rows that repeat a few others under another spelling, half with a wrong digit.
+
+    Parameters
+    ----------
+    name, nik
+        Columns of the table.
+    taken
+        Every NIK there is: a wrong digit never makes the number of somebody else.
+    """
+    chosen = np.sort(rng.permutation(len(table))[: round(LISTED_TWICE * len(table))])
+    again = subset(table, chosen)
+    wrong = one_wrong_digit(rng, again[nik], share=0.5)
+    again[nik] = either(among(wrong, taken), again[nik], wrong)
+    again[name] = mistyped_names(rng, again[name], share=1)
+    place = np.r_[np.arange(len(table)), chosen]
+    whole = pd.concat([table, again], ignore_index=True)
+    return subset(whole, np.argsort(place, kind="stable"))
 
 
 def litter(

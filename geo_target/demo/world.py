@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from geo_target.demo.calibration import Plan, plan_world
 from geo_target.demo.dtsen import dtsen_lists
+from geo_target.demo.families import regency_numbers, second_cards
 from geo_target.demo.files import Format, SentList, write_list
 from geo_target.demo.folder import (
     CONFIG_FILE,
@@ -41,6 +42,7 @@ def write_demo(
     boundaries: Path | None = None,
     located: float = 0.4,
     unmatched: float = 0.0,
+    split: float = 0.0,
     lists: Format = "xlsx",
 ) -> None:
     """Write a world: raw lists, geo-target.toml, a leaflet, and its truth.
@@ -66,6 +68,9 @@ def write_demo(
         Share of the listed families that the list of points has, 0 to 1.
     unmatched
         Share of the listed families whose every key is spoiled, 0 to 1.
+    split
+        Share of the listed families that DTSEN has as two, under two KK, 0 to 1. By
+        default none, so that DTSEN has as many rows as families.
     lists
         Format of the lists; with ``"xlsx"`` those that agencies send as CSV stay CSV.
 
@@ -78,20 +83,25 @@ def write_demo(
         If the boundary file cannot be used.
     """
     check_folder(folder)
-    for name, share in (("located", located), ("unmatched", unmatched)):
+    for name, share in (("located", located), ("unmatched", unmatched), ("split", split)):
         _check_share(name, share)
     plan = plan_world(area, families=families)
     terrain = _terrain(plan, boundaries)
-    making, sending, pointing, spoiling = np.random.Generator(np.random.PCG64(seed)).spawn(4)
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(5)
+    making, sending, pointing, spoiling, splitting = streams
     world = build_world(making, plan, terrain)
     is_spoiled = choose_unmatched(
         spoiling, world.families["is_listed"].to_numpy(dtype=np.bool_), unmatched
     )
+    second_card = second_cards(
+        splitting, world.families, world.people, regency_numbers(plan),
+        unmatched=is_spoiled, share=split,
+    )  # fmt: skip
     is_located = choose_located(pointing, world, share=located)
     truth = truth_table(world, unmatched=is_spoiled, located=is_located)
     sent = [
         *p3ke_lists(sending, world, unmatched=is_spoiled),
-        *dtsen_lists(sending, world),
+        *dtsen_lists(sending, world, second_card=second_card),
         *recipient_lists(sending, world),
         population_list(plan),
         points_list(pointing, world, terrain, is_located),
