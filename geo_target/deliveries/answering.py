@@ -1,13 +1,14 @@
 """Answers on a file: the first guess, what its report proposes, and what may be said."""
 
 from collections.abc import Collection
+from dataclasses import fields, replace
 from datetime import date
 from typing import get_args
 
 from geo_target.deliveries import refusals
 from geo_target.deliveries.file_days import day_in_name
 from geo_target.deliveries.proposals import keyed_sources, propose
-from geo_target.deliveries.records import Answers, Delivered
+from geo_target.deliveries.records import Answers, Delivered, State
 from geo_target.intake.profiles import profiles
 from geo_target.operations.numbers import holds_number
 from geo_target.parameters import programs
@@ -27,8 +28,34 @@ def first_answers(name: str, settings: Settings | None, today: date) -> Answers:
 def proposed_answers(
     file: Delivered, settings: Settings, today: date, taken: Collection[str | None]
 ) -> Answers:
-    """What the report proposes; `taken` are keys of lists that other files replace."""
-    return propose(file.name, file.report, settings, today, taken=taken)
+    """What the report proposes beside what a person has said.
+
+    Parameters
+    ----------
+    taken
+        Keys of lists that other files replace.
+    """
+    is_read = ((file.report or {}).get("en") or {}).get("profile") is not None
+    if not is_read and file.answers.profile is not None:  # nothing was learnt of it
+        return file.answers
+    found = propose(file.name, file.report, settings, today, taken=taken)
+    return replace(found, **{name: getattr(file.answers, name) for name in file.said})
+
+
+def said_of(file: Delivered, answers: Answers) -> tuple[str, ...]:
+    """Names of the answers that are a person's own words now.
+
+    Beside a report all are: whoever sends the form has seen them. Of a file that could not
+    be read only what was changed is: the rest of its form nobody had to look at.
+    """
+    names = [field.name for field in fields(Answers)]
+    if file.state is State.READ:
+        return tuple(names)
+    return tuple(
+        name
+        for name in names
+        if name in file.said or getattr(answers, name) != getattr(file.answers, name)
+    )
 
 
 def check_answers(name: str, answers: Answers, settings: Settings, today: date) -> None:

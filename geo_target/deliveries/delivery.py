@@ -2,14 +2,20 @@
 
 import re
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock, RLock
 
 from geo_target.deliveries import records, refusals
-from geo_target.deliveries.answering import check_answers, first_answers, proposed_answers
+from geo_target.deliveries.answering import (
+    check_answers,
+    first_answers,
+    proposed_answers,
+    said_of,
+)
 from geo_target.deliveries.private_files import delete_folder, make_folder, write_json
 from geo_target.deliveries.reading import read_aside
 from geo_target.deliveries.records import Answers as Answers  # noqa: PLC0414  # known from here
@@ -54,6 +60,12 @@ class Deliveries:
         self._reading = Lock()
         self._uploads = Uploads(self.folder)
         self._recover()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody answers, removes or hands in meanwhile: what is looked at stays."""
+        with self._lock:
+            yield
 
     def files(self) -> list[Delivered]:
         """Files that no run has used, oldest first."""
@@ -108,19 +120,25 @@ class Deliveries:
         OffsetError
             If `offset` is not where the file ends.
         DeliveryError
-            ``E-UPLOAD-SIZE``, if it is more than was said.
+            ``E-UPLOAD-SIZE``, if it is more than was said; ``E-UPLOAD-DISK``, if the disk is
+            full, with which the upload ends.
         """
         with self._lock:
             begun = self._uploads.get(upload, by=by)
             if begun.became is not None:
                 return self.file(begun.became)
-            there = self._uploads.add(begun, offset, piece)
-            if there < begun.size:
-                return there
-            return self._wanted_again(self.file(self._uploads.finish(begun, self._describe)))
+            with self._uploads.with_room(begun):
+                there = self._uploads.add(begun, offset, piece)
+                if there < begun.size:
+                    return there
+                whole = self._uploads.finish(begun, self._describe)
+            return self._wanted_again(self.file(whole))
 
-    def answer(self, id: str, answers: Answers, *, by: str) -> Delivered:  # noqa: ARG002
+    def answer(self, id: str, answers: Answers) -> Delivered:
         """Say what a file is; it is read again if that changes how.
+
+        Confirmed is only what somebody has seen the report of: a file that is read again
+        waits for another word.
 
         Raises
         ------
@@ -133,13 +151,14 @@ class Deliveries:
             file = self._free(id)
             check_answers(file.name, answers, read_settings(self.config), self.clock().date())
             is_same = records.reading_of(file, answers) == records.reading_of(file, file.answers)
-            said = replace(file, answers=answers, confirmed=True)
-            if not is_same:
+            is_seen = is_same and file.state is State.READ
+            said = replace(file, answers=answers, said=said_of(file, answers), confirmed=is_seen)
+            if not is_seen:
                 said = records.waiting(said)
             records.save(self.folder / id, said)
             return self.file(id)
 
-    def remove(self, id: str, *, by: str) -> None:  # noqa: ARG002
+    def remove(self, id: str) -> None:
         """Delete a file that no run has used.
 
         Raises
@@ -162,7 +181,7 @@ class Deliveries:
         with self._reading:
             while (file := self._next(tried)) is not None:
                 tried.add((file.id, file.answers))
-                self._read(file)
+                self._read(file, tried)
 
     def _next(self, tried: Collection[tuple[str, Answers]]) -> Delivered | None:
         """The oldest file to be read; one that an error left half-read is among them."""
@@ -174,46 +193,38 @@ class Deliveries:
                     return file
         return None
 
-    def _read(self, file: Delivered) -> None:
+    def _read(self, file: Delivered, tried: Collection[tuple[str, Answers]]) -> None:
         settings = self._settings()
-        try:
-            report = read_aside(file, settings, self._limits)
-        except OSError:  # it was removed meanwhile
-            report = None
+        report = read_aside(file, settings, self._limits)
         with self._lock:
             now = records.load(self.folder / file.id)
-            if now is None or report is None:
-                shutil.rmtree(self.folder / file.id, ignore_errors=now is None)
+            if now is None:  # it was removed meanwhile
+                shutil.rmtree(self.folder / file.id, ignore_errors=True)
                 return
             if now.state is not State.READING:  # answered anew: it is read again
                 return
             write_json(file.path.parent / records.READ / REPORT, report)
             state = State.REFUSED if report["en"]["refused"] else State.READ
-            done = replace(now, state=state, report=report)
-            self._save(done if now.confirmed else self._proposed(done, settings))
+            done = replace(now, state=state, report=report, confirmed=False)
+            self._save(self._proposed(done, settings, tried))
 
-    def _proposed(self, file: Delivered, settings: Settings | None) -> Delivered:
+    def _proposed(
+        self,
+        file: Delivered,
+        settings: Settings | None,
+        tried: Collection[tuple[str, Answers]],
+    ) -> Delivered:
         """The file with answers that its report proposes; to be read by them, if it was not."""
         if settings is None:
             return file
         taken = [f.answers.replaces for f in self.files() if f.id != file.id]
         answers = proposed_answers(file, settings, self.clock().date(), taken)
-        told = replace(file, answers=answers)
         is_same = records.reading_of(file, answers) == records.reading_of(file, file.answers)
-        # Once only: what the second reading finds does not change how it was read.
-        if is_same or file.answers.profile is not None:
-            return replace(
-                told,
-                answers=replace(
-                    answers,
-                    profile=file.answers.profile or answers.profile,
-                    as_of=file.answers.as_of,
-                    program=file.answers.program,
-                    sheet=file.answers.sheet,
-                    code_system=file.answers.code_system,
-                ),
-            )
-        return records.waiting(told)
+        if is_same:
+            return replace(file, answers=answers)
+        if (file.id, answers) in tried:  # it was read so before: how it was read stays
+            return replace(file, answers=replace(file.answers, replaces=answers.replaces))
+        return records.waiting(replace(file, answers=answers))
 
     def _describe(self, aside: Path, upload: Upload, total: str) -> None:
         today = self.clock().date()
@@ -232,8 +243,9 @@ class Deliveries:
             return file
         if any(source.file == file.path for source in settings.source):
             return file
+        anew = replace(file, run_id=None, confirmed=False, said=(), at=self.clock())
+        self._save(records.waiting(anew))  # first: after a kill nobody has confirmed it
         records.forget_use(file.path.parent)
-        self._save(records.waiting(replace(file, run_id=None, confirmed=False, at=self.clock())))
         return self.file(file.id)
 
     def _free(self, id: str) -> Delivered:

@@ -3,7 +3,6 @@
 What it has to say lies in run.json; what it prints goes nowhere, for it may hold names.
 """
 
-import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from geo_target.deliveries import refusals
 from geo_target.deliveries.configuration import following_of
 from geo_target.deliveries.ending import end_published
+from geo_target.deliveries.private_files import FULL_DISK
 from geo_target.deliveries.run_record import (
     RunRecord,
     RunState,
@@ -103,7 +103,7 @@ def _progress(folder: Path, record: RunRecord) -> Callable[..., object]:
 
 
 def _is_full_disk(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
         return True
-    words = (os.strerror(errno.ENOSPC), os.strerror(errno.EFBIG), "max_temp_directory")
+    words = (*map(os.strerror, FULL_DISK), "max_temp_directory")
     return any(word in str(error) for word in words)

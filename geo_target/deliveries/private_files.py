@@ -1,5 +1,6 @@
 """Files and folders for the service's own account alone, whole or absent."""
 
+import errno
 import json
 import os
 import shutil
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from geo_target import platform
+
+#: What the system says when nothing more can be written.
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_folder(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from geo_target.errors import ConfigError
 from geo_target.intake.profiles import folded, profile_named
 from geo_target.settings import Settings, Source
 
-#: How alike a name must be before a file that could not be read is taken for a list.
+#: How alike a name must be before it tells which list a file is.
 _ALIKE = 85.0
 
 
@@ -64,7 +64,7 @@ def propose(
         profile=profile,
         as_of=min(max(as_of, source.as_of), today),
         program=source.program,
-        sheet=source.sheet,
+        sheet=source.sheet if _may_have(read, source.sheet) else None,
         code_system=source.code_system,
         replaces=key,
     )
@@ -102,19 +102,45 @@ def _replaced(
         fitting = {key: s for key, s in keyed.items() if s.profile == profile}
     else:  # nothing is known but the name
         fitting = {key: s for key, s in keyed.items() if _likeness(name, s) >= _ALIKE}
+    if len(fitting) > 1:  # a guess among several would be a wrong map
+        fitting = {key: s for key, s in fitting.items() if _tells(name, read, s)}
     if not fitting:
         return None, None
     best = max(fitting, key=lambda key: _rank(name, read, key, fitting[key], taken))
     return best, fitting[best]
 
 
+def _may_have(read: Mapping[str, Any], sheet: str | None) -> bool:
+    """Whether the file has that sheet, as far as its reading tells."""
+    if read.get("profile") is None:  # not read, or refused before its sheet was known
+        return "E-SHEET" not in read.get("reasons", {})
+    return read.get("sheet") == sheet
+
+
+def _tells(name: str, read: Mapping[str, Any], source: Source) -> bool:
+    """Whether anything says that the file is this list rather than another of its layout."""
+    return (
+        _names_program(name, source)
+        or _is_sheet_of(read, source)
+        or _likeness(name, source) >= _ALIKE
+    )
+
+
+def _names_program(name: str, source: Source) -> bool:
+    program = folded(source.program or "")
+    return bool(program) and program in folded(name)
+
+
+def _is_sheet_of(read: Mapping[str, Any], source: Source) -> bool:
+    return bool(source.sheet) and source.sheet == read.get("sheet")
+
+
 def _rank(
     name: str, read: Mapping[str, Any], key: str, source: Source, taken: Collection[str | None]
 ) -> tuple[bool, bool, bool, float]:
-    program = folded(source.program or "")
     return (
-        bool(program) and program in folded(name),
-        bool(source.sheet) and source.sheet == read.get("sheet"),
+        _names_program(name, source),
+        _is_sheet_of(read, source),
         key not in taken,
         _likeness(name, source),
     )

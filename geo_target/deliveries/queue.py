@@ -1,5 +1,6 @@
 """The thread in which waiting files are read, one at a time."""
 
+from contextlib import suppress
 from threading import Event, Thread
 
 from geo_target.deliveries.delivery import Deliveries
@@ -37,4 +38,5 @@ class ReadingQueue:
             self._wanted.wait(_LOOKS_EVERY)
             self._wanted.clear()
             if not self._ended.is_set():
-                self._deliveries.read_waiting()
+                with suppress(OSError):  # a full disk keeps no report: it is read again then
+                    self._deliveries.read_waiting()

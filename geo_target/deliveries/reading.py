@@ -4,8 +4,9 @@ import shutil
 from collections import Counter
 from typing import Any
 
+from geo_target.deliveries.private_files import FULL_DISK
 from geo_target.deliveries.records import READ, Answers, Delivered
-from geo_target.errors import GeoTargetError, Language
+from geo_target.errors import Fault, GeoTargetError, Language
 from geo_target.intake.child import ACCEPTED, FAULTS, Reporter, read_in_child
 from geo_target.platform import Limits
 from geo_target.settings import Settings
@@ -21,17 +22,13 @@ def read_aside(
 ) -> dict[str, dict[str, Any]]:
     """Read a file as its answers say; gives its report by language, of a refused one too.
 
-    ``read/repair.xlsx`` beside it holds the rows to mend, if there are any.
-
-    Raises
-    ------
-    OSError
-        If the file is gone.
+    ``read/repair.xlsx`` beside it holds the rows to mend, if there are any. Where the
+    service has no disk, memory or process left the file is refused, too: it may be read again.
     """
     folder = file.path.parent / READ
-    folder.mkdir(mode=0o700, exist_ok=True)
     answers = file.answers
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
         found = read_in_child(
             file.path,
             folder,
@@ -46,6 +43,9 @@ def read_aside(
         )
     except GeoTargetError as error:
         return {language: _refused(file, error, language) for language in _LANGUAGES}
+    except OSError as error:
+        told = GeoTargetError(_fault_of(file, error))
+        return {language: _refused(file, told, language) for language in _LANGUAGES}
     finally:  # no second copy of persons stays
         for name in (ACCEPTED, FAULTS):
             (folder / name).unlink(missing_ok=True)
@@ -61,6 +61,26 @@ def _places(answers: Answers, settings: Settings | None) -> Reporter:
 def forget_reading(file: Delivered) -> None:
     """Delete what was read of a file."""
     shutil.rmtree(file.path.parent / READ, ignore_errors=True)
+
+
+def _fault_of(file: Delivered, error: OSError) -> Fault:
+    """Why the service could not read; not what the system says, which names paths."""
+    if error.errno in FULL_DISK:
+        return Fault(
+            "E-DISK-FULL",
+            id="cakram server penuh; berkas tetap tersimpan; minta pengelola mengosongkan "
+            "ruang, lalu Baca lagi",
+            en="the server's disk is full; the file is kept; have its administrator free some "
+            "space, then read again",
+            file=file.name,
+        )
+    return Fault(
+        "E-READER-DIED",
+        id="layanan tidak dapat menjalankan pembaca berkas; berkas tetap tersimpan; tunggu "
+        "sebentar, lalu Baca lagi",
+        en="the service could not run its reader; the file is kept; wait a moment, then read again",
+        file=file.name,
+    )
 
 
 def _refused(file: Delivered, error: GeoTargetError, language: Language) -> dict[str, Any]:

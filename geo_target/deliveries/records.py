@@ -63,6 +63,8 @@ class Delivered:
     """Whether there are rows to mend, in ``read/repair.xlsx`` beside it."""
     run_id: str | None = None
     """The run that used it."""
+    said: tuple[str, ...] = ()
+    """Names of the answers that are a person's own words: nothing else is proposed for them."""
 
     @property
     def repair(self) -> Path:
@@ -92,6 +94,7 @@ def load(folder: Path) -> Delivered | None:
         path=folder / told["name"],
         has_repair=is_done and (folder / READ / REPAIR).is_file(),
         run_id=_used_by(folder),
+        said=tuple(told.get("said", ())),
     )
 
 
@@ -101,7 +104,7 @@ def save(folder: Path, file: Delivered) -> None:
     told = {
         "name": file.name, "size": file.size, "sha256": file.sha256, "by": file.by,
         "at": file.at.isoformat(), "state": file.state, "answers": answers,
-        "confirmed": file.confirmed,
+        "confirmed": file.confirmed, "said": file.said,
     }  # fmt: skip
     write_json(folder / STATE, told)
 

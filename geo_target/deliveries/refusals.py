@@ -1,5 +1,7 @@
 """Why something of a delivery is refused; each says what to do."""
 
+from datetime import date
+
 from geo_target.errors import ConfigError, Fault, GeoTargetError, NotFoundError
 
 
@@ -117,6 +119,19 @@ def used(name: str, run_id: str) -> DeliveryError:
             en=f"run {run_id} used this file: it can neither be changed nor removed",
             file=name,
         )
+    )
+
+
+def same(name: str, run_id: str, as_of: date) -> Fault:
+    """Its bytes are those of a list that is in use; nothing is refused, and nothing waits."""
+    return Fault(
+        "W-DELIVERY-SAME",
+        id=f"sama dengan daftar yang sudah dipakai hasil {run_id}, keadaan per {as_of}; daftar "
+        "itu tetap dipakai. Untuk memberi tanggal baru, minta pengelola mengganti as_of-nya di "
+        "geo-target.toml",
+        en=f"the same as the list that run {run_id} used, as of {as_of}, which stays in use. To "
+        "give it a new day have the administrator change its as_of in geo-target.toml",
+        file=name,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, _children  # type: ignore[attr-defined]
 from pathlib import Path
 from threading import RLock
 
@@ -93,7 +93,8 @@ class Runner:
                 raise refusals.run_busy()
             make_folder(self._folder)
             try:
-                with platform.exclusive(self._folder / _START_LOCK):
+                # What is looked at is what runs: no answer of another tab comes between.
+                with platform.exclusive(self._folder / _START_LOCK), self._deliveries.held():
                     self._begin(on, by, reason)
             except BusyError:
                 raise refusals.run_busy() from None
@@ -184,6 +185,9 @@ def _spawned(config: Path, folder: Path, token: str) -> BaseProcess:
     """The process of a run. No daemon: those die with the service."""
     process = get_context("spawn").Process(target=_work, args=(config, folder, token))
     process.start()
+    # Nor a child that is waited for: a service that ends in good order would join it.
+    # multiprocessing has no public word for that.
+    _children.discard(process)
     return process
 
 

@@ -8,15 +8,22 @@ kill leaves between, `Uploads.recover` or the next piece finishes.
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from geo_target import platform
 from geo_target.deliveries import refusals
-from geo_target.deliveries.private_files import delete_folder, make_folder, read_json, write_json
+from geo_target.deliveries.private_files import (
+    FULL_DISK,
+    delete_folder,
+    make_folder,
+    read_json,
+    write_json,
+)
 from geo_target.deliveries.records import STATE
 from geo_target.deliveries.safe_names import safe_name, suffix_of
 from geo_target.publishing.archive import sha256
@@ -26,6 +33,10 @@ PARTIAL = "partial"
 LARGEST = 4_000_000_000
 #: Unfinished uploads of one account.
 MOST_UNFINISHED = 8
+#: An upload that no byte came of for so long was given up.
+GIVEN_UP = timedelta(hours=1)
+#: What uploads leave of the disk: the archive, the log and the next snapshot need it.
+_KEPT_FREE, _KEPT_SHARE = 1_000_000_000, 0.05
 _ID = re.compile(r"[0-9a-f]{32}")
 _WHOLE, _TOLD = ".whole", ".json"
 
@@ -61,10 +72,11 @@ class Uploads:
             raise refusals.wrong_type(safe)
         if not 0 < size <= LARGEST:
             raise refusals.wrong_size(safe)
+        self._give_up(by, now)
         if sum(u.by == by and u.became is None for u in self._all()) >= MOST_UNFINISHED:
             raise refusals.too_many()
         make_folder(self.folder)
-        if shutil.disk_usage(self.folder).free < 2 * size:
+        if self._free(now) < 2 * size:
             raise refusals.no_room(safe)
         upload = secrets.token_hex(16)
         (self.folder / upload).touch(mode=0o600, exist_ok=False)
@@ -105,6 +117,23 @@ class Uploads:
             file.write(piece)
         return there + len(piece)
 
+    @contextmanager
+    def with_room(self, upload: Upload) -> Iterator[None]:
+        """Where the disk is full the upload ends: what came of it is deleted.
+
+        Raises
+        ------
+        DeliveryError
+            ``E-UPLOAD-DISK``.
+        """
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in FULL_DISK:
+                raise
+            self._drop(upload)
+            raise refusals.no_room(upload.name) from None
+
     def length(self, upload: Upload) -> int:
         """How many bytes have come."""
         try:
@@ -144,6 +173,34 @@ class Uploads:
         for upload in self._all():
             if upload.became is not None and upload.at < before:
                 (self.folder / f"{upload.id}{_TOLD}").unlink(missing_ok=True)
+
+    def _give_up(self, by: str, now: datetime) -> None:
+        """Drop uploads of this account that broke off: they would lock it out."""
+        for upload in self._all():
+            if upload.by == by and upload.became is None and self._is_given_up(upload, now):
+                self._drop(upload)
+
+    def _is_given_up(self, upload: Upload, now: datetime) -> bool:
+        try:
+            last = (self.folder / upload.id).stat().st_mtime
+        except FileNotFoundError:  # whole: it only has to be moved
+            return False
+        return now.timestamp() - last > GIVEN_UP.total_seconds()
+
+    def _drop(self, upload: Upload) -> None:
+        (self.folder / f"{upload.id}{_TOLD}").unlink(missing_ok=True)
+        (self.folder / upload.id).unlink(missing_ok=True)
+        shutil.rmtree(self._aside(upload.id), ignore_errors=True)
+
+    def _free(self, now: datetime) -> float:
+        """Bytes that one more upload may count on."""
+        disk = shutil.disk_usage(self.folder)
+        to_come = sum(
+            upload.size - (self.folder / upload.id).stat().st_size
+            for upload in self._all()
+            if self._has_bytes(upload) and not self._is_given_up(upload, now)
+        )
+        return disk.free - to_come - min(_KEPT_FREE, _KEPT_SHARE * disk.total)
 
     def _settle(self, upload: Upload) -> str:
         aside = self._aside(upload.id)

@@ -59,9 +59,9 @@
     while (queue.length) {
       const next = queue.shift();
       try {
-        await send(next.file, next.row);
-        say(next.row, drop.dataset.sent, next.file.name);
-        next.row.row.remove();
+        const known = await send(next.file, next.row);
+        say(next.row, known || drop.dataset.sent, next.file.name);
+        if (known) { next.row.bar.remove(); } else { next.row.row.remove(); }
       } catch (refusal) {
         next.row.row.classList.add("failed");
         next.row.bar.remove();
@@ -83,7 +83,7 @@
     let offset = begun.offset;
     while (offset < file.size) {
       const reply = await ask(begun.upload + "?dari=" + offset, file.slice(offset, offset + piece), row);
-      if (reply.id) { break; }
+      if (reply.id) { return reply.message; }  // of a list that is in use already
       offset = reply.offset;
       row.bar.value = offset;
       say(row, Math.floor(100 * offset / file.size) + " % " + drop.dataset.sending);

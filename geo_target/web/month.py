@@ -19,6 +19,8 @@ from geo_target.web.language import day, language, own
 
 _TO_COME = frozenset({State.WAITING, State.READING})
 _TOTAL_ROW = "E-TOTALROW"
+#: Refusals whose way out is an answer on the page; their words name options of the command.
+_TO_ANSWER = frozenset({"E-LAYOUT", "E-SHEET", "E-CODE-SYSTEM"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Card:
     reasons: Sequence[Reason]
     """Most first."""
     qualities: Sequence[Quality]
+    is_to_answer: bool
+    """Whether it was refused for want of an answer."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,7 @@ def _card(file: Delivered, viewer: str) -> Card:
         answers=file.answers, confirmed=file.confirmed,
         may_mend=file.has_repair and file.by == viewer,
         report=report, reasons=_reasons(report), qualities=_qualities(report),
+        is_to_answer=not _TO_ANSWER.isdisjoint(report.get("reasons", {})),
     )  # fmt: skip
 
 

@@ -13,7 +13,16 @@ from geo_target.errors import ConfigError
 from geo_target.publishing.archive import sha256
 from geo_target.settings import read_settings
 from tests.builders import nik
-from tests.deliveries.month import CONFIG, ON, clock, confirmed, handed_in, office, recipients
+from tests.deliveries.month import (
+    CONFIG,
+    ON,
+    answered,
+    clock,
+    confirmed,
+    handed_in,
+    office,
+    recipients,
+)
 from tests.keeping.office import killed_at, posix
 
 RUN = "000002-20251201T000000Z"
@@ -74,10 +83,8 @@ def test_a_paper_stays_and_an_answer_goes(config: Path, deliveries: Deliveries) 
     rows = "ID KELUARGA;NIK;KECAMATAN;DESA\nF1;" + nik(1) + ";Kasemen;Kasemen\n"
     id = handed_in(deliveries, "keluarga.csv", rows.encode()).id
     deliveries.read_waiting()
-    answers = replace(deliveries.file(id).answers, profile="families", replaces="families",
-                      code_system=None, as_of=date(2025, 11, 2))  # fmt: skip
-    deliveries.answer(id, answers, by="siti")
-    deliveries.read_waiting()
+    answered(deliveries, id, profile="families", replaces="families", code_system=None,
+             as_of=date(2025, 11, 2))  # fmt: skip
     following = next_configuration(config, deliveries.files(), on=ON)
     source = read_settings(following).source[0]
     assert (source.code_system, source.as_of) == (None, date(2025, 11, 2))
@@ -90,9 +97,7 @@ def test_a_paper_stays_and_an_answer_goes(config: Path, deliveries: Deliveries) 
 def test_a_new_answer_is_written_before_the_paper(config: Path, deliveries: Deliveries) -> None:
     config.write_text(CONFIG.replace('code_system = "kemendagri"\n', ""), "utf-8")
     file = pkh(deliveries)
-    said = replace(file.answers, replaces="families", code_system="bps", program=None)
-    deliveries.answer(file.id, replace(said, program="PKH"), by="siti")
-    deliveries.read_waiting()
+    answered(deliveries, file.id, replaces="families", code_system="bps", program="PKH")
     source = read_settings(next_configuration(config, deliveries.files(), on=ON)).source[0]
     assert (source.code_system, source.program) == ("bps", "PKH")
     assert source.basis is not None
@@ -100,7 +105,7 @@ def test_a_new_answer_is_written_before_the_paper(config: Path, deliveries: Deli
 
 def test_a_new_list_is_added_at_the_end(config: Path, deliveries: Deliveries) -> None:
     file = pkh(deliveries)
-    file = deliveries.answer(file.id, replace(file.answers, replaces=None), by="siti")
+    file = deliveries.answer(file.id, replace(file.answers, replaces=None))
     new = read_settings(next_configuration(config, [file], on=ON))
     assert new.source[:3] == read_settings(config).source
     (added,) = new.source[3:]
@@ -133,11 +138,11 @@ def test_files_that_cannot_be_used(config: Path, deliveries: Deliveries) -> None
     with pytest.raises(ConfigError) as caught:
         next_configuration(config, deliveries.files(), on=ON)
     assert sorted(codes(caught)) == ["E-DELIVERY-REFUSED", "E-DELIVERY-UNCONFIRMED"]
-    deliveries.remove(broken.id, by="siti")
-    deliveries.remove(waiting.id, by="siti")
+    deliveries.remove(broken.id)
+    deliveries.remove(waiting.id)
     pkh(deliveries), pkh(deliveries, number=2, month="2025-10")
     one, two = (
-        deliveries.answer(f.id, replace(f.answers, replaces="siks-recipients|PKH"), by="siti")
+        deliveries.answer(f.id, replace(f.answers, replaces="siks-recipients|PKH"))
         for f in deliveries.files()
     )
     with pytest.raises(ConfigError) as caught:

@@ -61,9 +61,11 @@ def test_a_day_in_a_name(name: str, day: str | None) -> None:
         ("x.csv", "families", ("families", None, None, "kemendagri", "families")),
         # of several: the program in the name, else the likest name
         ("sembako nov.csv", "siks-recipients",
-         ("siks-recipients", "SEMBAKO", "Sheet1", None, SEMBAKO)),
+         ("siks-recipients", "SEMBAKO", None, None, SEMBAKO)),  # it has no such sheet
         ("Data PKH.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
         ("penerima_pkh_des.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
+        # of several, where nothing tells: a guess would be a wrong map
+        ("data sosial.csv", "siks-recipients", ("siks-recipients", None, None, None, None)),
         # a layout that nobody handed in before
         ("x.csv", "p3ke-family", ("p3ke-family", None, None, None, None)),
         # unread: a name so alike that it can only be that list
@@ -81,12 +83,19 @@ def test_last_months_answers(
 
 def test_a_sheet_tells_lists_apart(settings: Settings) -> None:
     answers = propose("x.xlsx", report("siks-recipients", "Sheet1"), settings, TODAY)
-    assert answers.replaces == SEMBAKO
+    assert (answers.replaces, answers.sheet) == (SEMBAKO, "Sheet1")
+
+
+def test_a_sheet_that_was_not_found_is_not_proposed_again(settings: Settings) -> None:
+    refused = {"en": {"profile": None, "sheet": None, "reasons": {"E-SHEET": 1}}}
+    answers = propose("penerima_sembako_nov.xlsx", refused, settings, TODAY)
+    assert (answers.replaces, answers.sheet) == (SEMBAKO, None)
 
 
 def test_a_list_that_another_file_replaces_comes_last(settings: Settings) -> None:
-    first = propose("x.csv", report("siks-recipients"), settings, TODAY).replaces
-    second = propose("x.csv", report("siks-recipients"), settings, TODAY, taken=[first]).replaces
+    name = "pkh dan sembako.csv"
+    first = propose(name, report("siks-recipients"), settings, TODAY).replaces
+    second = propose(name, report("siks-recipients"), settings, TODAY, taken=[first]).replaces
     assert {first, second} == {PKH, SEMBAKO}
     # The only one is proposed all the same: a person decides which of the two it is.
     assert propose("x", report("families"), settings, TODAY, taken=["families"]).replaces

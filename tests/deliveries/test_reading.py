@@ -1,5 +1,6 @@
 """What waits is read by the limited process; of a file that is refused the reason stays."""
 
+import errno
 import threading
 import time
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo_target.deliveries import delivery as delivery_module
+from geo_target.deliveries import reading as reading_module
 from geo_target.deliveries import records
 from geo_target.deliveries.delivery import Answers, Delivered, Deliveries, State
 from geo_target.deliveries.private_files import write_json
@@ -64,8 +66,10 @@ def test_a_file_is_read_and_its_answers_proposed(deliveries: Deliveries) -> None
 
 def test_the_report_says_which_villages_are_known(deliveries: Deliveries) -> None:
     header = "family_id;head_national_id;regency_name;district_name;village_name"
-    rows = [f"K{i};{nik(i)};Kota Serang;Kasemen;{village}"
-            for i, village in enumerate(["Banten", "Banten", *["Masjid Priai"] * 2], start=1)]  # fmt: skip
+    rows = [
+        f"K{i};{nik(i)};Kota Serang;Kasemen;{village}"
+        for i, village in enumerate(["Banten"] * 2 + ["Masjid Priai"] * 2, start=1)
+    ]
     file = read(deliveries, "keluarga.csv", "\n".join([header, *rows, ""]).encode())
     assert file.report is not None
     places = {said["code"]: said["words"] for said in file.report["en"]["places"]}
@@ -128,14 +132,67 @@ def test_a_changed_answer_is_read_again(deliveries: Deliveries) -> None:
     file = read(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
     said = deliveries.answer(file.id, replace(file.answers, replaces=None))
     assert (said.state, said.confirmed) == (State.READ, True)
-    for changed in ({"as_of": date(2025, 10, 20)}, {"profile": "families"}, {"program": "SEMBAKO"}):
+    for changed in ({"as_of": date(2025, 10, 20)}, {"program": "SEMBAKO"}, {"profile": "families"}):
         before = deliveries.file(file.id)
         said = deliveries.answer(file.id, replace(before.answers, **changed))
-        assert (said.state, said.report, said.confirmed) == (State.WAITING, None, True)
+        assert (said.state, said.report, said.confirmed) == (State.WAITING, None, False)
         deliveries.read_waiting()
         done = deliveries.file(file.id)
-        assert done.state is not State.WAITING
-        assert (done.answers, done.confirmed) == (said.answers, True)
+        assert done.state is (State.REFUSED if "profile" in changed else State.READ)
+        # What was said stays as it was said; whoever said it looks at the report first.
+        assert (done.answers, done.confirmed) == (said.answers, False)
+    assert deliveries.answer(file.id, done.answers).confirmed is False
+
+
+def test_what_was_refused_is_seen_before_it_is_confirmed(
+    deliveries: Deliveries, tmp_path: Path
+) -> None:
+    """A workbook whose sheet had to be named: the rest is proposed as of any file."""
+    rows = [HEADERS, ["A", nik(1), "4", "PKH"]]
+    book = xlsx_file(tmp_path / "b.xlsx", {"Nov": rows, "Okt": rows})
+    file = read(deliveries, "kiriman pkh dinsos.xlsx", book.read_bytes())
+    assert file.state is State.REFUSED
+    assert file.report is not None
+    assert file.report["en"]["reasons"] == {"E-SHEET": 1}
+    deliveries.answer(file.id, replace(file.answers, sheet="Nov"))
+    deliveries.read_waiting()
+    file = deliveries.file(file.id)
+    assert (file.state, file.confirmed) == (State.READ, False)
+    assert file.answers == Answers(
+        profile="siks-recipients", as_of=TODAY, program="PKH", sheet="Nov",
+        replaces="siks-recipients|PKH",
+    )  # fmt: skip
+    assert deliveries.answer(file.id, file.answers).confirmed
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(errno.EAGAIN, "E-READER-DIED"), (errno.EMFILE, "E-READER-DIED"),
+                             (errno.ENOSPC, "E-DISK-FULL")],
+)  # fmt: skip
+def test_a_service_in_need_keeps_the_file(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch, number: int, expected: str
+) -> None:
+    file = confirmed(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
+    read_report = file.report
+    deliveries.answer(file.id, replace(file.answers, as_of=date(2025, 11, 20)))
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(number, "/srv/rahasia")
+
+    with monkeypatch.context() as in_need:
+        in_need.setattr(reading_module, "read_in_child", fails)
+        deliveries.read_waiting()
+    file = deliveries.file(file.id)
+    assert file.path.is_file()
+    assert (file.state, file.confirmed) == (State.REFUSED, False)
+    assert file.report is not None
+    assert read_report is not None
+    assert file.report["id"].keys() == read_report["id"].keys()
+    assert file.report["en"]["reasons"] == {expected: 1}
+    assert "rahasia" not in str(file.report)
+    deliveries.answer(file.id, file.answers)  # 'Baca lagi'
+    deliveries.read_waiting()
+    assert deliveries.file(file.id).state is State.READ
 
 
 @pytest.mark.parametrize(

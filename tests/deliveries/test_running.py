@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from geo_target import pipeline
+from geo_target.deliveries import running
 from geo_target.deliveries.configuration import following_of, next_configuration
 from geo_target.deliveries.delivery import Delivered, Deliveries
 from geo_target.deliveries.month_run import conduct
@@ -32,6 +34,7 @@ from tests.deliveries.month import (
     handed_in,
     office,
     ran_office,
+    recipients,
 )
 from tests.keeping.office import posix
 
@@ -112,7 +115,7 @@ def test_from_two_files_to_a_snapshot(config: Path, deliveries: Deliveries, runn
     assert runner.status().state is RunState.NONE
     runner.start(on=ON, by="siti")
     assert runner.status().state is RunState.RUNNING
-    assert code(lambda: deliveries.remove(files[0].id, by="siti")) == "E-DELIVERY-BUSY"
+    assert code(lambda: deliveries.remove(files[0].id)) == "E-DELIVERY-BUSY"
     status = ended(runner)
     assert status.messages == {"id": [], "en": []}
     assert (status.state, status.by) == (RunState.DONE, "siti")
@@ -148,7 +151,7 @@ def test_what_the_guard_holds_is_accepted_with_a_reason(
     # with another file, nobody has seen what would be accepted
     other = confirmed(deliveries, "titik 2025-11.csv", b"".join(last_months(config, "titik.csv")))
     assert code(lambda: runner.start(on=ON, by="wati", reason=REASON)) == "E-RUN-CHANGED"
-    deliveries.remove(other.id, by="siti")
+    deliveries.remove(other.id)
     runner.start(on=ON, by="wati", reason=REASON)
     assert ended(runner).state is RunState.DONE
     assert manifest(config)["guard"]["accepted"] == {"name": "wati", "reason": REASON}
@@ -259,6 +262,79 @@ def test_a_run_outlives_its_service(config: Path, tmp_path: Path) -> None:
     assert read_settings(config).coverage.on == ON
 
 
+_STOPPED = """
+import sys, time
+from pathlib import Path
+from geo_target.deliveries import running
+
+def work(config, folder, token):
+    (folder / "at work").touch()
+    while not (folder / "enough").exists():
+        time.sleep(0.05)
+    (folder / "done").touch()
+
+running._work = work
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    running._spawned(folder / "geo-target.toml", folder, "t")
+    while not (folder / "at work").exists():
+        time.sleep(0.05)
+    sys.exit(7)
+"""
+
+
+@posix
+def test_a_service_that_is_stopped_does_not_wait_for_its_run(tmp_path: Path) -> None:
+    """An orderly end, in which multiprocessing joins its children."""
+    script = tmp_path / "service.py"
+    script.write_text(_STOPPED)
+    with subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)], cwd=Path(pipeline.__file__).parents[1]
+    ) as service:
+        try:
+            assert service.wait(timeout=60) == 7
+        finally:
+            (tmp_path / "enough").touch()
+    last = time.monotonic() + 60
+    while not (tmp_path / "done").exists():  # it went on
+        assert time.monotonic() < last
+        time.sleep(0.05)
+
+
+def test_nothing_comes_between_looking_and_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = office(tmp_path)
+    deliveries = Deliveries(config, clock=clock)
+    file = confirmed(deliveries, "penerima_pkh.csv", recipients("PKH", nik(1)))
+    told: list[str] = []
+    others = [
+        Thread(target=lambda deed=deed: told.append(code(deed)))
+        for deed in (
+            lambda: deliveries.remove(file.id),
+            lambda: deliveries.answer(file.id, replace(file.answers, program=None)),
+        )
+    ]
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Path:
+        for other in others:
+            other.start()
+        for other in others:
+            other.join(0.3)
+        return next_configuration(*args, **kwargs)
+
+    monkeypatch.setattr(running, "next_configuration", meanwhile)
+    runner = Runner(config, deliveries)
+    runner.start(on=ON, by="siti")
+    for other in others:
+        other.join()
+    assert told == ["E-DELIVERY-BUSY"] * 2
+    record = read_record(deliveries.folder)
+    assert record is not None
+    assert record.files == (file.id,)
+    ended(runner)
+
+
 @posix
 def test_a_run_that_is_killed_changes_nothing(
     config: Path, deliveries: Deliveries, runner: Runner
@@ -277,7 +353,7 @@ def test_a_run_that_is_killed_changes_nothing(
     assert "E-RUN-DIED" in status.messages["id"][0]
     assert (config.read_bytes(), archive(config).current()) == (before, first)
     assert len(deliveries.files()) == 2
-    deliveries.remove(deliveries.files()[0].id, by="siti")  # nothing holds it any more
+    deliveries.remove(deliveries.files()[0].id)  # nothing holds it any more
 
 
 def test_a_death_between_publishing_and_adopting_is_made_good(

@@ -1,5 +1,6 @@
 """Uploads in pieces: any split gives the same bytes, and nothing is seen before it is whole."""
 
+import errno
 import os
 import stat
 from datetime import timedelta
@@ -18,7 +19,8 @@ from geo_target.deliveries.refusals import OffsetError
 from geo_target.errors import GeoTargetError
 from geo_target.intake import readers
 from geo_target.publishing.archive import sha256
-from tests.deliveries.month import CONFIG, NOW, clock, handed_in, office
+from tests.builders import nik
+from tests.deliveries.month import CONFIG, NOW, clock, confirmed, handed_in, office, recipients
 from tests.keeping.office import killed_at, posix
 
 BYTES = bytes(range(256)) * 4
@@ -127,13 +129,85 @@ def test_a_full_disk_is_said_before(
     deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Usage:
-        free = 199
+        total, free = 1000, 349
+
+    def begin(size: int, by: str = "siti") -> str:
+        return deliveries.begin_upload("a.csv", size, by=by)
+
+    def is_refused(size: int, by: str = "siti") -> bool:
+        with pytest.raises(GeoTargetError) as caught:
+            begin(size, by)
+        return code(caught) == "E-UPLOAD-DISK"
 
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage)
+    assert is_refused(150)  # a twentieth of the disk is left to the archive
+    first = begin(149)
+    # what is begun is still to come, whoever sends it, as far as it has not come
+    assert is_refused(76, "wati")
+    deliveries.append(first, 0, b"x" * 49, by="siti")
+    assert is_refused(100, "wati")
+    assert begin(99, "wati")
+    stale = NOW.timestamp() - 2 * 3600
+    for piece in (deliveries.folder / "partial").glob("?" * 32):
+        os.utime(piece, (stale, stale))
+    assert begin(149)  # nothing of those that were given up comes any more
+    Usage.total, Usage.free = 10**13, 10**9 + 199
+    for upload in (deliveries.folder / "partial").iterdir():
+        upload.unlink()
+    assert is_refused(100)  # of a large disk no more than a gigabyte
+    assert begin(99)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("step", ["add", "finish"])
+def test_a_disk_that_fills_up_ends_the_upload(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch, number: int, step: str
+) -> None:
+    upload = deliveries.begin_upload("daftar.csv", 4, by="siti")
+    deliveries.append(upload, 0, b"12", by="siti")
+
+    def full(*_: object) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(uploads.Uploads, step, full)
     with pytest.raises(GeoTargetError) as caught:
-        deliveries.begin_upload("a.csv", 100, by="siti")
+        deliveries.append(upload, 2, b"34", by="siti")
     assert code(caught) == "E-UPLOAD-DISK"
-    deliveries.begin_upload("a.csv", 99, by="siti")
+    assert list((deliveries.folder / "partial").iterdir()) == []  # its bytes are free again
+    with pytest.raises(GeoTargetError) as caught:
+        deliveries.append(upload, 2, b"34", by="siti")
+    assert code(caught) == "E-UPLOAD-NONE"
+
+
+def test_other_faults_of_the_disk_are_no_want_of_room(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = deliveries.begin_upload("daftar.csv", 4, by="siti")
+
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, "")
+
+    with monkeypatch.context() as on_fire:
+        on_fire.setattr(uploads.Uploads, "add", broken)
+        with pytest.raises(OSError, match=r"Errno 5"):
+            deliveries.append(upload, 0, b"1234", by="siti")
+    assert isinstance(deliveries.append(upload, 0, b"1234", by="siti"), Delivered)
+
+
+def test_uploads_that_broke_off_lock_nobody_out(deliveries: Deliveries) -> None:
+    begun = [deliveries.begin_upload("a.csv", 9, by="siti") for _ in range(8)]
+    others = deliveries.begin_upload("a.csv", 9, by="wati")
+    ages = dict(zip(begun, [3700, 3700, 3500, *[0] * 5], strict=True)) | {others: 9999}
+    for id, age in ages.items():
+        at = NOW.timestamp() - age
+        os.utime(deliveries.folder / "partial" / id, (at, at))
+    newer = deliveries.begin_upload("b.csv", 9, by="siti")
+    left = {p.name for p in (deliveries.folder / "partial").iterdir() if not p.suffix}
+    assert left == {*begun[2:], others, newer}
+    assert deliveries.append(begun[2], 0, b"x", by="siti") == 1
+    with pytest.raises(GeoTargetError) as caught:
+        deliveries.append(begun[0], 0, b"x", by="siti")
+    assert code(caught) == "E-UPLOAD-NONE"
 
 
 def test_the_same_file_twice_is_one(deliveries: Deliveries) -> None:
@@ -166,6 +240,19 @@ def test_a_file_of_an_old_run_may_be_handed_in_again(tmp_path: Path) -> None:
     config.write_text(CONFIG)  # a later month has another one in its place
     assert handed_in(deliveries, "daftar.csv", BYTES).run_id is None
     assert [f.id for f in deliveries.files()] == [file.id]
+
+
+@posix
+@pytest.mark.parametrize("number", range(1, 12))
+def test_a_file_that_is_wanted_again_is_confirmed_again(tmp_path: Path, number: int) -> None:
+    """Wherever it is killed: it waits for nobody's old word."""
+    config = office(tmp_path)
+    file = confirmed(Deliveries(config, clock=clock), "penerima_pkh.csv", recipients("PKH", nik(1)))
+    mark_used(file.path.parent, "000001-20251101T000000Z")
+    content = file.path.read_bytes()
+    killed_at(number, lambda: handed_in(Deliveries(config, clock=clock), "x.csv", content))
+    assert [f.confirmed for f in Deliveries(config, clock=clock).files()] in ([], [False])
+    assert handed_in(Deliveries(config, clock=clock), "x.csv", content).confirmed is False
 
 
 def test_finished_uploads_are_forgotten_after_a_day(tmp_path: Path) -> None:

@@ -140,6 +140,12 @@ def test_from_files_let_go_to_the_new_map(page: Any, house: House, sent: Path) -
         "",
         "paket tahap kedua belum dibagikan",
     ]
+    # the same bytes once more: its line says why nothing comes of it
+    page.set_input_files("#files", str(sent / "bpjs_pbi_2025-11-01.csv"))
+    line = page.locator("#uploads li")
+    line.locator("progress").wait_for(state="detached", timeout=SLOW_MS)
+    assert f"daftar yang sudah dipakai hasil {run_id}" in line.inner_text()
+    assert page.locator("article").count() == 0
     page.get_by_role("link", name="Buka peta").click()
     page.wait_for_url("**/")
     assert page.locator(f"script[src*='{run_id}']").count() == 1

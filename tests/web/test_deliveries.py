@@ -1,5 +1,6 @@
 """'Bulan baru': files in pieces, whose rows to mend, what keeps a run from starting, the log."""
 
+import errno
 import re
 import time
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from geo_target.deliveries.records import mark_used
 from geo_target.deliveries.running import RunState
+from geo_target.deliveries.uploads import Uploads
 from geo_target.operations.audit import Entry
 from geo_target.operations.database import Database
 from geo_target.operations.refusals import AuditError
@@ -163,6 +166,54 @@ def test_only_a_piece_may_be_large(desk: Desk) -> None:
     assert desk.piece(address, 0, b"x" * PIECE).json == {"offset": PIECE}
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_no_broken_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The page asks again and again whatever is answered by 500 and more."""
+    address = desk.begin(NAME, len(LIST))
+
+    def full(*_: object) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(Uploads, "add", full)
+    reply = desk.piece(address, 0, LIST)
+    assert reply.status_code == 422
+    assert "Ruang cakram" in reply.json["message"]  # type: ignore[index]
+
+
+def test_a_list_that_is_in_use_already_is_said_to_be(desk: Desk) -> None:
+    id = desk.read()
+    room = desk.house.room
+    file = room.deliveries.file(id)
+    mark_used(file.path.parent, "000002-20251101T000000Z")
+    inside = file.path.relative_to(room.config.parent).as_posix()
+    text = room.config.read_text("utf-8")
+    room.config.write_text(text.replace("lists/penerima_pkh_okt.csv", inside), "utf-8")
+    reply = desk.piece(desk.begin("des.csv", len(LIST)), 0, LIST).json
+    assert reply is not None
+    assert reply["id"] == id
+    assert "hasil 000002-20251101T000000Z, keadaan per 2025-11-01" in reply["message"]
+    assert "<article" not in desk.page
+    fresh = desk.piece(desk.begin("lain.csv", len(FAULTY)), 0, FAULTY).json
+    assert fresh is not None
+    assert "message" not in fresh
+
+
+def test_a_refusal_says_which_answer_the_page_wants(desk: Desk) -> None:
+    desk.read("tanpa judul.csv", b"a;b;c\n1;2;3\n")
+    assert "E-LAYOUT" in desk.page
+    assert "Pilih jenis daftar / lembar / sistem kode di samping, lalu Baca lagi." in desk.page
+    desk.browser.set_cookie("lang", "en", domain="geo.example", secure=True)
+    assert "Choose the kind of list / sheet / code system beside this" in desk.page
+
+
+def test_a_file_that_is_broken_wants_no_answer(desk: Desk) -> None:
+    desk.read("rusak.xlsx", b"PK\x03\x04 bukan buku kerja")
+    assert "Ditolak" in desk.page
+    assert "Pilih jenis daftar /" not in desk.page
+
+
 # ---------------------------------------------------------------- who may
 
 POSTS = ("/berkas", "/unggahan/" + "0" * 32, "/berkas/" + "0" * 12 + "/jawaban",
@@ -293,7 +344,9 @@ def test_a_run_waits_until_every_file_is_read_confirmed_and_usable(desk: Desk) -
     assert start not in desk.page
     second = desk.read("pkh_lagi.csv", FAULTY)
     assert desk.post(f"/berkas/{second}/jawaban", **AS_OF, **answers).status_code == 303
-    desk.wait()  # another day: it is read again
+    desk.wait()  # another day: it is read again, and looked at again
+    cannot_run(because="1 berkas masih berisi usulan")
+    assert desk.post(f"/berkas/{second}/jawaban", **AS_OF, **answers).status_code == 303
     cannot_run(because="2 berkas menggantikan daftar yang sama")
 
 
@@ -307,7 +360,11 @@ def test_answers_are_kept_and_those_that_nobody_can_mean_are_refused(desk: Desk)
         assert reply.status_code == 422
         assert 'role="alert"' in reply.text
         assert not desk.house.room.deliveries.file(id).confirmed
-    assert desk.post(path, **AS_OF, profile="siks-recipients", program="SEMBAKO").status_code == 303
+    said = {**AS_OF, "profile": "siks-recipients", "program": "SEMBAKO"}
+    assert desk.post(path, **said).status_code == 303
+    desk.wait()
+    assert not desk.house.room.deliveries.file(id).confirmed  # its new report is not seen yet
+    assert desk.post(path, **said).status_code == 303
     kept = desk.house.room.deliveries.file(id)
     assert kept.confirmed
     assert (kept.answers.program, kept.answers.replaces) == ("SEMBAKO", None)
@@ -395,7 +452,7 @@ def test_where_the_log_cannot_be_written_nothing_happens(sated: tuple[Desk, str]
     assert b"PK" not in replies[-1].data[:2]
     (file,) = room.deliveries.files()
     assert (file.id, file.confirmed) == (id, False)
-    room.deliveries.answer(id, file.answers, by="operator")
+    room.deliveries.answer(id, file.answers)
     room.deliveries.read_waiting()
     assert desk.post("/jalankan", on="2025-11-15").status_code == 503
     assert room.runner.status().state is RunState.NONE

@@ -100,6 +100,9 @@ def append(upload: str) -> Response:
         return jsonify(offset=told)
     _tell_of_whole(told, is_new=told.at >= began)
     _room().queue.wake()
+    if told.run_id is not None:  # it stands nowhere on the page
+        fault = refusals.same("", told.run_id, told.answers.as_of)
+        return jsonify(id=told.id, message=_words(fault))
     return jsonify(id=told.id)
 
 
@@ -119,7 +122,7 @@ def answer(delivery: str) -> Response | BaseResponse:
     )  # fmt: skip
     _tell("list.answer", object_id=file.id)
     try:
-        deliveries.answer(file.id, answers, by=_name())
+        deliveries.answer(file.id, answers)
     except DeliveryError as error:
         return _page(error, status=422)
     _room().queue.wake()
@@ -134,7 +137,7 @@ def remove(delivery: str) -> Response | BaseResponse:
     file = deliveries.file(delivery)
     _tell("list.remove", object_id=file.id)
     try:
-        deliveries.remove(file.id, by=_name())
+        deliveries.remove(file.id)
     except DeliveryError as error:
         return _page(error, status=422)
     return redirect(url_for("deliveries.show"), code=303)
@@ -239,5 +242,5 @@ def _tell_of_whole(file: Delivered, *, is_new: bool) -> None:
         _tell(Verb.UPLOAD, object_id=file.id)
     except AuditError:
         if is_new:
-            _room().deliveries.remove(file.id, by=_name())
+            _room().deliveries.remove(file.id)
         raise
