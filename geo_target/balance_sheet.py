@@ -21,6 +21,15 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "refused": "{points_refused} titik tidak dipakai: batas skematik tidak menempatkan "
         "keluarga nyata; pakai batas resmi",
         "public": "Untuk umum: tidak ada ({code}); yang sudah terbit tetap tampil",
+        "changes": "Belum tersentuh sejak hasil {previous}: {sum}",
+        "rules": " (definisi, aturan atau wilayahnya berbeda)",
+        "new": "baru terdaftar",
+        "gone": "tidak terdaftar lagi",
+        "re_matched": "karena pemadanan",
+        "re_classified": "karena golongan",
+        "re_placed": "karena wilayah",
+        "lost": "tidak tersentuh lagi",
+        "covered": "kini tersentuh",
         "snapshot": "Hasil: {snapshot}",
     },
     "en": {
@@ -37,6 +46,15 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "refused": "{points_refused} points were not used: a schematic layer locates no real "
         "family; use official boundaries",
         "public": "For the public: nothing ({code}); what was published stays",
+        "changes": "Uncovered since run {previous}: {sum}",
+        "rules": " (definition, rule or area differ)",
+        "new": "newly listed",
+        "gone": "no longer listed",
+        "re_matched": "by matching",
+        "re_classified": "by class",
+        "re_placed": "by place",
+        "lost": "no longer covered",
+        "covered": "now covered",
         "snapshot": "Snapshot: {snapshot}",
     },
 }
@@ -60,6 +78,8 @@ def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
         words["villages"].format(**families, villages=_number(report["villages"], language))
     )
     lines.append(words["poor"].format(**families))
+    if report.get("changes"):
+        lines.append(_changes_line(report["changes"], language))
     lines.append(words["unlinked"].format(**families))
     clusters = {kind: _number(n, language) for kind, n in report["clusters"].items()}
     lines.append(words["clusters"].format(**clusters))
@@ -85,6 +105,22 @@ def _list_line(entry: Mapping[str, Any], language: Language) -> str:
     rows, *parts = (_number(entry[name], language) for name in names)
     aside = ", ".join(f"{code} {count}" for code, count in entry["set_aside"].items())
     return f"{entry['file']:<26}  {entry['profile']:<16} {rows} = {' + '.join(parts)}; {aside or 0}"
+
+
+def _changes_line(changes: Mapping[str, Any], language: Language) -> str:
+    """Before, gains and losses by cause, and what they come to."""
+    words = _WORDS[language]
+    steps = [
+        f" {sign} {_number(count, language)} {words[cause]}"
+        for sign, name in (("+", "gains"), ("-", "losses"))
+        for cause, count in changes[name].items()
+        if count
+    ]
+    first, last = (_number(changes[name], language) for name in ("before", "after"))
+    line = words["changes"].format(
+        previous=changes["previous"], sum=f"{first}{''.join(steps)} = {last}"
+    )
+    return line if changes["same_question"] else line + words["rules"]
 
 
 def _number(value: Any, language: Language) -> str:

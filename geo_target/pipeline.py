@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,23 @@ from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
 from geo_target.places.neighborhoods import remark_neighborhoods
 from geo_target.places.point_reports import report_points
+from geo_target.places.recipients import state_written_places
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
 from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.guard import Acceptance, guard_lists
+from geo_target.publishing.previous import Previous, read_previous
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
 from geo_target.registry.families import Registry, link_registers
+from geo_target.registry.memory import recall_ids, under_ids
 from geo_target.registry.registers import gather_enrollments, gather_registers
 from geo_target.settings import Database, Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
+from geo_target.targeting.match_rates import count_matches, sum_by_village
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare
@@ -81,16 +85,24 @@ def run(
     ):
         lists = read_lists(bench, settings, stages)
         guarded = guard_lists(lists, settings, archive, accepted)
+        previous, notices = read_previous(archive, bench, settings, lists)
         boundaries = read_places(settings, stages)
         registry = link(lists, settings, stages)
         located = locate(registry, lists, boundaries, settings, stages)
         lists = report_points(lists, located.faulty_points)
         coverage = cover(registry, lists, settings, stages)
+        rates = match(registry, lists, settings, stages)
+        # Only now: what names families by the base's own ids has been read.
+        ids = recall(registry, previous, settings, draft, stages)
+        registry, located = under_ids(registry, ids), under_ids(located, ids)
+        coverage = under_ids(coverage, ids)
         families = judge(registry, located, coverage, settings, stages)
         targets = target(families, boundaries, lists, settings, stages)
+        guarded = replace(guarded, notices=[*guarded.notices, *notices])
         results = Results(
-            settings, lists, boundaries, registry, located, coverage, families, targets, guarded
-        )
+            settings, lists, boundaries, registry, located, coverage, families, targets, guarded,
+            rates, previous,
+        )  # fmt: skip
         return publish(results, draft, config, now(), stages)
 
 
@@ -208,6 +220,42 @@ def cover(
             settings.coverage,
             doubtful=registry.doubtful,
         )
+
+
+def match(registry: Registry, lists: list[AgencyList], settings: Settings, stages: Stages) -> Table:
+    """Targeting: how many recipients of each list are families; lists by their number."""
+    with stages.stage("matching", "Menghitung padanan", "Counting matches"):
+        numbered = zip(settings.source, lists, strict=True)
+        recipients = {
+            number: (listed.table, source.code_system or listed.profile.code_system)
+            for number, (source, listed) in enumerate(numbered, start=1)
+            if listed.profile.role == "enrollments"
+        }
+        tables = {number: table for number, (table, _) in recipients.items()}
+        counts = count_matches(registry.families, registry.keys, tables)
+        stated = state_written_places(
+            counts,
+            {number: system for number, (_, system) in recipients.items()},
+            gazetteer.read_gazetteer(settings.area.code[:2]),
+            crosswalk_of(settings.area.code[:2], settings.places.aliases),
+        )
+        return sum_by_village(stated)
+
+
+def recall(
+    registry: Registry,
+    previous: Previous | None,
+    settings: Settings,
+    draft: Draft,
+    stages: Stages,
+) -> Table | None:
+    """Registry: ids that families had in the run before, where they are other ones."""
+    with stages.stage("memory", "Mengingat keluarga", "Recalling families"):
+        if previous is None:
+            return None
+        base = profile_named(settings.registry.base).register_name
+        number, _, _ = draft.run_id.partition("-")
+        return recall_ids(registry.family_keys, previous.memory, base=base, number=number)
 
 
 def judge(

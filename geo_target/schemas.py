@@ -364,6 +364,51 @@ FAMILY_KEYS = Schema(
         Column("family_id", TEXT, "id of the family in this archive", required=True),
     ),
 )
+SNAPSHOT_CHANGES = Schema(
+    "exact/changes",
+    "a family that is uncovered extreme poor in this run or in the one before, not in both",
+    ("family_id",),
+    (
+        Column("family_id", TEXT, "id of the family, the same in both runs", required=True),
+        Column("is_gain", FLAG, "it is in this run, and was not before", required=True),
+        Column("cause", TEXT, "why, see publishing/changes.py", required=True,
+               allowed=("new", "gone", "re_matched", "re_classified", "re_placed", "covered",
+                        "lost")),
+    ),
+)  # fmt: skip
+SNAPSHOT_OVERLAPS = Schema(
+    "exact/overlaps",
+    "a combination of registers, of all families or of a village",
+    ("village_code", "registers"),
+    (
+        Column("village_code", TEXT, "village; null is all families, unplaced ones too"),
+        Column("registers", TEXT, "registers that list them, and no other: dtks+p3ke",
+               required=True),
+        Column("families", WHOLE, "families that these list", "families", required=True),
+    ),
+)  # fmt: skip
+SNAPSHOT_MATCH_RATES = Schema(
+    "exact/match_rates",
+    "a recipient list and a village",
+    ("list", "village_code"),
+    (
+        Column("list", WHOLE, "place among the sources of the configuration, from 1",
+               required=True),
+        Column("file", TEXT, "the source, as sources in the manifest name it", required=True),
+        Column("profile", TEXT, "its layout", required=True),
+        Column("agency", TEXT, "who gave it, by its paper"),
+        Column("village_code", TEXT, "as the rows state it; null where that is no village"),
+        Column("enrollments", WHOLE, "usable rows, of a list of flags one a program",
+               "enrollments", required=True),
+        Column("nik_enrollments", WHOLE, "a family has the NIK", "enrollments", required=True),
+        Column("kk_enrollments", WHOLE, "else, a family has the nomor KK", "enrollments",
+               required=True),
+        Column("family_id_enrollments", WHOLE, "else, a family has the id", "enrollments",
+               required=True),
+        Column("unlinked_enrollments", WHOLE, "no family of any register", "enrollments",
+               required=True),
+    ),
+)  # fmt: skip
 IDENTITIES = Schema(
     "exact/identities",
     "a family or a person, read only by by-name views and field sheets",

@@ -164,7 +164,10 @@ def test_the_same_files_give_the_same_run_again(tmp_path: Path) -> None:
     config = world(tmp_path)
     first, second = (one_object(geo_target("run", config, "--json")) for _ in range(2))
     assert second["run_id"].startswith("000002-")
-    varying = {"run_id", "seconds", "snapshot"}
+    # The first run has none before it to be compared with.
+    varying = {"run_id", "seconds", "snapshot", "changes"}
+    assert first["changes"] is None
+    assert second["changes"]["before"] == second["changes"]["after"] == 7
     assert {k: v for k, v in first.items() if k not in varying} == {
         k: v for k, v in second.items() if k not in varying
     }
@@ -172,6 +175,7 @@ def test_the_same_files_give_the_same_run_again(tmp_path: Path) -> None:
         json.loads((Path(run["snapshot"]) / "manifest.json").read_text("utf-8"))["files"]
         for run in (first, second)
     ]
+    assert exact[1].pop("exact/changes.parquet")["rows"] == 0
     assert {n: e for n, e in exact[0].items() if n.startswith("exact/")} == {
         n: e for n, e in exact[1].items() if n.startswith("exact/")
     }

@@ -11,6 +11,7 @@ from geo_target.intake.lists import AgencyList
 from geo_target.places.boundaries import Boundaries
 from geo_target.places.settling import Located
 from geo_target.publishing.guard import Guarded
+from geo_target.publishing.previous import Previous
 from geo_target.registry.families import Registry
 from geo_target.settings import Settings
 from geo_target.targeting.coverage import CoverageResult
@@ -40,7 +41,11 @@ class Targets:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that a run found, before any of it is shown."""
+    """Everything that a run found, before any of it is shown.
+
+    Families have the ids of the run before, where that has them (`registry.memory`).
+    `match_rates` is what `targeting.match_rates.count_matches` gives.
+    """
 
     settings: Settings
     lists: Sequence[AgencyList]
@@ -51,3 +56,5 @@ class Results:
     families: Table
     targets: Targets
     guarded: Guarded
+    match_rates: Table
+    previous: Previous | None

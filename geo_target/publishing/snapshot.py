@@ -17,12 +17,15 @@ from geo_target.places.gazetteer import read_gazetteer
 from geo_target.places.suggestions import suggest_villages, suggestions_csv
 from geo_target.publishing.archive import Draft, read_key, sha256
 from geo_target.publishing.balance import balance_families, balance_registers, balance_rows
+from geo_target.publishing.changes import balance_changes, find_changes, is_same_question
 from geo_target.publishing.identities import identities
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
 from geo_target.publishing.sums import source_sums
+from geo_target.registry.overlaps import count_overlaps
 from geo_target.resources import resource_dir
 from geo_target.settings import Settings, Source
+from geo_target.targeting.match_rates import match_totals
 from geo_target.workbench import Table, query
 
 
@@ -39,10 +42,13 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     families = balance_families(results.families, results.targets.villages)
     given = _papers(results.settings, config, now)
     _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
+    changed = _write_changes(results, draft)
+    _write_comparisons(results, draft, config)
     told = write_shown(results, draft, {**families, **rows}, now)
     balance = {**families, **registers, **rows}
     manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
     manifest |= results.guarded.entries
+    manifest |= {"memory": results.previous and results.previous.entry(), "changes": changed}
     snapshot = draft.publish(manifest | told)
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
     targets = results.targets
@@ -72,6 +78,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         },
         "priority": targets.villages.sort_values("priority_rank").index.tolist(),
         "boundaries": _boundary_entry(results.boundaries),
+        "changes": changed,
+        "match_rates": _match_entries(results),
         "papers": papers.states(given),
         "public": told["public"],
         "snapshot": str(snapshot.resolve()),
@@ -124,6 +132,53 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     draft.write(
         "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
     )
+
+
+def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
+    """What has changed since the run before; None where there is none, or nothing is left of it."""
+    previous = results.previous
+    if previous is None:
+        return None
+    keys = results.registry.family_keys
+    changes = find_changes(results.families, keys, previous.families, previous.memory)
+    after = int(results.targets.villages["uncovered_families"].sum())
+    counts = balance_changes(changes, previous.families, after)
+    _write_table(draft, "changes", changes, schemas.SNAPSHOT_CHANGES)
+    same = is_same_question(results.settings.model_dump(mode="json"), previous.settings)
+    return {"previous": previous.run_id, "same_question": same, **counts}
+
+
+def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
+    """Which registers list a family, and how many recipients of each list are families."""
+    overlaps = count_overlaps(results.registry.family_keys, results.families)
+    _write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS)
+    folder = config.resolve().parent
+    columns = {"list": "bigint", "file": "varchar", "profile": "varchar", "agency": "varchar"}
+    sources = results.families.bench.take_rows(
+        columns,
+        [(number, _called(source, folder), source.profile, _agency(source))
+         for number, source in enumerate(results.settings.source, start=1)],
+    )  # fmt: skip
+    rates = query(
+        "from rates join sources using (list) order by list, village_code nulls first",
+        rates=results.match_rates, sources=sources,
+    )  # fmt: skip
+    _write_table(draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES)
+
+
+def _match_entries(results: Results) -> list[dict[str, Any]]:
+    """Sums of each recipient list; by village they are in exact/ alone."""
+    totals = match_totals(results.match_rates)
+    sources = enumerate(results.settings.source, start=1)
+    return [
+        {"file": source.called, "profile": source.profile, "agency": _agency(source),
+         **totals[number]}
+        for number, source in sources if number in totals
+    ]  # fmt: skip
+
+
+def _agency(source: Source) -> str | None:
+    return source.basis.agency if source.basis else None
 
 
 def _write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -> None:

@@ -1,0 +1,64 @@
+"""Registers that list a family, against sets that a person can count."""
+
+from collections import Counter
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_target.registry.overlaps import count_overlaps, families_of_overlap
+from geo_target.workbench import Table, Workbench
+from tests.builders import table
+
+REGISTERS = ("dtks", "dtsen", "p3ke", "regsosek")
+COMBINATIONS = [c for size in range(1, 5) for c in combinations(REGISTERS, size)]
+
+family = st.tuples(
+    st.lists(st.sampled_from(REGISTERS), min_size=1, max_size=5),  # a register may list it twice
+    st.sampled_from(["V1", "V2", None]),
+)
+
+
+def on_bench(bench: Workbench, families: list[tuple[list[str], str | None]]) -> tuple[Table, Table]:
+    rows = [(register, f"F{n}") for n, (its, _) in enumerate(families) for register in its]
+    keys = bench.take_rows({"register": "varchar", "family_id": "varchar"}, rows)
+    places = [(f"F{n}", village) for n, (_, village) in enumerate(families)]
+    return keys, bench.take_rows({"family_id": "varchar", "village_code": "varchar"}, places)
+
+
+@given(st.lists(family, max_size=12))
+@settings(max_examples=50, deadline=None)
+def test_every_combination_is_counted_as_sets_count_it(
+    families: list[tuple[list[str], str | None]],
+) -> None:
+    expected: Counter[tuple[str | None, str]] = Counter()
+    for registers, village in families:
+        name = "+".join(sorted({*registers}))
+        expected[None, name] += 1
+        if village is not None:
+            expected[village, name] += 1
+    with Workbench() as bench:
+        keys, places = on_bench(bench, families)
+        found = count_overlaps(keys, places).rows()
+        assert {(r["village_code"], r["registers"]): r["families"] for r in found} == expected
+        assert len(found) == len(expected)
+        assert sum(r["families"] for r in found if r["village_code"] is None) == len(families)
+        for combination in COMBINATIONS if families else []:
+            own = {r["family_id"] for r in families_of_overlap(keys, combination).rows()}
+            assert own == {
+                f"F{n}" for n, (its, _) in enumerate(families) if {*its} == {*combination}
+            }
+
+
+def test_the_four_registers_make_fifteen_combinations(bench: Workbench) -> None:
+    keys, places = on_bench(bench, [([*its], "V1") for its in COMBINATIONS])
+    found = count_overlaps(keys, places).rows()
+    assert {r["registers"] for r in found} == {"+".join(its) for its in COMBINATIONS}
+    assert [r["families"] for r in found] == [1] * 30
+    assert len(COMBINATIONS) == 15
+
+
+def test_the_list_of_a_combination_asks_for_no_order(bench: Workbench) -> None:
+    keys = table(bench, "register family_id\np3ke F1\ndtks F1\np3ke F2")
+    assert families_of_overlap(keys, ["p3ke", "dtks"]).rows() == [{"family_id": "F1"}]
+    assert families_of_overlap(keys, ["dtsen"]).rows() == []
