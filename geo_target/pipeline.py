@@ -36,6 +36,7 @@ from geo_target.publishing.snapshot import write_snapshot
 from geo_target.registry.families import Registry, link_registers
 from geo_target.registry.memory import recall_ids, under_ids
 from geo_target.registry.registers import gather_enrollments, gather_registers
+from geo_target.registry.sizes import remark_sizes
 from geo_target.settings import Database, Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
@@ -136,7 +137,7 @@ def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[Age
             )
             step()
     unmended = without_mended([lists[source] for source in settings.source])
-    return remark_neighborhoods(unmended)
+    return remark_sizes(remark_neighborhoods(unmended))
 
 
 def opened_ahead(
