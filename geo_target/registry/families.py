@@ -2,13 +2,15 @@
 
 A register is one or two lists: its families, and their members. The rows of the base
 register are the families; a family of another register attaches to the one family that
-shares a key with it, and is a family of its own where none does. Where two or more share
-a key it is doubtful: nothing joins by itself, and it stays apart.
+shares a key with it or, without a usable NIK, is by far the likeliest, and is a family of
+its own where none is (registry/ladder.py). Where two or more may be it, it is doubtful:
+nothing joins by itself, and it stays apart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from geo_target.registry.ladder import PAIRS, Attached, Listing, attach
 from geo_target.workbench import Table, query
 
 
@@ -42,8 +44,12 @@ class Registry:
     family_keys
         ``register``, ``register_family_id``, ``family_id``.
     doubtful
-        ``family_id``, ``is_apart``: families of other registers that share keys with two or
-        more (they stay apart), and those two or more: all are in doubt until it is settled.
+        ``family_id``, ``is_apart``: families of other registers that may be two or more, or
+        may be one (they stay apart), and those: all are in doubt until it is settled.
+    pairs
+        ``register``, ``register_family_id``, ``family_id``, ``state`` (matched, doubtful,
+        unmatched), ``weight`` (bits; null by a key), ``probability``, ``reason``,
+        ``matched_by`` (nik, kk, name): every pair of families that was looked at.
     unlinked_persons
         Persons of no family of their register.
     relisted_families
@@ -57,6 +63,7 @@ class Registry:
     members: Table
     family_keys: Table
     doubtful: Table
+    pairs: Table
     unlinked_persons: int = 0
     relisted_families: int = 0
     id_conflicts: int = 0
@@ -71,7 +78,7 @@ _KNOWN = (
 
 
 def link_registers(base: Register, others: Sequence[Register]) -> Registry:
-    """Join registers by exact NIK and KK, `base` first, then `others` in their order.
+    """Join registers by NIK, KK and likelihood, `base` first, then `others` in their order.
 
     Returns
     -------
@@ -89,11 +96,14 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
     members = [_members(persons, listed)]
     family_keys = [_named(base, listed)]
     unlinked = _unlinked(persons)
-    doubtful = []
+    known = [Listing(base.families, persons, listed)]
+    attached = []
     for order, register in enumerate(others, start=1):
         persons, own = _persons_and_keys(register)
-        listed, doubts = _attach(register, own, keys)
-        doubtful.append(doubts)
+        listing = Listing(register.families, persons)
+        attached.append(attach(register.name, own, listing, keys=keys, known=known))
+        listed = attached[-1].listed
+        known.append(replace(listing, listed=listed))
         entries.append(_entries(register, listed, persons, order=order))
         keys = query(
             # Who is head in one register is head: their NIK alone never proves a miss.
@@ -104,14 +114,14 @@ def link_registers(base: Register, others: Sequence[Register]) -> Registry:
         members.append(_members(persons, listed))
         unlinked += _unlinked(persons)
         family_keys.append(_named(register, listed))
+    none = _nothing_attached(base)
     return Registry(
         families=_merged(_union(entries)),
         keys=keys,
         members=_distinct_members(_union(members)),
         family_keys=_union(family_keys),
-        doubtful=_union(doubtful)
-        if doubtful
-        else base.families.bench.take_rows({"family_id": "varchar", "is_apart": "boolean"}, []),
+        doubtful=_union([none.doubtful, *(each.doubtful for each in attached)]),
+        pairs=_union([none.pairs, *(each.pairs for each in attached)]),
         unlinked_persons=unlinked,
         relisted_families=sum(register.relisted_families for register in (base, *others)),
         id_conflicts=sum(register.id_conflicts for register in (base, *others)),
@@ -142,13 +152,15 @@ def _register_persons(register: Register) -> Table:
         return query(
             """select family_id as register_family_id, cast(null as varchar) as person_id,
                 head_national_id as national_id, head_name as name, true as is_head,
+                cast(null as date) as birth_date, cast(null as varchar) as sex,
                 false as is_listed
                 from families""",
             families=register.families,
         )
     return query(
         f"""select coalesce(by_id.family_id, by_card.family_id) as register_family_id,
-                persons.person_id, persons.national_id, persons.name, true as is_listed,
+                persons.person_id, persons.national_id, persons.name, persons.birth_date,
+                persons.sex, true as is_listed,
                 case when relation ilike 'kepala%' then true
                     when regexp_matches(lower(relation), '{_MEMBER_WORDS}') then false
                     else coalesce(persons.national_id
@@ -191,30 +203,13 @@ def _keys(own: Table, listed: Table) -> Table:
     )  # fmt: skip
 
 
-def _attach(register: Register, own: Table, keys: Table) -> tuple[Table, Table]:
-    """Family of each family of a further register; and the doubtful ones, of both sides."""
-    judged = query(
-        """
-        with shared as (
-            select own.register_family_id, count(distinct keys.family_id) as candidates,
-                min(keys.family_id) as candidate
-            from own join keys using (kind, value) group by 1
-        )
-        select families.family_id as register_family_id,
-            if(candidates = 1, candidate, $1 || ':' || families.family_id) as family_id,
-            coalesce(candidates, 0) > 1 as is_doubtful
-        from families left join shared on shared.register_family_id = families.family_id""",
-        [register.name],
-        own=own, keys=keys, families=register.families,
-    )  # fmt: skip
-    doubtful = query(
-        """select family_id, true as is_apart from judged where is_doubtful
-            union select keys.family_id, false from judged
-                join own using (register_family_id) join keys using (kind, value)
-            where is_doubtful""",
-        judged=judged, own=own, keys=keys,
-    )  # fmt: skip
-    return query("select * exclude (is_doubtful) from judged", judged=judged), doubtful
+def _nothing_attached(base: Register) -> Attached:
+    take_rows = base.families.bench.take_rows
+    return Attached(
+        listed=take_rows({"register_family_id": "varchar", "family_id": "varchar"}, []),
+        doubtful=take_rows({"family_id": "varchar", "is_apart": "boolean"}, []),
+        pairs=take_rows(PAIRS, []),
+    )
 
 
 def _entries(register: Register, listed: Table, persons: Table, *, order: int) -> Table:

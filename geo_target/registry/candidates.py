@@ -1,0 +1,169 @@
+"""Which pairs of people of two lists are compared at all: those that share a block.
+
+Of 50,000 x 3,300,000 pairs nearly all are nobody's business. A pair is looked at if it shares
+a KK, or a word of the name or the year of birth in a village, or more in a district, or a word
+and the day of birth anywhere. Who shares no block is never a pair.
+"""
+
+from geo_target.registry.names import COMMON_WORDS, folded_name_sql
+from geo_target.workbench import Table, query
+
+#: Pairs of these come first where a pair shares several: it is what the reason says.
+BLOCKS = (
+    "card",
+    "village and word",
+    "village and year of birth",
+    "district and name",
+    "district, word and year of birth",
+    "district and birth date",
+    "birth date and word",
+)
+
+_COMMON = ", ".join(f"'{word}'" for word in COMMON_WORDS)
+
+#: Pseudo-rows that a share is counted with, and how many of them are alike: in a register of
+#: ten families a name that is there once is not borne by one in ten.
+_PSEUDO_ROWS, _PSEUDO_HITS = 20_000, 1
+#: Shares of names, words and dates are counted so; those of places as they are.
+COUNTED = {"name": "name", "birth_date": "date", "card": "card"}
+PLACES = ("village", "district")
+
+
+def prepared(people: Table) -> Table:
+    """People as they are compared.
+
+    Parameters
+    ----------
+    people
+        ``id`` (unique), ``name``, ``birth_date``, ``sex`` as written, ``family_card_number``,
+        ``rt``, ``rw``, ``neighborhood``, ``village_code`` (of one system in both lists).
+
+    Returns
+    -------
+    Table
+        ``number``, ``id``, ``name`` (its words, folded and sorted), ``words``, ``sought``
+        (words that find somebody), ``birth_date``, ``sex`` (m, f), ``card``, ``rt``, ``rw``,
+        ``hamlet``, ``village``, ``district``; null where nothing usable is written.
+    """
+    named = query(
+        f"""select written, list_sort(list_distinct(string_split(folded, ' '))) as words,
+                array_to_string(words, ' ') as name,
+                list_filter(words, lambda word: word not in ({_COMMON})) as rare,
+                if(len(rare) > 0, rare, words) as sought
+            from (select name as written, {folded_name_sql("name")} as folded
+                from (select distinct name from people where name is not null))""",
+        people=people,
+    )
+    return query(
+        """select row_number() over (order by id) as number, id, named.name, words, sought,
+                birth_date, case when regexp_matches(lower(trim(sex)), '^(l|1|pria)') then 'm'
+                    when regexp_matches(lower(trim(sex)), '^(p|2|w)') then 'f' end as sex,
+                family_card_number as card,
+                nullif(ltrim(rt, '0 '), '') as rt, nullif(ltrim(rw, '0 '), '') as rw,
+                nullif(regexp_replace(lower(neighborhood), '[^a-z0-9]', '', 'g'), '') as hamlet,
+                village_code as village,
+                nullif(regexp_replace(village_code, '[.]?[0-9]{4}$', ''), '') as district
+            from people left join named on people.name = named.written""",
+        people=people, named=named,
+    )  # fmt: skip
+
+
+def with_shares(people: Table, register: Table) -> Table:
+    """Add the share of `register` that has the same name, rarest word, date, card and place.
+
+    `people` and `register` are as `prepared` makes them. What few people have says much.
+    """
+    total = max(1, len(register))
+    counted = {
+        column: query(
+            f"""select {column}, (count(*) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
+                from register where {column} is not null group by 1""",
+            register=register,
+        )
+        for column in COUNTED
+    }
+    placed = {
+        column: query(
+            f"""select {column}, count(*) / {total} as share
+                from register where {column} is not null group by 1""",
+            register=register,
+        )
+        for column in PLACES
+    }
+    words = query(
+        f"""with borne as (
+                select word, (count(*) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
+                from (select unnest(words) as word from register) group by 1
+            ), names as (select distinct name, words from people where name is not null)
+            select name, min(coalesce(share, {_PSEUDO_HITS / (total + _PSEUDO_ROWS)})) as share
+            from (select name, unnest(words) as word from names) left join borne using (word)
+            group by 1""",
+        people=people, register=register,
+    )  # fmt: skip
+    least, least_place = _PSEUDO_HITS / (total + _PSEUDO_ROWS), 1 / total
+    joins = " ".join(
+        f"left join {column}_counts on {column}_counts.{column} = people.{column}"
+        for column in (*counted, *placed)
+    )
+    shares = ", ".join(
+        f"coalesce({column}_counts.share, {least if column in counted else least_place}) "
+        f"as {column}_share"
+        for column in (*counted, *placed)
+    )
+    result = query(
+        f"""select people.*, {shares}, word_counts.share as word_share
+            from people {joins} left join word_counts on word_counts.name = people.name""",
+        people=people, word_counts=words,
+        **{f"{column}_counts": counts for column, counts in (counted | placed).items()},
+    )  # fmt: skip
+    people.bench.drop(words, *counted.values(), *placed.values())
+    return result
+
+
+def pairs_sharing_a_block(left: Table, right: Table) -> Table:
+    """Numbers of the pairs to be compared: ``left_number``, ``right_number``, ``block``."""
+    keys = query(f"select number, unnest({_KEYS}, recursive := true) from left_people "
+                 f"union all {_WORD_KEYS.format(people='left_people')}",
+                 left_people=left)  # fmt: skip
+    found = query(
+        f"""select keys.number as left_number, others.number as right_number,
+                min(keys.block) as block
+            from keys join (
+                select number, unnest({_KEYS}, recursive := true) from right_people
+                union all {_WORD_KEYS.format(people="right_people")}
+            ) others using (block, key)
+            where keys.key is not null
+            group by all""",
+        keys=keys, right_people=right,
+    )  # fmt: skip
+    left.bench.drop(keys)
+    return found
+
+
+def _key(*parts: str) -> str:
+    known = " and ".join(f"{part} is not null" for part in parts)
+    return f"case when {known} then hash({', '.join(parts)}) end"
+
+
+_KEYS = "[" + ", ".join(
+    f"{{'block': {block}::utinyint, 'key': {_key(*parts)}}}"
+    for block, parts in {
+        0: ("card",),
+        2: ("village", "year(birth_date)"),
+        3: ("district", "name"),
+        5: ("district", "birth_date"),
+    }.items()
+) + "]"  # fmt: skip
+_WORD_KEYS = (
+    "select number, unnest(["
+    + ", ".join(
+        f"{{{{'block': {block}::utinyint, 'key': {_key(*parts)}}}}}"
+        for block, parts in {
+            1: ("village", "word"),
+            4: ("district", "word", "year(birth_date)"),
+            6: ("birth_date", "word"),
+        }.items()
+    )
+    + "], recursive := true) from (select number, village, district, birth_date, "
+    "unnest(sought) as word from {people})"
+)
