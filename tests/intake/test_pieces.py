@@ -96,3 +96,14 @@ def test_a_copy_in_another_piece_counts_once(
     found = told(bench, file)
     assert found["books"] == (5, 2, 1, 2, 0)
     assert [(f["row"], f["code"]) for f in found["faults"]] == [(5, "E-ID-TWICE")]
+
+
+def test_a_ragged_last_line_without_its_end_leaves_copies_comparable(
+    tmp_path: Path, bench: Workbench
+) -> None:
+    """It comes as a block of its own, and from the slow reader: its columns are alike."""
+    line = f"K1;{kk(1)};{nik(1)};1;1;Banten;Kasemen;x;y"
+    file = csv_file(tmp_path, "\n".join([HEAD, line, line, "K2;;;;;;;;;too;many"]))
+    found = told(bench, file)
+    assert found["books"] == (3, 1, 1, 1, 0)
+    assert [(f["row"], f["code"]) for f in found["faults"]] == [(4, "E-RAGGED")]

@@ -46,6 +46,27 @@ def test_plain_numbers_have_no_fault(numbers: list[str | None], kind: Kind) -> N
                 if is_plain and (code or n is None)]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("tail", "is_plain"),
+    [
+        ("0101900001", True), ("4112909999", True), ("6801900001", True),
+        ("0101900000", False),  # no serial
+        ("0001900001", False), ("2901900001", False), ("6901900001", False),  # the day
+        ("0100900001", False), ("0113900001", False),  # the month
+        ("01019O0001", False), ("010190000", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_wrong_in_a_nik_is_looked_at(tail: str, *, is_plain: bool) -> None:
+    column = pa.array([f"367398{tail}", nik(1)])
+    assert plain_numbers(column, "NIK", None).tolist() == [is_plain, True]
+
+
+def test_a_number_that_comes_back_to_its_first_digits_is_looked_at() -> None:
+    repeated = pa.array(["01" * 8, "1234567890" + "123456", "12010101" * 2])
+    assert plain_numbers(repeated, "KK", None).tolist() == [False, False, True]
+    assert not plain_numbers(repeated, "NIK", None).any()
+
+
 @pytest.mark.parametrize("kind", ["NIK", "KK"])
 def test_nearly_all_numbers_are_plain(kind: Kind) -> None:
     numbers = [(nik if kind == "NIK" else kk)(n) for n in range(1, 500)]
