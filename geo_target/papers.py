@@ -17,6 +17,8 @@ from geo_target.settings import Basis, Source
 #: Roles of profiles whose rows are places, not people. Every other one needs a paper, also
 #: one that comes later and is not thought of here.
 PERSONLESS_ROLES = frozenset({"population", "facilities"})
+#: What this office itself has written of rows whose own lists need a paper.
+_OWN_ROLES = frozenset({"decisions"})
 
 
 class State(StrEnum):
@@ -60,8 +62,8 @@ def papers_of(sources: Iterable[tuple[str, Source]], day: date) -> list[Paper]:
 
 
 def needs_paper(source: Source) -> bool:
-    """Whether a list holds persons."""
-    return profile_named(source.profile).role not in PERSONLESS_ROLES
+    """Whether a list holds persons whom somebody else has to have given for a purpose."""
+    return profile_named(source.profile).role not in PERSONLESS_ROLES | _OWN_ROLES
 
 
 def state_of(basis: Basis | None, day: date) -> State:

@@ -28,20 +28,24 @@ from geo_target.places.recipients import state_written_places
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
-from geo_target.publishing.archive import Archive, Draft
+from geo_target.publishing.archive import Archive, Draft, read_key
 from geo_target.publishing.guard import Acceptance, guard_lists
 from geo_target.publishing.previous import Previous, read_previous
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
+from geo_target.registry.decisions import hold_decisions
 from geo_target.registry.families import Registry, link_registers
-from geo_target.registry.memory import recall_ids, under_ids
-from geo_target.registry.registers import gather_enrollments, gather_registers
+from geo_target.registry.memory import recall_ids, table_under_ids, under_ids
+from geo_target.registry.recipients import Recipients, link_recipients, number_rows
+from geo_target.registry.records import Records, keep_records, named_rows
+from geo_target.registry.registers import gather_registers
+from geo_target.registry.reviews import Review, review_of
 from geo_target.registry.sizes import remark_sizes
 from geo_target.settings import Database, Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
-from geo_target.targeting.match_rates import count_matches, sum_by_village
+from geo_target.targeting.match_rates import count_matches
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare
@@ -88,13 +92,15 @@ def run(
         guarded = guard_lists(lists, settings, archive, accepted)
         previous, notices = read_previous(archive, bench, settings, lists)
         boundaries = read_places(settings, stages)
-        registry = link(lists, settings, stages)
+        registry, review = link(lists, settings, read_key(config.resolve().parent), stages)
         located = locate(registry, lists, boundaries, settings, stages)
         lists = report_points(lists, located.faulty_points)
-        coverage = cover(registry, lists, settings, stages)
-        rates = match(registry, lists, settings, stages)
+        recipients = match(registry, lists, settings, stages)
+        coverage = cover(registry, recipients, settings, stages)
+        rates = count_matches(recipients.rows)
         # Only now: what names families by the base's own ids has been read.
-        ids = recall(registry, previous, settings, draft, stages)
+        rows = named_rows(registry.family_keys, review.rows)
+        ids, records = recall(rows, previous, settings, draft, stages)
         registry, located = under_ids(registry, ids), under_ids(located, ids)
         coverage = under_ids(coverage, ids)
         families = judge(registry, located, coverage, settings, stages)
@@ -102,7 +108,7 @@ def run(
         guarded = replace(guarded, notices=[*guarded.notices, *notices])
         results = Results(
             settings, lists, boundaries, registry, located, coverage, families, targets, guarded,
-            rates, previous,
+            rates, previous, review, records,
         )  # fmt: skip
         return publish(results, draft, config, now(), stages)
 
@@ -185,11 +191,16 @@ def read_places(settings: Settings, stages: Stages) -> Boundaries:
         )
 
 
-def link(lists: list[AgencyList], settings: Settings, stages: Stages) -> Registry:
-    """Registry: families of all registers, joined by exact NIK and KK."""
+def link(
+    lists: list[AgencyList], settings: Settings, key: bytes, stages: Stages
+) -> tuple[Registry, Review]:
+    """Registry: families of all registers, joined by NIK, KK, likelihood, and people's word."""
     with stages.stage("registry", "Memadankan keluarga", "Linking families"):
         base, others = gather_registers(lists, base=settings.registry.base)
-        return link_registers(base, others)
+        registers = [base, *others]
+        decisions = hold_decisions(lists, registers, key)
+        registry = link_registers(base, others, decisions.settled)
+        return registry, review_of(registry, registers, decisions, key)
 
 
 def locate(
@@ -206,26 +217,11 @@ def locate(
         return locate_families(registry.families, lists, boundaries.villages, usable=usable)
 
 
-def cover(
+def match(
     registry: Registry, lists: list[AgencyList], settings: Settings, stages: Stages
-) -> CoverageResult:
-    """Targeting: whom the programs of the definition reach."""
-    with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
-        enrollments = gather_enrollments(registry.families.bench, lists)
-        check_carried(enrollments, settings.coverage)
-        return find_coverage(
-            registry.families,
-            registry.keys,
-            registry.members,
-            enrollments,
-            settings.coverage,
-            doubtful=registry.doubtful,
-        )
-
-
-def match(registry: Registry, lists: list[AgencyList], settings: Settings, stages: Stages) -> Table:
-    """Targeting: how many recipients of each list are families; lists by their number."""
-    with stages.stage("matching", "Menghitung padanan", "Counting matches"):
+) -> Recipients:
+    """Registry: which family each recipient is, by number or by name; lists by their number."""
+    with stages.stage("matching", "Memadankan penerima", "Matching recipients"):
         numbered = zip(settings.source, lists, strict=True)
         recipients = {
             number: (listed.table, source.code_system or listed.profile.code_system)
@@ -233,30 +229,52 @@ def match(registry: Registry, lists: list[AgencyList], settings: Settings, stage
             if listed.profile.role == "enrollments"
         }
         tables = {number: table for number, (table, _) in recipients.items()}
-        counts = count_matches(registry.families, registry.keys, tables)
         stated = state_written_places(
-            counts,
+            number_rows(registry.families.bench, tables),
             {number: system for number, (_, system) in recipients.items()},
             gazetteer.read_gazetteer(settings.area.code[:2]),
             crosswalk_of(settings.area.code[:2], settings.places.aliases),
         )
-        return sum_by_village(stated)
+        return link_recipients(stated, registry)
+
+
+def cover(
+    registry: Registry, recipients: Recipients, settings: Settings, stages: Stages
+) -> CoverageResult:
+    """Targeting: whom the programs of the definition reach."""
+    with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
+        check_carried(recipients.rows, settings.coverage)
+        return find_coverage(
+            registry.families,
+            registry.keys,
+            registry.members,
+            recipients.rows,
+            settings.coverage,
+            by_name=recipients.by_name,
+            doubtful=registry.doubtful,
+        )
 
 
 def recall(
-    registry: Registry,
+    rows: Table,
     previous: Previous | None,
     settings: Settings,
     draft: Draft,
     stages: Stages,
-) -> Table | None:
-    """Registry: ids that families had in the run before, where they are other ones."""
+) -> tuple[Table | None, Records]:
+    """Registry: ids that families had in the run before, and what became of its records."""
     with stages.stage("memory", "Mengingat keluarga", "Recalling families"):
-        if previous is None:
-            return None
-        base = profile_named(settings.registry.base).register_name
-        number, _, _ = draft.run_id.partition("-")
-        return recall_ids(registry.family_keys, previous.memory, base=base, number=number)
+        ids = None
+        if previous is not None:
+            base = profile_named(settings.registry.base).register_name
+            number, _, _ = draft.run_id.partition("-")
+            ids = recall_ids(rows, previous.memory, base=base, number=number)
+        return ids, keep_records(
+            table_under_ids(rows, ids),
+            previous.memory if previous else None,
+            run_id=draft.run_id,
+            days=settings.retention.closed_rows_days,
+        )
 
 
 def judge(

@@ -18,6 +18,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "population": "tidak ada orang: jumlah per kelurahan/desa",
         "facilities": "tidak ada orang: fasilitas",
         "neighborhoods": "ketua RT (namanya tidak dibaca)",
+        "decisions": "keluarga (ID di register saja)",
     },
     "en": {
         "families": "families and family heads",
@@ -27,6 +28,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "population": "no persons: counts by village",
         "facilities": "no persons: facilities",
         "neighborhoods": "heads of RT (their names are not read)",
+        "decisions": "families (their ids in registers alone)",
     },
 }
 
@@ -100,6 +102,7 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "triwulan sebelumnya, tetap",
             "karantina: {quarantine_days} hari; yang sedang dipakai tetap",
             "daftar mentah: {sources_days} hari; dihapus dengan geo-target purge --sources",
+            "ID baris register yang tidak terdaftar lagi, tanpa nama: {closed_rows_days} hari",
             "sesi yang berakhir: {sessions_days} hari",
             "percobaan masuk yang gagal: {login_attempts_days} hari",
             "jejak audit: tidak dihapus program; usulan 5 tahun",
@@ -164,6 +167,7 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "quarter before, stay",
             "quarantine: {quarantine_days} days; that in use stays",
             "raw lists: {sources_days} days; deleted by geo-target purge --sources",
+            "ids of rows of registers that are listed no more, no names: {closed_rows_days} days",
             "sessions that ended: {sessions_days} days",
             "attempts to sign in that failed: {login_attempts_days} days",
             "audit log: not deleted by the program; proposed 5 years",

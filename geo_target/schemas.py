@@ -223,6 +223,22 @@ NEIGHBORHOODS = Schema(
         Column("families", WHOLE, "all families of the RT", unit="families"),
     ),
 )
+DECISIONS = Schema(
+    "decisions",
+    "what somebody has decided of two rows of registers",
+    (),
+    (
+        Column("register", TEXT, "register of the one family"),
+        Column("register_family_id", TEXT, "its id there"),
+        Column("other_register", TEXT, "register of the other one; may be the same"),
+        Column("other_register_family_id", TEXT, "its id there"),
+        Column("verdict", TEXT, "whether they are one family", allowed=("same", "different")),
+        Column("fingerprint", TEXT, "keyed sum of what both said when it was decided"),
+        Column("decided_by", TEXT, "account of who decided"),
+        Column("decided_on", DAY, "day of the decision"),
+        Column("note", TEXT, "what the decision rests on"),
+    ),
+)
 ROLES = {
     "families": FAMILIES,
     "persons": PERSONS,
@@ -231,6 +247,7 @@ ROLES = {
     "population": POPULATION,
     "facilities": FACILITIES,
     "neighborhoods": NEIGHBORHOODS,
+    "decisions": DECISIONS,
 }
 
 # ---------------------------------------------------------------- snapshot, exact/
@@ -336,7 +353,7 @@ SNAPSHOT_COVERAGE = Schema(
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
         Column("matched_by", TEXT, "the key that joined them", required=True,
-               allowed=("nik", "kk", "family_id")),
+               allowed=("nik", "kk", "family_id", "name")),
     ),
 )  # fmt: skip
 SNAPSHOT_PERSON_COVERAGE = Schema(
@@ -351,7 +368,8 @@ SNAPSHOT_PERSON_COVERAGE = Schema(
                allowed=("covered", "enrolled_not_counted")),
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
-        Column("matched_by", TEXT, "the key that joined them", required=True, allowed=("nik",)),
+        Column("matched_by", TEXT, "the key that joined them", required=True,
+               allowed=("nik", "name")),
     ),
 )  # fmt: skip
 FAMILY_KEYS = Schema(
@@ -362,8 +380,60 @@ FAMILY_KEYS = Schema(
         Column("register", TEXT, "register", required=True),
         Column("register_family_id", TEXT, "id of the family in it", required=True),
         Column("family_id", TEXT, "id of the family in this archive", required=True),
+        Column("matched_by", TEXT, "what has joined the row to the family; null of its first row",
+               allowed=("nik", "kk", "name", "twin", "decision")),
+        Column("is_listed", FLAG, "a list of this run has the row; else it is closed: an earlier "
+               "run's had it", required=True),
+        Column("first_seen", TEXT, "run that saw the row first", required=True),
+        Column("last_seen", TEXT, "run that saw the row last", required=True),
+        Column("fingerprint", TEXT, "keyed sum of who it is and where it lives"),
+        Column("number_key", TEXT, "keyed sum of its NIK or KK where the register gave no id"),
     ),
-)
+)  # fmt: skip
+SNAPSHOT_PAIRS = Schema(
+    "exact/pairs",
+    "two rows of registers that may be one family, or are by their names or a person's word",
+    ("register", "register_family_id", "other_register", "other_register_family_id"),
+    (
+        Column("register", TEXT, "register of the one row", required=True),
+        Column("register_family_id", TEXT, "id of the family in it", required=True),
+        Column("other_register", TEXT, "register of the other row", required=True),
+        Column("other_register_family_id", TEXT, "id of the family in it", required=True),
+        Column("family_id", TEXT, "id in this archive of the one family", required=True),
+        Column("other_family_id", TEXT, "id in this archive of the other", required=True),
+        Column("state", TEXT, "what the run makes of it", required=True,
+               allowed=("matched", "doubtful", "unmatched")),
+        Column("weight", REAL, "how likely they are one, null by a number", "bits"),
+        Column("probability", REAL, "the same"),
+        Column("reason", TEXT, "why, in words", required=True),
+        Column("matched_by", TEXT, "what brought them together", required=True,
+               allowed=("nik", "kk", "name", "twin", "decision")),
+        Column("fingerprint", TEXT, "keyed sum of what both rows say", required=True),
+        Column("is_reopened", FLAG, "somebody decided it when they said something else",
+               required=True),
+    ),
+)  # fmt: skip
+SNAPSHOT_PAIR_SIDES = Schema(
+    "exact/pair_sides",
+    "a row of a register that is in a doubtful pair, read only where the pair is settled",
+    ("register", "register_family_id"),
+    (
+        Column("register", TEXT, "register", required=True),
+        Column("register_family_id", TEXT, "id of the family in it", required=True),
+        Column("village_code", TEXT, "village that it states (Kemendagri, dots)"),
+        Column("head_name", TEXT, "name of the family head"),
+        Column("birth_date", DAY, "birth date of the head"),
+        Column("sex", TEXT, "of the head, as written"),
+        Column("national_id_masked", TEXT, "NIK of the head, last four digits"),
+        Column("family_card_number_masked", TEXT, "nomor KK, last four digits"),
+        Column("address", TEXT, "address as written"),
+        Column("neighborhood", TEXT, "lingkungan, kampung or dusun"),
+        Column("rt", TEXT, "rukun tetangga, 3 digits"),
+        Column("rw", TEXT, "rukun warga, 3 digits"),
+        Column("members", WHOLE, "members of the family", "persons"),
+        Column("has_national_id", FLAG, "the head's NIK is usable", required=True),
+    ),
+)  # fmt: skip
 SNAPSHOT_CHANGES = Schema(
     "exact/changes",
     "a family that is uncovered extreme poor in this run or in the one before, not in both",
@@ -405,6 +475,8 @@ SNAPSHOT_MATCH_RATES = Schema(
                required=True),
         Column("family_id_enrollments", WHOLE, "else, a family has the id", "enrollments",
                required=True),
+        Column("name_enrollments", WHOLE, "else, by likelihood one person has the name there",
+               "enrollments", required=True),
         Column("unlinked_enrollments", WHOLE, "no family of any register", "enrollments",
                required=True),
     ),
@@ -421,5 +493,31 @@ IDENTITIES = Schema(
         Column("national_id_masked", TEXT, "NIK, last four digits"),
         Column("family_card_number_masked", TEXT, "nomor KK, last four digits"),
         Column("national_id_key", TEXT, "HMAC-SHA256 of the NIK under the archive's key"),
+    ),
+)
+CIVIL_REGISTRY = Schema(
+    "repair list",
+    "a person whose NIK or KK number the civil registry is asked for; part of no snapshot",
+    (),
+    (
+        Column("register", TEXT, "register that lists the person", required=True),
+        Column("home", TEXT, "its id of the family; null where it is unknown"),
+        Column("is_head", FLAG, "whether the person heads the family", required=True),
+        Column("name", TEXT, "name"),
+        Column("birth_date", DAY, "birth date"),
+        Column("sex", TEXT, "as written"),
+        Column("relation", TEXT, "relation to the family head, as written"),
+        Column("nik", TEXT, "NIK as written, several where lists differ"),
+        Column("kk", TEXT, "nomor KK as written, several where lists differ"),
+        Column("nik_faults", "varchar[]", "codes of what is wrong with the NIK"),
+        Column("kk_faults", "varchar[]", "codes of what is wrong with the KK number"),
+        Column("address", TEXT, "where the family lives, or the address on the KTP"),
+        Column("rt", TEXT, "rukun tetangga, 3 digits"),
+        Column("rw", TEXT, "rukun warga, 3 digits"),
+        Column("village_code", TEXT, "village that the record states"),
+        Column("district_name", TEXT, "kecamatan; as written where the village is unknown"),
+        Column("village_name", TEXT, "kelurahan/desa, likewise"),
+        Column("lists", "bigint[]", "places of the lists among the sources, from 1"),
+        Column("rows", "bigint[]", "faulty rows of these lists, one each"),
     ),
 )

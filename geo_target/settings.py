@@ -234,6 +234,8 @@ class Retention(_Section):
     """The quarantine of every run but the current one."""
     sources_days: Annotated[int, Field(ge=0)] = 30
     """Agencies' lists, from the day the file was written; deleted only when asked for."""
+    closed_rows_days: Annotated[int, Field(ge=0)] = 730
+    """Ids of rows of registers that no list has any more, so that who comes back is known."""
     sessions_days: Annotated[int, Field(ge=0)] = 1
     """Sessions that have ended."""
     login_attempts_days: Annotated[int, Field(ge=1)] = 1

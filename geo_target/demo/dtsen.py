@@ -9,12 +9,15 @@ import pandas as pd
 
 from geo_target.demo.addresses import street_addresses
 from geo_target.demo.columns import Ints, Text, either, pick, rows, subset, text, words
+from geo_target.demo.families import second_ids
+from geo_target.demo.family_mistakes import FamilyMistakes
 from geo_target.demo.files import SentList
 from geo_target.demo.misspellings import mistyped_names
 from geo_target.demo.mistakes import MISTYPED_IN_DTSEN
 from geo_target.demo.names import upper
 from geo_target.demo.people import HEAD, WORK, WORK_WEIGHTS, ages, relation_names
 from geo_target.demo.society import World
+from geo_target.demo.spoiling import spoil_numbers
 
 DTSEN_DAY = date(2025, 9, 20)
 #: Families of the nation (BPS, 20 February 2025).
@@ -22,15 +25,18 @@ NATION_FAMILIES = 93_025_360
 
 
 def dtsen_lists(
-    rng: np.random.Generator, world: World, *, second_card: Text
+    rng: np.random.Generator,
+    world: World,
+    mistakes: FamilyMistakes,
+    *,
+    spoiling: np.random.Generator,
 ) -> tuple[SentList, SentList]:
     """The DTSEN files of families and of members, as SIKS-NG shows them.
 
     Parameters
     ----------
-    second_card
-        By row of families: the KK number that its second member has alone; blank if the
-        family has one KK.
+    spoiling
+        What spoils the numbers of keyless families in both: it leaves all else as it is.
     """
     order = world.sorted_by_place(np.arange(len(world.families)))
     people = world.members(order)
@@ -39,11 +45,14 @@ def dtsen_lists(
     # Spellings have numbers of their own: they leave all else in the lists as it is.
     (spelling,) = rng.spawn(1)
     name = mistyped_names(spelling, upper(people["name"]), share=MISTYPED_IN_DTSEN)
-    members = people.assign(nik=either(unknown, "", people["nik"]), name=name)
     family = people["family"].to_numpy()
-    second = rows(second_card, family)
+    nik = either(unknown, "", people["nik"])
+    nik = spoil_numbers(spoiling, nik, where=mistakes.keyless[family])
+    members = people.assign(nik=nik, name=name)
+    card = spoil_numbers(spoiling, world.families["card"], where=mistakes.keyless)
+    second = rows(mistakes.second_card, family)
     leaves = (second != "").to_numpy() & (people["position"] == 1).to_numpy()
-    cards = either(leaves, second, rows(world.families["card"], family))
+    cards = either(leaves, second, rows(card, family))
     is_head = (people["position"] == 0).to_numpy() | leaves
     heads = np.flatnonzero(is_head)
     head = subset(members, heads).assign(card=rows(cards, heads), is_second=leaves[heads])
@@ -93,10 +102,7 @@ def _dtsen_families(rng: np.random.Generator, world: World, head: pd.DataFrame) 
                 rng, words(world.settlements["neighborhood"].tolist(), mine["near"].to_numpy())
             ),
             "desil_nasional": text(mine["decile"].to_numpy()),
-            # Serial numbers have nine digits, and none of them begins with a 5.
-            "id_keluarga": either(
-                head["is_second"], own_id.str.slice(0, 4) + "5" + own_id.str.slice(5), own_id
-            ),
+            "id_keluarga": either(head["is_second"], second_ids(own_id), own_id),
             "id_wilayah": world.village("bps_village_code", stated),
             "nama_kepala_keluarga": head["name"],
             "no_kk": head["card"],

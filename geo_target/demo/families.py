@@ -5,15 +5,11 @@ import pandas as pd
 
 from geo_target.demo.calibration import Plan, apportion
 from geo_target.demo.columns import Flags, Floats, Ints, Text, draw, either, text
-from geo_target.demo.people import BORN_BY, family_cards
 from geo_target.demo.settlements import SCATTERED_SHARE
 
 #: Share of families whose record states another village than they live in, which is a
 #: neighbor in the same district (an assumption: moved, or entered by the wrong office).
 MISSTATED_SHARE = 0.02
-
-#: Second KK of a family are issued before this day.
-SPLIT_BY = np.datetime64("2025-06-01", "D")
 
 _SIZES = np.array([1, 2, 3, 4, 5, 6, 7, 8])
 _SIZE_WEIGHTS = (0.06, 0.19, 0.30, 0.27, 0.12, 0.04, 0.015, 0.005)
@@ -103,13 +99,13 @@ def family_sizes(rng: np.random.Generator, families: int, persons: int) -> Ints:
 def state_villages(rng: np.random.Generator, families: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Add ``stated``, the village that the family's records state, as a row of villages."""
     village = families["village"].to_numpy(dtype=np.int64)
-    neighbor = _neighbors(plan)
+    neighbor = neighbors(plan)
     moved = rng.random(len(village)) < MISSTATED_SHARE
     which = rng.integers(0, neighbor.shape[1], len(village))
     return families.assign(stated=np.where(moved, neighbor[village, which], village))
 
 
-def _neighbors(plan: Plan) -> Ints:
+def neighbors(plan: Plan) -> Ints:
     """Three nearest villages of the same district, nearest first; itself if there are none.
 
     In the same district, so that the published shares of districts hold both by where
@@ -181,38 +177,9 @@ def regency_numbers(plan: Plan) -> Ints:
     return np.asarray(codes.tolist(), dtype=np.int64)
 
 
-def second_cards(
-    rng: np.random.Generator,
-    families: pd.DataFrame,
-    people: pd.DataFrame,
-    regency: Ints,
-    *,
-    unmatched: Flags,
-    share: float,
-) -> Text:
-    """KK numbers of the second member of some listed families, blank for all others.
+def second_ids(ids: Text) -> Text:
+    """Ids of second rows of families, unlike any first id.
 
-    So one family stands in a register as two. Both halves share a NIK with its record in
-    P3KE, and somebody beside the two heads has one too: what is true of it stays as it is.
-
-    Parameters
-    ----------
-    people
-        As `people.draw_people` gives them.
-    regency
-        Regency code as a number of four digits, by row of villages.
-    unmatched
-        Families whose keys in P3KE are all spoiled: nothing would hold halves together.
-    share
-        Share of the listed families, 0 to 1; fewer where too few can be split.
+    Serial numbers follow the four digits of the regency, and none of them begins with a 5.
     """
-    others = (people["position"] > 1) & ~people["lacks_nik"] & (people["family"] >= 0)
-    third = np.zeros(len(families), dtype=np.bool_)
-    third[people["family"].to_numpy()[others.to_numpy()]] = True
-    is_listed = families["is_listed"].to_numpy(dtype=np.bool_)
-    able = np.flatnonzero(is_listed & third & ~unmatched)
-    chosen = rng.permutation(able)[: round(share * is_listed.sum())]
-    split = np.zeros(len(families), dtype=np.bool_)
-    split[chosen] = True
-    cards = family_cards(rng, regency[families["village"]], since=BORN_BY, until=SPLIT_BY)
-    return either(split, cards, "")
+    return ids.str.slice(0, 4) + "5" + ids.str.slice(5)

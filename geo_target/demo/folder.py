@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo_target.demo.files import FORMATS, Format, SentList
 from geo_target.errors import ConfigError, Fault
+from geo_target.resources import resource_dir
 
 CONFIG_FILE = "geo-target.toml"
 LEAFLET_FILE = "BACA-DULU.txt"
@@ -24,6 +25,8 @@ _AGENCIES = {
 }
 #: A demo is made and run for years, always with the same bytes: its papers outlast it.
 _PAPER_YEARS = 20
+#: A column that a region adds to P3KE, which prints no KK number.
+CARD_HEADER = "NO KK"
 _MARK = "# Dunia peragaan: semua keluarga dan orang di dalamnya buatan."
 
 
@@ -64,6 +67,22 @@ def clear_lists(folder: Path, lists: Sequence[SentList]) -> None:
     for sent in lists:
         for format_ in FORMATS:
             (folder / sent.file_name(format_)).unlink(missing_ok=True)
+
+
+def write_layout(folder: Path, lists: Sequence[SentList]) -> None:
+    """Write the layout of a P3KE to which a region has added the KK number.
+
+    It takes the place of the layout that comes with the package; an earlier demo's is removed.
+    """
+    file = folder / "profiles" / "p3ke-family.toml"
+    usual = (resource_dir("geodata") / "profiles" / file.name).read_text("utf-8")
+    added = f'[columns]\nfamily_card_number = ["{CARD_HEADER}"]\n'
+    layout = usual.replace("[columns]\n", added, 1)
+    if any(sent.profile == file.stem and CARD_HEADER in sent.table for sent in lists):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(layout, "utf-8", newline="\n")
+    elif file.is_file() and file.read_text("utf-8") == layout:
+        file.unlink()
 
 
 def take_boundaries(folder: Path, boundaries: Path) -> str:

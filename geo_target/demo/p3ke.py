@@ -39,13 +39,13 @@ _HOUSING = {
 
 
 def p3ke_lists(
-    rng: np.random.Generator, world: World, *, unmatched: Flags
+    rng: np.random.Generator, world: World, *, spoiled: Flags
 ) -> tuple[SentList, SentList]:
     """The P3KE workbooks of families and of persons.
 
     Parameters
     ----------
-    unmatched
+    spoiled
         Families (rows of the world) whose every NIK is spoiled in both.
     """
     listed = world.sorted_by_place(np.flatnonzero(world.families["is_listed"]))
@@ -54,7 +54,7 @@ def p3ke_lists(
     people = world.members(listed)
     # Spoiled once, so that both workbooks show the same of each person.
     written = either(people["lacks_nik"], "KOSONG", people["nik"])
-    written = spoil_numbers(rng, written, where=unmatched[people["family"].to_numpy()])
+    written = spoil_numbers(rng, written, where=spoiled[people["family"].to_numpy()])
     # Dates have numbers of their own: their mistakes leave all else in the lists as it is.
     (dating,) = rng.spawn(1)
     stated = mistaken_dates(

@@ -1,19 +1,23 @@
 """Recipient lists of programs, as SIKS-NG, BPJS and the city send them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
+from rapidfuzz.distance import JaroWinkler
 
 from geo_target.demo.calibration import PACKAGE_RUPIAH
-from geo_target.demo.columns import Ints, Text, day_text, either, pick, subset, text, words
+from geo_target.demo.columns import Flags, Ints, Text, day_text, either, pick, subset, text, words
 from geo_target.demo.files import SentList
 from geo_target.demo.misspellings import mistyped_names
 from geo_target.demo.mistakes import MISTYPED_RECIPIENTS
 from geo_target.demo.names import upper
 from geo_target.demo.society import World
 from geo_target.demo.spoiling import listed_again, litter, spoil_numbers
+from geo_target.registry.names import folded_name
 
 #: The quarter that counts, and the days of the lists; all before the day of the run.
 QUARTER = 4
@@ -21,39 +25,87 @@ SIKS_DAY = date(2025, 10, 5)
 BPJS_DAY = date(2025, 10, 1)
 PACKAGES_DAY = date(2025, 9, 30)
 
-#: Recipients whose NIK came through a spreadsheet.
-_SPOILED = 0.3
+#: Strangers, and recipients of PKH whom Sembako reaches too, whose NIK came through a
+#: spreadsheet; of those whose name nobody else in the village has.
+_SPOILED, _SPOILED_KNOWN = 0.4, 0.04
+
+#: Likeness of two names (Jaro-Winkler) of which one may be the other, mistyped.
+_NEARLY = 0.88
+#: Families by village and folded word of a name.
+_Borne = Counter[tuple[int, str]]
+_folded = cache(folded_name)
 
 
 def recipient_lists(rng: np.random.Generator, world: World) -> list[SentList]:
     """All recipient lists; strangers, whom no register knows, are shared out to them."""
-    pkh, sembako, pbi, bpu = np.array_split(world.strangers, 4)
+    pkh, sembako, pbi, bpu = np.array_split(_strangers(world), 4)
     enrolled = world.enrollments
+    borne = _borne_words(world)
     return [
         SentList(
             "siks_pkh", "siks-recipients",
-            _siks(rng, world, enrolled.pkh, enrolled.expired_pkh, pkh, names=("PKH",)),
+            _siks(rng, world, enrolled.pkh, enrolled.expired_pkh, pkh, borne=borne,
+                  names=("PKH",)),
             SIKS_DAY, "xlsx", "SIKS-NG, penerima PKH; TAHAP ialah triwulan",
         ),
         SentList(
             "siks_sembako", "siks-recipients",
-            _siks(rng, world, enrolled.sembako, enrolled.expired_sembako, sembako,
+            _siks(rng, world, enrolled.sembako, enrolled.expired_sembako, sembako, borne=borne,
                   names=("SEMBAKO", "SEMBAKO", "SEMBAKO", "BPNT")),
             SIKS_DAY, "xlsx", "SIKS-NG, penerima Sembako (BPNT)",
         ),
         SentList(
-            "bpjs_pbi", "bpjs-pbi", _pbi(rng, world, pbi), BPJS_DAY, "csv",
+            "bpjs_pbi", "bpjs-pbi", _pbi(rng, world, borne, pbi), BPJS_DAY, "csv",
             "BPJS Kesehatan, peserta PBI APBN dan PBPU Pemda",
         ),
         SentList(
-            "bpjs_bpu", "bpjs-bpu", _bpu(rng, world, np.r_[enrolled.informal, bpu]), BPJS_DAY,
-            "csv", "BPJS Ketenagakerjaan, pekerja bukan penerima upah",
+            "bpjs_bpu", "bpjs-bpu", _bpu(rng, world, borne, np.r_[enrolled.informal, bpu]),
+            BPJS_DAY, "csv", "BPJS Ketenagakerjaan, pekerja bukan penerima upah",
         ),
         SentList(
             "paket_sembako", "packages", _packages(rng, world), PACKAGES_DAY, "xlsx",
             "paket sembako pemerintah kota/kabupaten",
         ),
     ]  # fmt: skip
+
+
+def _strangers(world: World) -> Ints:
+    """Strangers whom nobody would take for a person of the village: in all but the number.
+
+    Left out are those who are named nearly as somebody without a NIK is, or share a word of
+    the name with somebody whose NIK is one digit off, as those of made-up people often are.
+    """
+    people, strangers = world.people, world.strangers
+    family = people["family"].to_numpy(dtype=np.int64)
+    stated = np.where(family < 0, -1, world.families["stated"].to_numpy(dtype=np.int64)[family])
+    order = np.argsort(stated, kind="stable")
+    placed = stated[order]
+    digits = people["nik"].to_numpy(dtype="S16").view(np.uint8).reshape(-1, 16)
+    lacks, names = people["lacks_nik"].to_numpy(dtype=np.bool_), people["name"].to_numpy()
+    kept = []
+    for stranger in strangers:
+        village = people["village"].iloc[stranger]
+        first, last = np.searchsorted(placed, (village, village + 1))
+        others, own = order[first:last], _words(names[stranger])
+        near = others[(digits[others] != digits[stranger]).sum(axis=1) == 1]
+        unnumbered = others[lacks[others]]
+        if not (
+            any(own & _words(names[other]) for other in near)
+            or any(_are_nearly(own, _words(names[other])) for other in unnumbered)
+        ):
+            kept.append(stranger)
+    return np.array(kept, dtype=np.int64)
+
+
+def _are_nearly(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one name may be the other, mistyped."""
+    in_order = (" ".join(sorted(name)) for name in (one, other))
+    return JaroWinkler.similarity(*in_order) >= _NEARLY
+
+
+def _words(name: str) -> frozenset[str]:
+    """Words of a name that is written as people are named, as registers compare them."""
+    return frozenset(map(_folded, name.split()))
 
 
 def _siks(
@@ -63,6 +115,7 @@ def _siks(
     expired: Ints,
     strangers: Ints,
     *,
+    borne: _Borne,
     names: Sequence[str],
 ) -> pd.DataFrame:
     persons = np.r_[now, expired, strangers]
@@ -74,11 +127,13 @@ def _siks(
     village, near = _homes(world, people)
     count = len(people)
     place = world.place(village, ("NM PROV", "NM KAB", "NM KEC", "NM KEL"))
+    written = _written_names(rng, people)
+    known = _is_found_elsewhere(world, people) if names == ("PKH",) else None
     table = pd.DataFrame(
         {
             "No": text(np.arange(count) + 1),
-            "NAMA PENERIMA": _written_names(rng, people),
-            "NIK KTP": _numbers(rng, people),
+            "NAMA PENERIMA": written,
+            "NIK KTP": _numbers(rng, borne, people, written, village, known=known),
             "TAHAP": text(quarter),
             "BANSOS": pick(rng, tuple(names), count),
             "IDSEMESTA": people["person_id"],
@@ -105,10 +160,54 @@ def _homes(world: World, people: pd.DataFrame) -> tuple[Ints, Ints]:
     return village, near
 
 
-def _numbers(rng: np.random.Generator, people: pd.DataFrame) -> Text:
-    """NIK of recipients; those of some strangers are spoiled, which changes no family."""
-    spoiled = (people["family"] < 0).to_numpy() & (rng.random(len(people)) < _SPOILED)
+def _numbers(
+    rng: np.random.Generator,
+    borne: _Borne,
+    people: pd.DataFrame,
+    written: Text,
+    village: Ints,
+    *,
+    known: Flags | None = None,
+) -> Text:
+    """NIK of recipients, some of them spoiled, which changes no family.
+
+    Strangers are spoiled, and who is `known` by another row; in either case only where the
+    name has two words, and one that is nobody else's in the village. A run that looks for them
+    by name would else doubt about the family of a namesake, whose state the truth knows.
+    """
+    chance = rng.random(len(people))
+    spoiled = (people["family"] < 0).to_numpy() & (chance < _SPOILED)
+    if known is not None:
+        spoiled |= known & (chance < _SPOILED_KNOWN)
+    chosen = np.flatnonzero(spoiled)
+    own = people["family"].to_numpy() >= 0
+    for row in chosen:
+        # Words of the true name that are left in the written one.
+        kept = _words(people["name"].iloc[row]) & {*folded_name(written.iloc[row]).split()}
+        is_rare = any(borne[village[row], word] <= own[row] for word in kept)
+        spoiled[row] = is_rare and len(kept) > 1
     return spoil_numbers(rng, people["nik"], where=spoiled)
+
+
+def _is_found_elsewhere(world: World, people: pd.DataFrame) -> Flags:
+    """Whose family Sembako reaches, and no register lists without its keys."""
+    family = people["family"].to_numpy(dtype=np.int64)
+    sure = (world.families["in_sembako"] & ~world.families["is_listed"]).to_numpy(dtype=np.bool_)
+    return np.asarray((family >= 0) & sure[family])
+
+
+def _borne_words(world: World) -> _Borne:
+    """Families by village and folded word of a name that a member bears."""
+    family = world.people["family"].to_numpy(dtype=np.int64)
+    known = np.flatnonzero(family >= 0)
+    village = world.families["stated"].to_numpy(dtype=np.int64)[family[known]]
+    names = world.people["name"].iloc[known]
+    homes = zip(village.tolist(), family[known].tolist(), names, strict=True)
+    return Counter(
+        place for place, _ in {
+            ((village, word), number) for village, number, name in homes for word in _words(name)
+        }
+    )  # fmt: skip
 
 
 def _written_names(rng: np.random.Generator, people: pd.DataFrame) -> Text:
@@ -118,7 +217,7 @@ def _written_names(rng: np.random.Generator, people: pd.DataFrame) -> Text:
     return mistyped_names(spelling, upper(people["name"]), share=MISTYPED_RECIPIENTS)
 
 
-def _pbi(rng: np.random.Generator, world: World, strangers: Ints) -> pd.DataFrame:
+def _pbi(rng: np.random.Generator, world: World, borne: _Borne, strangers: Ints) -> pd.DataFrame:
     enrolled = world.enrollments
     groups = (enrolled.pbi, enrolled.inactive, enrolled.regional, strangers)
     segment = np.repeat([0, 0, 1, 0], [len(group) for group in groups])
@@ -131,11 +230,12 @@ def _pbi(rng: np.random.Generator, world: World, strangers: Ints) -> pd.DataFram
     first = np.datetime64("2024-01-01", "D") + rng.integers(0, 20, len(people)) * 30
     # Cards are dealt in the order of enrollment, and say nothing of the holder.
     card = "0" + text(10**11 + rng.permutation(len(people)) * 13)
+    written = _written_names(rng, people)
     table = pd.DataFrame(
         {
-            "NIK": _numbers(rng, people),
+            "NIK": _numbers(rng, borne, people, written, village),
             "NOKA": card,
-            "NAMA": _written_names(rng, people),
+            "NAMA": written,
             "SEGMEN": words(("PBI APBN", "PBPU PEMDA"), segment[order]),
             "STATUS": either(ended[order], "NONAKTIF", "AKTIF"),
             "TMT": day_text(first, pattern="%d/%m/%Y"),
@@ -146,14 +246,16 @@ def _pbi(rng: np.random.Generator, world: World, strangers: Ints) -> pd.DataFram
     return litter(rng, table, share=0.001)
 
 
-def _bpu(rng: np.random.Generator, world: World, persons: Ints) -> pd.DataFrame:
+def _bpu(rng: np.random.Generator, world: World, borne: _Borne, persons: Ints) -> pd.DataFrame:
     people = subset(world.people, rng.permutation(persons))
+    village, _ = _homes(world, people)
+    written = _written_names(rng, people)
     count = len(people)
     table = pd.DataFrame(
         {
-            "NIK": _numbers(rng, people),
+            "NIK": _numbers(rng, borne, people, written, village),
             "KPJ": text(10**10 + rng.permutation(count) * 17),
-            "NAMA": _written_names(rng, people),
+            "NAMA": written,
             "SEGMEN": "BPU",
             "PROGRAM": "JKK,JKM",
             "STATUS": either(rng.random(count) < 0.9, "AKTIF", "NONAKTIF"),

@@ -53,6 +53,12 @@ class World:
         }
 
     @property
+    def heads(self) -> Ints:
+        """Row of `people` of each family's head."""
+        members = self.families["members"].to_numpy(dtype=np.int64)
+        return np.asarray(np.cumsum(members) - members, dtype=np.int64)
+
+    @property
     def strangers(self) -> Ints:
         """Rows of `people` whom no register knows."""
         return np.flatnonzero(self.people["family"] < 0)
@@ -64,11 +70,9 @@ class World:
 
     def members(self, families: Ints) -> pd.DataFrame:
         """Persons of `families`, in the order of these, heads first."""
-        members = self.families["members"].to_numpy(dtype=np.int64)
-        first = np.cumsum(members) - members
-        size = members[families]
+        size = self.families["members"].to_numpy(dtype=np.int64)[families]
         within = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        return subset(self.people, np.repeat(first[families], size) + within)
+        return subset(self.people, np.repeat(self.heads[families], size) + within)
 
 
 def build_world(rng: np.random.Generator, plan: Plan, terrain: Terrain) -> World:

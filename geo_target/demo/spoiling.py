@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from geo_target.demo.columns import Flags, Text, among, either, subset
+from geo_target.demo.columns import Flags, Text, among, either, matches, subset
 from geo_target.demo.misspellings import mistyped_names
 from geo_target.demo.mistakes import one_wrong_digit
 
@@ -39,7 +39,9 @@ def choose_unmatched(rng: np.random.Generator, is_listed: Flags, share: float) -
 def listed_again(
     rng: np.random.Generator, table: pd.DataFrame, *, name: str, nik: str, taken: Text
 ) -> pd.DataFrame:
-    """Add rows that repeat a few others under another spelling, half with a wrong digit.
+    """Add rows that repeat a few others, half with a wrong digit, half in another spelling.
+
+    Never both: who then is named as somebody else without a NIK might be either.
 
     Parameters
     ----------
@@ -49,10 +51,14 @@ def listed_again(
         Every NIK there is: a wrong digit never makes the number of somebody else.
     """
     chosen = np.sort(rng.permutation(len(table))[: round(LISTED_TWICE * len(table))])
+    # A number says who they are: under another spelling alone they might be somebody else.
+    chosen = chosen[matches(table[nik].iloc[chosen], "^[0-9]{16}$")]
     again = subset(table, chosen)
     wrong = one_wrong_digit(rng, again[nik], share=0.5)
-    again[nik] = either(among(wrong, taken), again[nik], wrong)
-    again[name] = mistyped_names(rng, again[name], share=1)
+    wrong = either(among(wrong, taken), again[nik], wrong)
+    spelled = mistyped_names(rng, again[name], share=1)
+    again[name] = either(wrong == again[nik], spelled, again[name])
+    again[nik] = wrong
     place = np.r_[np.arange(len(table)), chosen]
     whole = pd.concat([table, again], ignore_index=True)
     return subset(whole, np.argsort(place, kind="stable"))

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from geo_target.demo.calibration import Plan, plan_world
 from geo_target.demo.dtsen import dtsen_lists
-from geo_target.demo.families import regency_numbers, second_cards
+from geo_target.demo.family_mistakes import choose_mistakes
 from geo_target.demo.files import Format, SentList, write_list
 from geo_target.demo.folder import (
     CONFIG_FILE,
@@ -20,13 +20,14 @@ from geo_target.demo.folder import (
     config_text,
     leaflet_text,
     take_boundaries,
+    write_layout,
 )
 from geo_target.demo.p3ke import p3ke_lists
 from geo_target.demo.points import choose_located, points_list
 from geo_target.demo.population import population_list
 from geo_target.demo.recipients import recipient_lists
+from geo_target.demo.relisting import list_again
 from geo_target.demo.society import build_world
-from geo_target.demo.spoiling import choose_unmatched
 from geo_target.demo.terrain import Terrain
 from geo_target.demo.truth import truth_table
 from geo_target.errors import ConfigError, Fault
@@ -42,7 +43,9 @@ def write_demo(
     boundaries: Path | None = None,
     located: float = 0.4,
     unmatched: float = 0.0,
+    spoiled_base: float = 0.0,
     split: float = 0.0,
+    relisted: float = 0.0,
     lists: Format = "xlsx",
 ) -> None:
     """Write a world: raw lists, geo-target.toml, a leaflet, and its truth.
@@ -67,10 +70,14 @@ def write_demo(
     located
         Share of the listed families that the list of points has, 0 to 1.
     unmatched
-        Share of the listed families whose every key is spoiled, 0 to 1.
+        Share of the listed families whose every key is spoiled in P3KE and DTSEN, 0 to 1.
+    spoiled_base
+        Share of the listed families whose every key is spoiled in P3KE alone, 0 to 1.
     split
         Share of the listed families that DTSEN has as two, under two KK, 0 to 1. By
         default none, so that DTSEN has as many rows as families.
+    relisted
+        Share of the listed families that P3KE lists a second time, 0 to 1.
     lists
         Format of the lists; with ``"xlsx"`` those that agencies send as CSV stay CSV.
 
@@ -83,29 +90,32 @@ def write_demo(
         If the boundary file cannot be used.
     """
     check_folder(folder)
-    for name, share in (("located", located), ("unmatched", unmatched), ("split", split)):
+    faulty = {
+        "unmatched": unmatched, "spoiled_base": spoiled_base, "split": split,
+        "relisted": relisted,
+    }  # fmt: skip
+    for name, share in {"located": located, **faulty}.items():
         _check_share(name, share)
     plan = plan_world(area, families=families)
     terrain = _terrain(plan, boundaries)
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(5)
-    making, sending, pointing, spoiling, splitting = streams
+    # A stream more at the end leaves what the others draw as it is.
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(9)
+    making, sending, pointing, choosing, splitting = streams[:5]
+    mistyping, spoiling, choosing_again, listing_again = streams[5:]
     world = build_world(making, plan, terrain)
-    is_spoiled = choose_unmatched(
-        spoiling, world.families["is_listed"].to_numpy(dtype=np.bool_), unmatched
-    )
-    second_card = second_cards(
-        splitting, world.families, world.people, regency_numbers(plan),
-        unmatched=is_spoiled, share=split,
-    )  # fmt: skip
+    mistakes = choose_mistakes((choosing, mistyping, splitting, choosing_again), world, **faulty)
     is_located = choose_located(pointing, world, share=located)
-    truth = truth_table(world, unmatched=is_spoiled, located=is_located)
+    truth = truth_table(world, mistakes, located=is_located)
     sent = [
-        *p3ke_lists(sending, world, unmatched=is_spoiled),
-        *dtsen_lists(sending, world, second_card=second_card),
+        *list_again(
+            listing_again, world, mistakes,
+            p3ke_lists(sending, world, spoiled=mistakes.spoiled_in_base),
+        ),
+        *dtsen_lists(sending, world, mistakes, spoiling=spoiling),
         *recipient_lists(sending, world),
         population_list(plan),
         points_list(pointing, world, terrain, is_located),
-    ]
+    ]  # fmt: skip
     (folder / "lists").mkdir(parents=True, exist_ok=True)
     (folder / "truth").mkdir(exist_ok=True)
     clear_lists(folder / "lists", sent)
@@ -122,12 +132,13 @@ def _terrain(plan: Plan, boundaries: Path | None) -> Terrain:
 
 
 def _check_share(name: str, share: float) -> None:
+    option = name.replace("_", "-")
     if not 0 <= share <= 1:
         raise ConfigError(
             Fault(
                 "E-DEMO-SHARE",
-                id=f"--{name} harus antara 0 dan 1, bukan {share}",
-                en=f"--{name} must be from 0 to 1, not {share}",
+                id=f"--{option} harus antara 0 dan 1, bukan {share}",
+                en=f"--{option} must be from 0 to 1, not {share}",
             )
         )
 
@@ -144,6 +155,7 @@ def _write_words(
     copied = take_boundaries(folder, boundaries) if boundaries else None
     config = config_text(plan.area, lists, format_=format_, boundaries=copied)
     (folder / CONFIG_FILE).write_text(config, "utf-8", newline="\n")
+    write_layout(folder, lists)
     leaflet = leaflet_text(lists, format_=format_)
     (folder / LEAFLET_FILE).write_text(leaflet, "utf-8", newline="\n")
 

@@ -33,6 +33,7 @@ _ANYTHING = {
     "population": ("village_code", "village_name"),
     "facilities": ("name",),
     "neighborhoods": ("village_code", "village_name", "rt", "address"),
+    "decisions": ("register_family_id", "other_register_family_id"),
 }  # fmt: skip
 #: The columns that say on which days an enrollment counts.
 _DAYS = ("period", "valid_from", "valid_to")

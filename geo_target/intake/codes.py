@@ -130,6 +130,10 @@ CELL_CODES = {
         "kode ini tidak ada di daftar kode sumbernya; tulis kode menurut metadata daftar itu",
         "this code is not in the list of codes of its source; write it as its metadata says",
     ),
+    "E-VERDICT": Code(
+        "keputusan tidak dikenal; tulis sama atau beda",
+        "an unknown verdict; write same or different",
+    ),
     "E-YESNO": Code(
         "bukan ya atau tidak; tulis Ya atau Tidak", "neither yes nor no; write Ya or Tidak"
     ),

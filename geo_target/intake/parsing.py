@@ -19,6 +19,7 @@ _PARSERS: Mapping[str, values.Parser] = {
     "population_families": values.parse_count,
     "families": values.parse_count,
     "accuracy_m": values.parse_number,
+    "decided_on": values.parse_date,
     "valid_from": values.parse_date,
     "valid_to": values.parse_date,
     "rt": values.parse_rt_rw,
@@ -42,6 +43,8 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
             parsers["period"] = lambda text: values.parse_quarter(text, as_of)
         elif profile.period == "month":
             parsers["period"] = values.parse_month
+    if profile.role == "decisions":
+        parsers["verdict"] = _verdict_parser(profile)
     for thing in profile.coded:
         parsers[thing] = _code_parser(profile, thing)
     for column, unit in profile.units.items():
@@ -78,3 +81,14 @@ def _program_parser(profile: Profile) -> values.Parser:
 def _status_parser(profile: Profile) -> values.Parser:
     words = profile.words("status")
     return lambda text: words.get(folded(text)) or values.parse_status(text)
+
+
+def _verdict_parser(profile: Profile) -> values.Parser:
+    words = profile.words("verdict")
+
+    def parse(text: str) -> str:
+        if (verdict := words.get(folded(text))) is None:
+            raise values.ValueFault("E-VERDICT")
+        return verdict
+
+    return parse

@@ -20,8 +20,9 @@ from geo_target.parameters import programs
 from geo_target.resources import profile_folders, resource_dir
 
 Role = Literal[
-    "families", "persons", "enrollments", "points", "population", "facilities", "neighborhoods"
-]
+    "families", "persons", "enrollments", "points", "population", "facilities", "neighborhoods",
+    "decisions",
+]  # fmt: skip
 
 #: Each group needs one of its alternatives; an alternative may be several columns.
 _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
@@ -39,6 +40,11 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
     "neighborhoods": (
         (("rt", "rw"), ("address",)),
         (("village_code",), ("district_name", "village_name")),
+    ),
+    "decisions": (
+        (("register", "register_family_id", "other_register", "other_register_family_id"),),
+        (("verdict",),),
+        (("fingerprint",),),
     ),
     "facilities": (
         (("name",),),

@@ -10,6 +10,10 @@ from geo_target.places.codes import CodeSystem, find_stated_villages
 from geo_target.places.crosswalk import Crosswalk
 from geo_target.workbench import Table, query
 
+_PLACES = ("regency_name", "district_name", "village_name", "village_code")
+_PLACE = ", ".join(_PLACES)
+_SAME_PLACE = " and ".join(f"written.{c} is not distinct from stated.{c}" for c in _PLACES)
+
 
 def state_written_places(
     written: Table,
@@ -17,7 +21,7 @@ def state_written_places(
     gazetteer: pd.DataFrame,
     crosswalk: Crosswalk,
 ) -> Table:
-    """Add ``stated_village_code`` to the places that lists write.
+    """Add ``stated_village_code`` to rows, by the places that their lists write.
 
     No list of recipients is refused for its codes: of those whose system is not proved, only
     the names are looked up.
@@ -26,7 +30,7 @@ def state_written_places(
     ----------
     written
         ``list`` and ``regency_name``, ``district_name``, ``village_name``, ``village_code`` as
-        written: a row a place, other columns stay as they are.
+        written; other columns stay as they are.
     systems
         Whose codes each list holds, as declared, by ``list``.
     gazetteer, crosswalk
@@ -43,13 +47,19 @@ def state_written_places(
     groups = defaultdict[CodeSystem | None, list[int]](list)
     for number, system in systems.items():
         groups[system if number in coded else "kemendagri"].append(number)
+    places = query(f"select distinct list, {_PLACE} from written", written=written)
     parts = {
-        f"part_{i}": _stated(_own(written, lists), system, gazetteer, crosswalk)
+        f"part_{i}": _stated(_own(places, lists), system, gazetteer, crosswalk)
         for i, (system, lists) in enumerate(groups.items())
     }
     if not parts:
         return query("select *, null::varchar as stated_village_code from written", written=written)
-    return query(" union all by name ".join(f"from {name}" for name in parts), **parts)
+    stated = query(" union all by name ".join(f"from {name}" for name in parts), **parts)
+    return query(
+        f"""select written.*, stated_village_code from written
+            join stated on written.list = stated.list and {_SAME_PLACE}""",
+        written=written, stated=stated,
+    )  # fmt: skip
 
 
 def _own(written: Table, lists: list[int]) -> Table:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo_target.errors import BalanceError, Fault
-from geo_target.registry.memory import Memory, lasting_keys
+from geo_target.registry.memory import Memory, same_rows
 from geo_target.workbench import Table, query
 
 GAINS = ("new", "lost", "re_matched", "re_classified", "re_placed")
@@ -39,7 +39,8 @@ def find_changes(families: Table, family_keys: Table, before: Table, memory: Mem
         ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``: of this run, and
         of the one before.
     family_keys, memory
-        Of this run and of the one before: their ids are of one kind, see `recall_ids`.
+        Rows listed in this run, see `same_rows`, and what the one before knew: their ids are of
+        one kind, see `recall_ids`.
 
     Returns
     -------
@@ -51,9 +52,8 @@ def find_changes(families: Table, family_keys: Table, before: Table, memory: Mem
         with was as (select *, {_COUNTED} as counts from before),
         is_ as (select *, {_COUNTED} as counts from families),
         passed as (
-            select old_keys.family_id as old_id, new_keys.family_id as new_id
-            from old_keys join new_keys using (register, register_family_id)
-            where old_id <> new_id
+            select family_id as old_id, listed_id as new_id from same
+            where old_id <> new_id and was_listed
         )
         select family_id, coalesce(is_.counts, false) as is_gain,
             case when was.welfare_class is null then
@@ -69,8 +69,7 @@ def find_changes(families: Table, family_keys: Table, before: Table, memory: Mem
         order by family_id""",
         before=before,
         families=families,
-        old_keys=memory.family_keys,
-        new_keys=lasting_keys(family_keys, memory),
+        same=same_rows(family_keys, memory),
     )
 
 

@@ -13,14 +13,15 @@ from geo_target.intake.lists import AgencyList
 from geo_target.publishing.archive import Archive, sha256
 from geo_target.publishing.sums import source_sums
 from geo_target.registry.memory import Memory
+from geo_target.schemas import FAMILY_KEYS
 from geo_target.settings import Settings
-from geo_target.workbench import Table, Workbench
+from geo_target.workbench import Table, Workbench, query
 
 _FAMILIES, _FAMILY_KEYS = "exact/families.parquet", "exact/family_keys.parquet"
 #: What of each file is needed: nothing else is read.
 _COLUMNS: Mapping[str, Sequence[str]] = {
     _FAMILIES: ("family_id", "village_code", "welfare_class", "coverage_state"),
-    _FAMILY_KEYS: ("register", "register_family_id", "family_id"),
+    _FAMILY_KEYS: FAMILY_KEYS.names,
 }
 
 
@@ -125,6 +126,17 @@ def _read(snapshot: Path, name: str, manifest: Mapping[str, Any], bench: Workben
     path = snapshot / name
     if sha256(path) != manifest["files"][name]["sha256"]:
         raise ValueError(name)
+    there = set(pq.read_schema(path).names)
+    if name == _FAMILY_KEYS and not there.issuperset(_COLUMNS[name]):
+        keys = bench.take(pq.read_table(path))
+        return query(
+            """select register, register_family_id, family_id,
+                    cast(null as varchar) as matched_by, true as is_listed,
+                    $1 as first_seen, $1 as last_seen, cast(null as varchar) as fingerprint,
+                    cast(null as varchar) as number_key from keys""",
+            [snapshot.name],
+            keys=keys,
+        )  # a snapshot of a version that closed no rows
     return bench.take(pq.read_table(path, columns=list(_COLUMNS[name])))
 
 

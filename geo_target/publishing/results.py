@@ -13,6 +13,8 @@ from geo_target.places.settling import Located
 from geo_target.publishing.guard import Guarded
 from geo_target.publishing.previous import Previous
 from geo_target.registry.families import Registry
+from geo_target.registry.records import Records
+from geo_target.registry.reviews import Review
 from geo_target.settings import Settings
 from geo_target.targeting.coverage import CoverageResult
 from geo_target.workbench import Table
@@ -58,3 +60,5 @@ class Results:
     guarded: Guarded
     match_rates: Table
     previous: Previous | None
+    review: Review
+    records: Records

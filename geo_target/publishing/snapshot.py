@@ -19,10 +19,12 @@ from geo_target.publishing.archive import Draft, read_key, sha256
 from geo_target.publishing.balance import balance_families, balance_registers, balance_rows
 from geo_target.publishing.changes import balance_changes, find_changes, is_same_question
 from geo_target.publishing.identities import identities
+from geo_target.publishing.pairs import pair_table, side_table
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
 from geo_target.publishing.sums import source_sums
 from geo_target.registry.overlaps import count_overlaps
+from geo_target.registry.reviews import count_pairs
 from geo_target.resources import resource_dir
 from geo_target.settings import Settings, Source
 from geo_target.targeting.match_rates import match_totals
@@ -44,7 +46,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
     changed = _write_changes(results, draft)
     _write_comparisons(results, draft, config)
-    told = write_shown(results, draft, {**families, **rows}, now)
+    pairs = count_pairs(results.review)
+    told = write_shown(results, draft, {**families, **rows}, now, changes=changed)
     balance = {**families, **registers, **rows}
     manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
     manifest |= results.guarded.entries
@@ -79,6 +82,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "priority": targets.villages.sort_values("priority_rank").index.tolist(),
         "boundaries": _boundary_entry(results.boundaries),
         "changes": changed,
+        "records": results.records.counts,
+        "pairs": pairs,
         "match_rates": _match_entries(results),
         "papers": papers.states(given),
         "public": told["public"],
@@ -110,8 +115,15 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     )  # fmt: skip
     _write_table(
         draft, "family_keys",
-        query("from t order by register, register_family_id", t=results.registry.family_keys),
+        query("from t order by register, register_family_id", t=results.records.rows),
         schemas.FAMILY_KEYS,
+    )  # fmt: skip
+    _write_table(
+        draft, "pairs", pair_table(results.review, results.records.rows), schemas.SNAPSHOT_PAIRS
+    )
+    _write_table(
+        draft, "pair_sides", side_table(results.review, allowed=names_allowed),
+        schemas.SNAPSHOT_PAIR_SIDES,
     )  # fmt: skip
     key = read_key(config.resolve().parent)
     _write_table(
@@ -139,7 +151,7 @@ def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
     previous = results.previous
     if previous is None:
         return None
-    keys = results.registry.family_keys
+    keys = query("select * from t where is_listed", t=results.records.rows)
     changes = find_changes(results.families, keys, previous.families, previous.memory)
     after = int(results.targets.villages["uncovered_families"].sum())
     counts = balance_changes(changes, previous.families, after)

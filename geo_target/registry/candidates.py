@@ -5,6 +5,9 @@ a KK, or a word of the name or the year of birth in a village, or more in a dist
 and the day of birth anywhere. Who shares no block is never a pair.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from geo_target.registry.names import COMMON_WORDS, folded_name_sql
 from geo_target.workbench import Table, query
 
@@ -68,11 +71,24 @@ def prepared(people: Table) -> Table:
     )  # fmt: skip
 
 
-def with_shares(people: Table, register: Table) -> Table:
-    """Add the share of `register` that has the same name, rarest word, date, card and place.
+@dataclass(frozen=True)
+class Shares:
+    """How many of a register have the same value: a table a column, and its share by value.
 
-    `people` and `register` are as `prepared` makes them. What few people have says much.
+    `least` is the share of a value that nobody has; of a place that is one row of the register.
     """
+
+    counts: Mapping[str, Table]
+    least: Mapping[str, float]
+
+    def drop(self) -> None:
+        """Free the tables."""
+        for table in self.counts.values():
+            table.bench.drop(table)
+
+
+def shares_of(register: Table) -> Shares:
+    """Shares of names, words, dates, cards and places in a register, as `prepared` makes it."""
     total = max(1, len(register))
     counted = {
         column: query(
@@ -91,32 +107,45 @@ def with_shares(people: Table, register: Table) -> Table:
         for column in PLACES
     }
     words = query(
-        f"""with borne as (
-                select word, (count(*) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
-                from (select unnest(words) as word from register) group by 1
-            ), names as (select distinct name, words from people where name is not null)
-            select name, min(coalesce(share, {_PSEUDO_HITS / (total + _PSEUDO_ROWS)})) as share
+        f"""select word, (count(*) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
+            from (select unnest(words) as word from register) group by 1""",
+        register=register,
+    )
+    least = _PSEUDO_HITS / (total + _PSEUDO_ROWS)
+    return Shares(
+        counts={**counted, **placed, "word": words},
+        least={**dict.fromkeys((*COUNTED, "word"), least), **dict.fromkeys(PLACES, 1 / total)},
+    )
+
+
+def with_shares(people: Table, shares: Shares) -> Table:
+    """Add the share of a register that has the same name, rarest word, date, card and place.
+
+    `people` are as `prepared` makes them. What few people have says much.
+    """
+    least = shares.least
+    rarest = query(
+        f"""with names as (select distinct name, words from people where name is not null)
+            select name, min(coalesce(share, {least["word"]})) as share
             from (select name, unnest(words) as word from names) left join borne using (word)
             group by 1""",
-        people=people, register=register,
+        people=people, borne=shares.counts["word"],
     )  # fmt: skip
-    least, least_place = _PSEUDO_HITS / (total + _PSEUDO_ROWS), 1 / total
+    columns = (*COUNTED, *PLACES)
     joins = " ".join(
         f"left join {column}_counts on {column}_counts.{column} = people.{column}"
-        for column in (*counted, *placed)
+        for column in columns
     )
-    shares = ", ".join(
-        f"coalesce({column}_counts.share, {least if column in counted else least_place}) "
-        f"as {column}_share"
-        for column in (*counted, *placed)
+    added = ", ".join(
+        f"coalesce({column}_counts.share, {least[column]}) as {column}_share" for column in columns
     )
     result = query(
-        f"""select people.*, {shares}, word_counts.share as word_share
-            from people {joins} left join word_counts on word_counts.name = people.name""",
-        people=people, word_counts=words,
-        **{f"{column}_counts": counts for column, counts in (counted | placed).items()},
+        f"""select people.*, {added}, rarest.share as word_share
+            from people {joins} left join rarest on rarest.name = people.name""",
+        people=people, rarest=rarest,
+        **{f"{column}_counts": shares.counts[column] for column in columns},
     )  # fmt: skip
-    people.bench.drop(words, *counted.values(), *placed.values())
+    people.bench.drop(rarest)
     return result
 
 

@@ -4,7 +4,13 @@
 but a pair that is likely, and far likelier than any other pair of either of the two.
 """
 
-from geo_target.registry.candidates import BLOCKS, pairs_sharing_a_block, prepared, with_shares
+from geo_target.registry.candidates import (
+    BLOCKS,
+    pairs_sharing_a_block,
+    prepared,
+    shares_of,
+    with_shares,
+)
 from geo_target.registry.probability import (
     FIELDS,
     level_sql,
@@ -15,7 +21,14 @@ from geo_target.registry.probability import (
 from geo_target.workbench import Table, query
 
 #: Bits. A pair below is no pair; one at JOINED joins if the next best is MARGIN lower.
-LEAST, JOINED, MARGIN = -5.0, 1.0, 5.0
+LEAST, JOINED, MARGIN = -5.0, 3.0, 5.0
+#: Bits of a pair that may well be one: as likely as not. Nobody is asked about less.
+LIKELY = 0.0
+#: Columns of `find_pairs`.
+_FOUND = {
+    "left_id": "varchar", "right_id": "varchar", "weight": "double", "probability": "double",
+    "agrees": "varchar", "is_named": "boolean", "reason": "varchar",
+}  # fmt: skip
 #: So many rows of the left list are compared at a time: it bounds the memory.
 _SLICE = 25_000
 
@@ -41,25 +54,34 @@ def find_pairs(
         least), ``reason`` (the block that brought them together); by left_id, the likeliest
         first.
     """
+    if not len(left) or not len(right):
+        return left.bench.take_rows(_FOUND, [])
     rights = prepared(right)
-    lefts = with_shares(prepared(left), rights)
-    rights = with_shares(rights, rights)
+    shares = shares_of(rights)
+    lefts = with_shares(prepared(left), shares)
     weighed = _weighed_sql(max(len(lefts), len(rights)), least)
     found = []
-    for first in range(0, max(1, len(lefts)), slice_rows):
+    for first in range(0, len(lefts), slice_rows):
         part = query(
             f"from lefts where number > {first} and number <= {first + slice_rows}", lefts=lefts
         )
         pairs = pairs_sharing_a_block(part, rights)
-        found.append(query(weighed, pairs=pairs, part=part, rights=rights))
-        left.bench.drop(pairs, part)
+        # Of millions only those that are in a pair: what all have would have to be looked up.
+        met = query(
+            "select * from rights semi join pairs on right_number = number",
+            rights=rights, pairs=pairs,
+        )  # fmt: skip
+        theirs = with_shares(met, shares)
+        found.append(query(weighed, pairs=pairs, part=part, rights=theirs))
+        left.bench.drop(pairs, part, met, theirs)
     named = {f"part_{i}": part for i, part in enumerate(found)}
     ordered = query(
-        f"""select left_id, right_id, weight, probability, agrees, is_named, reason
+        f"""select {", ".join(_FOUND)}
             from ({" union all ".join(f"from {name}" for name in named)})
             order by left_id, weight desc, right_id""",
         **named,
     )
+    shares.drop()
     left.bench.drop(*found, lefts, rights)
     return ordered
 
@@ -106,8 +128,8 @@ def settle(pairs: Table, *, threshold: float = JOINED, margin: float = MARGIN) -
         The pairs with ``state`` and ``why``. ``matched``: one and the same (clear).
         ``doubtful``: a clerk decides, for another is nearly as likely (rival), the weight is
         too low (weak) or the names are unlike (name). ``unmatched``: one of them is matched
-        with another (taken), or another is by the margin likelier (beaten). A left or right
-        id is matched once at most.
+        with another (taken), another is by the margin likelier (beaten), or none that is left
+        of the left id is even LIKELY (unlikely). A left or right id is matched once at most.
     """
     judged = query(
         """select * exclude (rank_left, rank_right, second_left, second_right),
@@ -129,7 +151,7 @@ def settle(pairs: Table, *, threshold: float = JOINED, margin: float = MARGIN) -
         pairs=pairs,
     )
     settled = query(
-        """with free as (
+        f"""with free as (
                 select *, not is_matched
                     and (bool_or(is_matched) over (partition by left_id)
                         or bool_or(is_matched) over (partition by right_id)) as is_taken
@@ -141,9 +163,10 @@ def settle(pairs: Table, *, threshold: float = JOINED, margin: float = MARGIN) -
             )
             select * exclude (is_matched, is_taken, best, candidates),
                 case when is_matched then 'matched' when is_taken then 'unmatched'
-                    when weight <= best - $2 then 'unmatched' else 'doubtful' end as state,
+                    when weight <= best - $2 or best < {LIKELY} then 'unmatched'
+                    else 'doubtful' end as state,
                 case when is_matched then 'clear' when is_taken then 'taken'
-                    when weight <= best - $2 then 'beaten'
+                    when weight <= best - $2 then 'beaten' when best < {LIKELY} then 'unlikely'
                     when weight < $1 then 'weak' when not is_named then 'name'
                     else 'rival' end as why
             from ranked order by left_id, weight desc, right_id""",

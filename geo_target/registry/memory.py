@@ -1,8 +1,9 @@
 """Ids from month to month: a family that the run before had keeps the id that it had there.
 
-A row of a register is last month's row where register and id in it are the same; the family
-that holds such a row is last month's family. Where two families of last month are one now, or
-one is two, the id goes with the row of the base. An id is never given to another family.
+A row of a register is an earlier row where register and id in it are the same, or, where the
+register gives no ids, the number of its head or card. The family that holds such a row is the
+family that held it. Where two families of last month are one now, or one is two, the id goes with
+the row of the base. An id is never given to another family.
 """
 
 from collections.abc import Iterable
@@ -18,12 +19,12 @@ _OF_ROW, _OF_PART = r"^(.*)#\d+$", r" \(\d+\)$"
 
 @dataclass(frozen=True)
 class Memory:
-    """What the run before knew of families.
+    """What earlier runs knew of families.
 
     Attributes
     ----------
     family_keys
-        Columns of schemas.FAMILY_KEYS.
+        Columns of schemas.FAMILY_KEYS: rows of the run before, and those that were closed.
     numbered
         Names of all files, of this run or the one before: they may begin an id.
     unchanged
@@ -52,17 +53,60 @@ def lasting_keys(family_keys: Table, memory: Memory) -> Table:
     )
 
 
+def same_rows(family_keys: Table, memory: Memory) -> Table:
+    """Rows of registers that are there now and were there before, closed ones too.
+
+    Parameters
+    ----------
+    family_keys
+        ``register``, ``register_family_id``, ``family_id``, ``number_key`` of this run.
+
+    Returns
+    -------
+    Table
+        ``register``, ``register_family_id``, ``listed_id`` (its family now), ``old_row_id`` (its
+        id then), ``family_id`` (its family then), ``was_listed`` (in the run before, not only in
+        an earlier one); no row of either time is there twice.
+    """
+    lasting = lasting_keys(family_keys, memory)
+    return query(
+        f"""
+        with by_id as (
+            select {_KEY}, now.family_id as listed_id, register_family_id as old_row_id,
+                old.family_id, old.is_listed as was_listed
+            from lasting now join old using ({_KEY})
+        ), free_now as (
+            select * from now anti join by_id using ({_KEY}) where number_key is not null
+            qualify count(*) over (partition by register, number_key) = 1
+        ), free_old as (
+            select * from old anti join by_id on by_id.register = old.register
+                and by_id.old_row_id = old.register_family_id
+            where number_key is not null
+            window of_number as (partition by register, number_key
+                order by is_listed desc, last_seen desc, register_family_id
+                rows between unbounded preceding and unbounded following)
+            qualify row_number() over of_number = 1
+                and count(*) filter (is_listed) over of_number <= 1
+        )
+        from by_id union all
+        select register, now.register_family_id, now.family_id, old.register_family_id,
+            old.family_id, old.is_listed
+        from free_now now join free_old old using (register, number_key)""",
+        now=family_keys, lasting=lasting, old=memory.family_keys,
+    )  # fmt: skip
+
+
 def recall_ids(family_keys: Table, memory: Memory, *, base: str, number: str) -> Table:
     """Ids that differ from those that `link_registers` has given.
 
     Parameters
     ----------
     family_keys
-        Of this run, see `families.Registry`.
+        Of this run, see `same_rows`.
     memory
-        Of the run before.
+        Of the runs before.
     base
-        The base register: its row takes the id along.
+        The base register: its row takes the id along, but for one that comes back.
     number
         Of this run; ends the id of a new family where its own may be another's.
 
@@ -71,8 +115,7 @@ def recall_ids(family_keys: Table, memory: Memory, *, base: str, number: str) ->
     Table
         ``listed_id``, ``family_id``: one row a family whose id is another; no id is there twice.
     """
-    lasting = lasting_keys(family_keys, memory)
-    kept = _kept(lasting, memory.family_keys, base)
+    kept = _kept(same_rows(family_keys, memory), base)
     return query(
         """
         with unknown as (
@@ -90,7 +133,8 @@ def recall_ids(family_keys: Table, memory: Memory, *, base: str, number: str) ->
         )
         from named where listed_id <> family_id""",
         [_mark(family_keys, memory.family_keys, number)],
-        family_keys=family_keys, lasting=lasting, kept=kept, remembered=memory.family_keys,
+        family_keys=family_keys, lasting=lasting_keys(family_keys, memory), kept=kept,
+        remembered=memory.family_keys,
     )  # fmt: skip
 
 
@@ -107,14 +151,17 @@ def under_ids(found: _F, ids: Table | None) -> _F:
         return found
     tables = {f.name: getattr(found, f.name) for f in fields(found)}
     named: dict[str, Any] = {
-        name: _under_ids(table, ids)
+        name: table_under_ids(table, ids)
         for name, table in tables.items()
         if isinstance(table, Table) and "family_id" in table.columns
     }
     return replace(found, **named)
 
 
-def _under_ids(table: Table, ids: Table) -> Table:
+def table_under_ids(table: Table, ids: Table | None) -> Table:
+    """A table that names families, with the ids of `recall_ids`."""
+    if ids is None or not len(ids):
+        return table
     return query(
         """select named.* replace (coalesce(ids.family_id, named.family_id) as family_id)
             from named left join ids on ids.listed_id = named.family_id""",
@@ -122,35 +169,34 @@ def _under_ids(table: Table, ids: Table) -> Table:
     )  # fmt: skip
 
 
-def _kept(now: Table, then: Table, base: str) -> Table:
+def _kept(same: Table, base: str) -> Table:
     """``listed_id`` of each family that goes on, and the ``family_id`` that it had."""
     claims = query(
         f"""
         with claims as (
-            select distinct now.family_id as listed_id, old.family_id
-            from now join old using ({_KEY})
+            select listed_id, family_id,
+                min((not was_listed, register <> $1, {_KEY})) as first_row
+            from same group by all
         )
         select *, count(*) over (partition by listed_id) > 1
             or count(*) over (partition by family_id) > 1 as is_contested from claims""",
-        now=now, old=then,
-    )  # fmt: skip
+        [base],
+        same=same,
+    )
     return query(
         """select listed_id, family_id from claims where not is_contested
             union all from settled""",
-        claims=claims, settled=_settled(claims, now, then, base),
+        claims=claims, settled=_settled(claims),
     )  # fmt: skip
 
 
-def _settled(claims: Table, now: Table, then: Table, base: str) -> Table:
+def _settled(claims: Table) -> Table:
     """Merged and split families: in the order of their rows, each id once, each family once."""
     contested = query(
-        f"""select listed_id, family_id, min((register <> $1, {_KEY})) as first_row
-            from claims join now on now.now_id = listed_id
-                join old using ({_KEY}, family_id)
-            where is_contested group by all order by first_row, family_id, listed_id""",
-        [base],
-        claims=claims, now=query(f"select {_KEY}, family_id as now_id from now", now=now), old=then,
-    )  # fmt: skip
+        """select listed_id, family_id from claims where is_contested
+            order by first_row, family_id, listed_id""",
+        claims=claims,
+    )
     return claims.bench.take_rows(
         {"listed_id": "varchar", "family_id": "varchar"},
         _first_of_each((row["listed_id"], row["family_id"]) for row in contested.rows()),
@@ -168,7 +214,7 @@ def _first_of_each(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _mark(now: Table, then: Table, number: str) -> str:
-    """An ending that no id has, of this run or the one before."""
+    """An ending that no id has, of this run or the ones before."""
     mark = f"~{number}"
     ids = query("select family_id from now union all select family_id from then_",
                 now=now, then_=then)  # fmt: skip

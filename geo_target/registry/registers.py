@@ -6,8 +6,7 @@ from geo_target.errors import ConfigError, Fault
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.profiles import Role, profile_named
 from geo_target.registry.families import Register
-from geo_target.schemas import ENROLLMENTS
-from geo_target.workbench import Table, Workbench, query
+from geo_target.workbench import Table, query
 
 
 def gather_registers(lists: Sequence[AgencyList], *, base: str) -> tuple[Register, list[Register]]:
@@ -68,20 +67,6 @@ def _check_persons(lists: Sequence[AgencyList], registers: Sequence[str]) -> Non
         )
 
 
-def gather_enrollments(bench: Workbench, lists: Sequence[AgencyList]) -> Table:
-    """Rows of all recipient lists, columns of schemas.ENROLLMENTS."""
-    columns = ", ".join(f'"{name}"' for name in ENROLLMENTS.names)
-    parts = {
-        f"part_{i}": listed.table
-        for i, listed in enumerate(lists)
-        if listed.profile.role == "enrollments"
-    }
-    if not parts:
-        typed = {column.name: column.type for column in ENROLLMENTS.columns}
-        return bench.take_rows(typed, [])
-    return query(" union all ".join(f"select {columns} from {name}" for name in parts), **parts)
-
-
 def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     families = _tables(name, "families", lists)
     persons = _tables(name, "persons", lists)
@@ -90,7 +75,7 @@ def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     judged = _judged_families(families)
     distinct = query(
         """select * exclude (part, number, same, own_id, first_head, first_card, first_village)
-                replace (own_id as family_id)
+                replace (own_id as family_id, row_number() over (order by part, row) as row)
             from judged where not same""",
         judged=judged,
     )

@@ -69,6 +69,7 @@ def find_coverage(
     enrollments: Table,
     definition: Coverage,
     *,
+    by_name: Table | None = None,
     doubtful: Table | None = None,
 ) -> CoverageResult:
     """Find the coverage state of every family.
@@ -82,34 +83,42 @@ def find_coverage(
     members
         ``family_id``, ``person_id``, ``national_id``.
     enrollments
-        Rows of all recipient lists, columns of schemas.ENROLLMENTS.
+        Rows of all recipient lists, numbered: ``enrollment``, columns of schemas.ENROLLMENTS.
     definition
         Programs, day, and whether one member counts for the family.
+    by_name
+        Rows that no number ties, see `registry.recipients.Recipients`: a match is an enrollment
+        as any other, and a doubt about one that would count leaves a miss without proof.
     doubtful
         ``family_id`` of families that may be another: a miss of theirs proves nothing.
     """
     rows = _judged(enrollments, definition)
-    matches = _matches(keys, rows, families)
+    found = by_name or _nobody(rows)
+    matches = _matches(keys, rows, families, found)
     return CoverageResult(
         states=_states(
             families,
             keys,
             rows,
             _reached(keys, matches, definition),
-            unclear=_unclear(matches, doubtful),
+            unclear=_unclear(matches, rows, found, doubtful),
         ),
         families=_family_programs(matches),
-        persons=_person_programs(members, rows),
+        persons=_person_programs(members, rows, found),
         unlinked=_unlinked(rows, matches),
     )
 
 
+def _nobody(rows: Table) -> Table:
+    texts = dict.fromkeys(("family_id", "person_id", "national_id"), "varchar")
+    return rows.bench.take_rows({"enrollment": "bigint", **texts, "is_doubtful": "boolean"}, [])
+
+
 def _judged(enrollments: Table, definition: Coverage) -> Table:
-    """Number the rows, and say which the definition counts on its day."""
+    """Say which rows the definition counts on its day."""
     listed = ", ".join(f"'{program}'" for program in definition.programs)
     return query(
-        f"""select *, row_number() over () as enrollment,
-                coalesce(program in ({listed}), false) as is_defined,
+        f"""select *, coalesce(program in ({listed}), false) as is_defined,
                 is_defined
                     and coalesce(valid_from <= $1, true) and coalesce(valid_to >= $1, true)
                     and coalesce(status, 'active') = 'active' as is_counted,
@@ -120,8 +129,8 @@ def _judged(enrollments: Table, definition: Coverage) -> Table:
     )
 
 
-def _matches(keys: Table, rows: Table, families: Table) -> Table:
-    """Every enrollment with each family that it names, and the key that joined them."""
+def _matches(keys: Table, rows: Table, families: Table, by_name: Table) -> Table:
+    """Every enrollment with each family that it names, and what joined them."""
     return query(
         """
         select rows.enrollment, keys.family_id, 'nik' as matched_by, rows.national_id,
@@ -134,8 +143,12 @@ def _matches(keys: Table, rows: Table, families: Table) -> Table:
         union all
         select rows.enrollment, families.family_id, 'family_id', null,
             program, is_counted, is_unclear, valid_from, valid_to
-        from rows join families on families.family_id = rows.family_id""",
-        rows=rows, keys=keys, families=families,
+        from rows join families on families.family_id = rows.family_id
+        union all
+        select rows.enrollment, by_name.family_id, 'name', by_name.national_id,
+            program, is_counted, is_unclear, valid_from, valid_to
+        from rows join by_name using (enrollment) where not is_doubtful""",
+        rows=rows, keys=keys, families=families, by_name=by_name,
     )  # fmt: skip
 
 
@@ -160,9 +173,14 @@ def _states(families: Table, keys: Table, rows: Table, reached: Table, *, unclea
     )  # fmt: skip
 
 
-def _unclear(matches: Table, doubtful: Table | None) -> Table:
+def _unclear(matches: Table, rows: Table, by_name: Table, doubtful: Table | None) -> Table:
     """Families whose miss proves nothing: an enrollment that cannot be judged, or a doubt."""
-    unclear = query("select family_id from matches where is_unclear", matches=matches)
+    unclear = query(
+        """select family_id from matches where is_unclear
+            union select by_name.family_id from by_name join rows using (enrollment)
+            where is_doubtful and (is_counted or is_unclear)""",
+        matches=matches, by_name=by_name, rows=rows,
+    )  # fmt: skip
     if doubtful is not None:
         unclear = query(
             "from unclear union select family_id from doubtful", unclear=unclear, doubtful=doubtful
@@ -184,7 +202,8 @@ def _reached(keys: Table, matches: Table, definition: Coverage) -> Table:
             where kind = 'nik' group by 1
         ), enrolled as (
             select family_id, program, count(distinct national_id) as many
-            from counted where matched_by = 'nik' and program in ({for_persons}) group by all
+            from counted where matched_by in ('nik', 'name') and program in ({for_persons})
+            group by all
         )
         select distinct family_id from counted where program not in ({for_persons})
         union select family_id from enrolled join numbers using (family_id)
@@ -210,23 +229,31 @@ def _family_programs(matches: Table) -> Table:
             select family_id, program,
                 if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
                 {_DAYS} as days,
-                arg_min(matched_by, case matched_by when 'nik' then 0 when 'kk' then 1 else 2 end)
+                arg_min(matched_by, list_position(['nik', 'kk', 'family_id', 'name'], matched_by))
                     as matched_by
             from matches where program is not null group by family_id, program)""",
         matches=matches,
     )
 
 
-def _person_programs(members: Table, rows: Table) -> Table:
+def _person_programs(members: Table, rows: Table, by_name: Table) -> Table:
     return query(
-        f"""select * exclude (days), days.first as valid_from, days.last as valid_to from (
-            select members.person_id, members.family_id, rows.program,
-                if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
-                {_DAYS} as days, 'nik' as matched_by
+        f"""
+        with named as (
+            select enrollment, members.person_id, members.family_id, 'nik' as matched_by
             from rows join members on members.national_id = rows.national_id
-            where rows.program is not null
-            group by members.person_id, members.family_id, rows.program)""",
-        members=members, rows=rows,
+            union all
+            select enrollment, person_id, family_id, 'name'
+            from by_name where not is_doubtful and person_id is not null
+        )
+        select * exclude (days), days.first as valid_from, days.last as valid_to from (
+            select person_id, named.family_id, program,
+                if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
+                {_DAYS} as days, max(matched_by) as matched_by
+            from rows join named using (enrollment)
+            where program is not null
+            group by person_id, named.family_id, program)""",
+        members=members, rows=rows, by_name=by_name,
     )  # fmt: skip
 
 

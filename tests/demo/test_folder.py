@@ -28,6 +28,29 @@ def test_same_arguments_give_the_same_bytes(tmp_path: Path, lists: Format) -> No
     assert sums(tmp_path / "a") == sums(tmp_path / "b")
 
 
+#: First digits of the sums of lists of 2,000 families, as they were before families were
+#: spoiled in the base alone or listed twice: whoever adds a mistake leaves them as they are.
+LISTS = {
+    "bpjs_bpu": "d475f8fa878e",
+    "bpjs_pbi": "10b01f39caea",
+    "dtsen_anggota": "3e9d627981a6",
+    "dtsen_keluarga": "972838181e3a",
+    "p3ke_individu": "c6db0568e6b1",
+    "p3ke_keluarga": "d4008998bca3",
+    "paket_sembako": "72a8ddc4c5b0",
+    "penduduk": "f62f876d5033",
+    "siks_pkh": "8dca936c0339",
+    "siks_sembako": "39dc65fc90de",
+    "titik": "284fb94254d1",
+}
+
+
+def test_mistakes_that_nobody_asks_for_leave_every_list_as_it_was() -> None:
+    written = sums(small(families=2_000) / "lists")
+
+    assert {Path(file).stem: digest[:12] for file, digest in written.items()} == LISTS
+
+
 def test_another_seed_is_another_world_with_the_same_totals() -> None:
     one, two = truth_of(small(seed=1)), truth_of(small(seed=2))
 
@@ -59,13 +82,19 @@ def test_a_folder_with_other_things_is_refused(tmp_path: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"located": 1.1}, {"unmatched": -0.1}, {"families": 0}, {"area": "99.99"}]
+    "wrong",
+    [{"located": 1.1}, {"unmatched": -0.1}, {"relisted": 2}, {"families": 0}, {"area": "99.99"}],
 )
 def test_wrong_arguments_write_nothing(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         write_demo(tmp_path / "new", **wrong)
 
     assert not (tmp_path / "new").exists()
+
+
+def test_a_wrong_share_is_named_as_it_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"--spoiled-base must be from 0 to 1, not 1\.5"):
+        write_demo(tmp_path / "new", spoiled_base=1.5)
 
 
 def test_the_configuration_names_every_list(tmp_path: Path) -> None:

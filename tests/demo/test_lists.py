@@ -25,9 +25,13 @@ def counting_niks(folder: Path) -> set[str]:
     return niks | usable(pbi[(pbi.SEGMEN == "PBI APBN") & (pbi.STATUS == "AKTIF")].NIK)
 
 
-@pytest.mark.parametrize(("unmatched", "split"), [(0.0, 0.0), (0.17, 0.0), (0.17, 0.3)])
-def test_truth_is_what_the_lists_say(unmatched: float, split: float) -> None:
-    folder = small(unmatched=unmatched, split=split, seed=3)
+@pytest.mark.parametrize(
+    "mistakes",
+    [{}, {"unmatched": 0.17}, {"unmatched": 0.17, "split": 0.3}],
+    ids=["no mistakes", "unmatched", "unmatched and split"],
+)
+def test_truth_is_what_the_lists_say(mistakes: dict[str, float]) -> None:
+    folder = small(seed=3, **mistakes)
     found = counting_niks(folder)
     p3ke = rows_of(folder, "p3ke_individu").groupby("ID Keluarga P3KE")
     dtsen = rows_of(folder, "dtsen_keluarga").merge(rows_of(folder, "dtsen_anggota"), on="no_kk")
@@ -77,9 +81,10 @@ def test_a_stated_share_of_the_listed_is_unmatched() -> None:
     states = truth[truth.welfare_class == "extreme_poor"].coverage_state.value_counts()
     assert states["unmatched"] == round(0.17 * LISTED)
     assert states.sum() == LISTED
-    # Nothing ties the DTSEN record of an unmatched family to it: it counts for itself.
+    # No key ties the DTSEN record of an unmatched family to it, nor says what reaches it.
     assert len(truth) == FEW + states["unmatched"]
-    assert "unmatched" not in set(truth[truth.welfare_class == "unknown"].coverage_state)
+    others = truth[truth.welfare_class == "unknown"]
+    assert ((others.coverage_state == "unmatched") == others.twin_of.notna()).all()
 
 
 def test_every_uncovered_family_can_be_compared_by_more_than_its_head() -> None:
@@ -101,6 +106,20 @@ def test_dtsen_holds_the_listed_families_under_the_same_niks() -> None:
     poor = families.loc[dtsen[dtsen.nik.isin(listed)].no_kk.unique()]
     assert len(poor) == LISTED
     assert set(poor.desil_nasional) <= {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "nik", "heads"), [("siks_pkh", "NIK KTP", 0.31), ("siks_sembako", "NIK KTP", 0.56)]
+)
+def test_many_recipients_are_the_wife_and_not_the_head(name: str, nik: str, heads: float) -> None:
+    """A list names one person of a family; DTSEN's relation tells which of them it is."""
+    folder = small(families=6_000)
+    members = rows_of(folder, "dtsen_anggota").query("nik != ''").set_index("nik")
+    paid = rows_of(folder, name)[nik]
+    relation = members["hub_kepala_keluarga"].reindex(paid).value_counts(normalize=True)
+
+    assert set(relation.index) == {"Kepala Keluarga", "Istri"}
+    assert relation["Kepala Keluarga"] == pytest.approx(heads, abs=0.04)
 
 
 def test_numbers_of_persons_are_synthetic_unique_and_tell_their_birth() -> None:

@@ -45,6 +45,23 @@ def rows_of(folder: Path, name: str) -> pd.DataFrame:
     return table[(table != "").sum(axis=1) > 1].reset_index(drop=True)
 
 
+def twins_apart(truth: pd.DataFrame, family_keys: pd.DataFrame) -> list[str]:
+    """Twins that a run counts as families of their own; every other joined the right family.
+
+    Parameters
+    ----------
+    truth
+        Truth of a world, by family.
+    family_keys
+        What a run of it knows: ``register``, ``register_family_id``, ``family_id``.
+    """
+    twins = truth["twin_of"].dropna()
+    dtsen = family_keys[family_keys["register"] == "dtsen"].set_index("register_family_id")
+    found = dtsen["family_id"].loc[twins.index.str.removeprefix("dtsen:")].to_numpy()
+    assert ((found == twins.index) | (found == twins.to_numpy())).all()
+    return [str(family) for family in twins.index[found == twins.index]]
+
+
 def truth_of(folder: Path) -> pd.DataFrame:
     """The truth of a world, by family."""
     return pd.read_parquet(folder / "truth" / "families.parquet").set_index("family_id")

@@ -18,14 +18,14 @@ from geo_target.publishing.changes import (
 from geo_target.registry.memory import Memory
 from geo_target.schemas import COVERAGE_STATES, SNAPSHOT_CHANGES, check
 from geo_target.workbench import Table, Workbench
-from tests.builders import table
+from tests.builders import family_keys, table
 
 HEAD = "family_id village_code welfare_class coverage_state\n"
 COUNTED = "V extreme_poor uncovered"
 
 
 def keys(bench: Workbench, text: str) -> Table:
-    return table(bench, "register family_id register_family_id\n" + text)
+    return family_keys(table(bench, "register family_id register_family_id\n" + text))
 
 
 def causes(bench: Workbench, before: str, now: str, memory: Memory, found: Table) -> dict[str, Any]:
@@ -112,10 +112,10 @@ def test_before_and_gains_less_losses_is_after(before: dict[str, Any], now: dict
         then, here = (
             bench.take_rows(kinds, [(f, *v) for f, v in r.items()]) for r in (before, now)
         )
-        own = bench.take_rows(
+        own = family_keys(bench.take_rows(
             dict.fromkeys(("register", "register_family_id", "family_id"), "varchar"),
             [("p3ke", f, f) for f in {*before, *now}],
-        )
+        ))  # fmt: skip
         changes = check(find_changes(here, own, then, Memory(own)), SNAPSHOT_CHANGES)
         books = balance_changes(changes, then, number(now))
         assert books["before"] == number(before)

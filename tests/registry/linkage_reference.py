@@ -205,8 +205,10 @@ def states_of(
             states[pair] = ("matched", "clear")
         elif pair not in free:
             states[pair] = ("unmatched", "taken")
-        elif weight <= max(w for p, w in free.items() if p[0] == pair[0]) - margin:
+        elif weight <= (best := max(w for p, w in free.items() if p[0] == pair[0])) - margin:
             states[pair] = ("unmatched", "beaten")
+        elif best < 0:  # more likely another than the same
+            states[pair] = ("unmatched", "unlikely")
         elif weight < threshold:
             states[pair] = ("doubtful", "weak")
         else:

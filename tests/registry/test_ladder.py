@@ -73,13 +73,14 @@ def looked_at(registry: Registry) -> set[tuple[str, str, str, str]]:
         ("P1 - nik1 kk1 - - -", "D1 Suhendi nik2 kk1 - - -", {("D1", "P1", "kk", "matched")}),
         ("P1 Suhendi nik1 kk1 - - -", "D1 Basuni nik2 kk1 - - -",
          {("D1", "P1", "kk", "doubtful")}),
-        # Two cards of one family's name: several, none joins.
-        ("P1 Suhendi nik1 kk1 - - -\nP2 Suhendi nik2 kk1 - - -", "D1 Suhendi - kk1 - - -",
-         {("D1", "P1", "kk", "doubtful"), ("D1", "P2", "kk", "doubtful")}),
-        # The third: no key is shared, and the other register's family has no NIK.
+        # The numbers of two families: several, none joins.
+        ("P1 Suhendi nik1 kk1 - - -\nP2 Suhendi nik2 kk2 - - -", "D1 Suhendi nik2 kk1 - - -",
+         {("D1", "P1", "kk", "doubtful"), ("D1", "P2", "nik", "doubtful")}),
+        # The third: no key is shared, and one of the two has no NIK.
         (f"P1 Suhendi - - 001 002 {VILLAGE}", f"D1 SOEHENDI - kk2 1 2 {VILLAGE}",
          {("D1", "P1", "name", "matched")}),
-        (f"P1 Suhendi - - 001 002 {VILLAGE}", f"D1 SOEHENDI nik2 kk2 1 2 {VILLAGE}", set()),
+        (f"P1 Suhendi - - 001 002 {VILLAGE}", f"D1 SOEHENDI nik2 kk2 1 2 {VILLAGE}",
+         {("D1", "P1", "name", "matched")}),
         (f"P1 Suhendi nik1 - 001 002 {VILLAGE}", f"D1 SOEHENDI - kk2 001 002 {VILLAGE}",
          {("D1", "P1", "name", "matched")}),
         (f"P1 Suhendi nik1 - 001 002 {VILLAGE}", f"D1 SOEHENDI nik2 kk2 001 002 {VILLAGE}",
@@ -90,12 +91,18 @@ def looked_at(registry: Registry) -> set[tuple[str, str, str, str]]:
         (f"P1 Suhendi - - - - {VILLAGE}", f"D1 Suhendi - - - - {VILLAGE}\n"
          f"D2 Suhendi - - - - {VILLAGE}",
          {("D1", "P1", "name", "doubtful"), ("D2", "P1", "name", "doubtful")}),
+        (f"P1 Suhendi - - - - {VILLAGE}", f"D1 Suhendi nik2 - - - {VILLAGE}\n"
+         f"D2 Suhendi - - - - {VILLAGE}",
+         {("D1", "P1", "name", "doubtful"), ("D2", "P1", "name", "doubtful")}),
         # Who stands on a step never falls to the next.
         (f"P1 Suhendi nik1 - 001 002 {VILLAGE}\nP2 Suhendi - - 001 002 {VILLAGE}",
          f"D1 Suhendi nik1 - 001 002 {VILLAGE}", {("D1", "P1", "nik", "matched")}),
         (f"P1 Suhendi nik1 - 001 002 {VILLAGE}",
          f"D1 Suhendi nik1 - 001 002 {VILLAGE}\nD2 Suhendi - - 001 002 {VILLAGE}",
          {("D1", "P1", "nik", "matched")}),
+        (f"P1 Suhendi - kk1 001 002 {VILLAGE}",
+         f"D1 Suhendi - kk1 001 002 {VILLAGE}\nD2 Suhendi nik2 - 001 002 {VILLAGE}",
+         {("D1", "P1", "kk", "matched")}),
     ],
 )  # fmt: skip
 def test_the_steps_of_the_ladder(
@@ -144,8 +151,9 @@ def test_a_doubt_calls_nobody_uncovered(bench: Workbench) -> None:
         f"D1 Suhendi - - - - {VILLAGE}",
     )
     enrolled = bench.query(
-        """select 'PKH' as program, 'nowhere' as family_card_number, null::varchar as national_id,
-            null::varchar as family_id, null::varchar as village_name, null::date as valid_from,
+        """select 1 as enrollment, 'PKH' as program, 'nowhere' as family_card_number,
+            null::varchar as national_id, null::varchar as family_id,
+            null::varchar as village_name, null::date as valid_from,
             null::date as valid_to, null::varchar as status"""
     )
     found = find_coverage(

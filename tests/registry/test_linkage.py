@@ -65,9 +65,9 @@ def settled(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> dict[Any
         ({"family_card_number": None, "birth_date": date(1983, 1, 1)}, "matched"),
         ({"family_card_number": None, "birth_date": None, "sex": None}, "matched"),
         ({"birth_date": None, "village_code": None}, "matched"),
-        # A card is shared by a family: another name on it is somebody else's, or a doubt.
+        # A card is shared by a family: another name on it is somebody else's.
         ({"name": "Jumenah", "birth_date": date(1985, 3, 12), "sex": "P"}, None),
-        ({"name": "Jumenah", "birth_date": None, "sex": None}, "doubtful"),
+        ({"name": "Jumenah", "birth_date": None, "sex": None}, "unmatched"),
         ({"family_card_number": None, "village_code": VILLAGES[2], "birth_date": None}, None),
         ({"name": "Basuni", "family_card_number": None}, "doubtful"),
         ({"name": None, "birth_date": None, "family_card_number": None}, None),
@@ -132,6 +132,8 @@ five     W         7       yes       doubtful   rival
 six      X         0.5     no        doubtful   weak
 seven    Y         1       yes       matched    clear
 eight    Z         9       no        doubtful   name
+nine     A         -0.5    yes       unmatched  unlikely
+nine     B         -6      yes       unmatched  beaten
 """
 
 

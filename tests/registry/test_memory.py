@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo_target.registry.memory import Memory, lasting_keys, recall_ids, under_ids
 from geo_target.workbench import Table, Workbench
-from tests.builders import rows_by, table
+from tests.builders import family_keys, rows_by, table
 
 KEYS = {"register": "varchar", "register_family_id": "varchar", "family_id": "varchar"}
 #: What a run has found: (register, id in it) -> family.
@@ -17,14 +17,14 @@ Found = Mapping[tuple[str, str], str]
 
 
 def keys_of(bench: Workbench, found: Found) -> Table:
-    return bench.take_rows(KEYS, [(*row, family) for row, family in found.items()])
+    return family_keys(bench.take_rows(KEYS, [(*row, family) for row, family in found.items()]))
 
 
 def recalled(bench: Workbench, then: str, now: str) -> dict[str, str]:
     """Family ids of now by the ids that the linking gave, P3KE being the base."""
     head = "register family_id register_family_id\n"
-    keys = table(bench, head + now)
-    memory = Memory(table(bench, head + then))
+    keys = family_keys(table(bench, head + now))
+    memory = Memory(family_keys(table(bench, head + then)))
     ids = rows_by(recall_ids(keys, memory, base="p3ke", number="000002"), "listed_id", "family_id")
     return {row["family_id"]: ids.get(row["family_id"], row["family_id"]) for row in keys.rows()}
 

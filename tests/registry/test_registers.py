@@ -10,7 +10,7 @@ from geo_target.places.gazetteer import read_gazetteer
 from geo_target.places.records import state_villages
 from geo_target.publishing.balance import balance_registers
 from geo_target.registry.families import link_registers
-from geo_target.registry.registers import gather_enrollments, gather_registers
+from geo_target.registry.registers import gather_registers
 from geo_target.workbench import Workbench
 from tests.builders import nik, rows_by, write_csv
 
@@ -43,6 +43,24 @@ def test_two_files_of_a_register_lose_nobody(bench: Workbench, tmp_path: Path) -
     assert registry.relisted_families == 1
     assert balance_registers(lists, registry) == {
         "register_rows": 5, "relisted": 1, "attached": 0,
+    }  # fmt: skip
+
+
+def test_of_two_files_that_list_a_family_under_two_ids_the_first_names_it(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    lists = [
+        families(bench, tmp_path / "utara.csv", f"K1 | {nik(1)} | Serang | Cipare",
+                 f"K2 | {nik(2)} | Serang | Cipare"),
+        families(bench, tmp_path / "selatan.csv", f"K9 | {nik(2)} | Curug | Curug"),
+    ]  # fmt: skip
+    registry = link_registers(*gather_registers(lists, base="families"))
+    assert rows_by(registry.family_keys, "register_family_id", "family_id") == {
+        "K1": "K1", "K2": "K2", "K9": "K2",
+    }  # fmt: skip
+    assert (registry.twice_listed, registry.twice_placed) == (1, 1)
+    assert balance_registers(lists, registry) == {
+        "register_rows": 3, "relisted": 0, "attached": 1,
     }  # fmt: skip
 
 
@@ -84,7 +102,3 @@ def test_a_base_that_no_list_has_is_refused(bench: Workbench, tmp_path: Path) ->
         gather_registers(lists, base="p3ke-family")
     with pytest.raises(ConfigError, match="E-BASE"):
         gather_registers(lists, base="p3ke-person")
-
-
-def test_without_recipient_lists_there_are_no_enrollments(bench: Workbench) -> None:
-    assert len(gather_enrollments(bench, [])) == 0

@@ -8,11 +8,12 @@ from geo_target.errors import ConfigError
 from geo_target.settings import Coverage
 from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
 from geo_target.workbench import Workbench
-from tests.builders import rows_by, table
+from tests.builders import nik, rows_by, table
 
 ON = date(2025, 10, 1)
 KEYS = {"is_head": "boolean"}
 DAYS = {"valid_from": "date", "valid_to": "date"}
+BY_NAME = {"enrollment": "int", "is_doubtful": "boolean"}
 
 
 def covered(
@@ -23,14 +24,17 @@ def covered(
     *,
     programs: tuple[str, ...] = ("PKH", "PBI_JK"),
     member_counts: bool = True,
+    by_name: str | None = None,
     doubtful: str | None = None,
 ) -> CoverageResult:
+    """Coverage of tables; `enrollments` are numbered from 1."""
     listed = table(bench, enrollments, DAYS)
     full = bench.query(
         """select null::varchar as program, null::varchar as national_id,
             null::varchar as family_card_number, null::varchar as family_id,
             null::varchar as village_name, null::date as valid_from, null::date as valid_to,
-            null::varchar as status where false union all by name from listed""",
+            null::varchar as status, null::bigint as enrollment where false
+            union all by name select *, row_number() over () as enrollment from listed""",
         listed=listed,
     )
     known = table(bench, keys, KEYS)
@@ -44,6 +48,7 @@ def covered(
         members,
         full,
         Coverage(programs=programs, on=ON, member_counts_for_family=member_counts),
+        by_name=table(bench, by_name, BY_NAME) if by_name else None,
         doubtful=table(bench, doubtful) if doubtful else None,
     )
 
@@ -199,3 +204,65 @@ def test_recipients_linked_to_nobody_are_counted(bench: Workbench) -> None:
 def test_a_list_that_names_families_by_id(bench: Workbench) -> None:
     result = covered(bench, FAMILIES, KEYS_TEXT, "program  family_id\nPKH  C")
     assert rows_by(result.states, "family_id", "coverage_state")["C"] == "covered"
+
+
+# ---------------------------------------------------------------- who is found by name
+
+NAMED = "enrollment  family_id  person_id  national_id  is_doubtful\n"
+
+
+def test_who_is_found_by_name_is_enrolled_as_any_other(bench: Workbench) -> None:
+    lists = "program  national_id\nPKH  -\nKUBE  -\nPKH  nik90"
+    found = covered(
+        bench, FAMILIES, KEYS_TEXT, lists, by_name=NAMED + "1 B p4 nik4 no\n2 B - - no\n"
+    )
+    states = rows_by(found.states, "family_id", "coverage_state")
+    assert (states["B"], states["D"]) == ("covered", "uncovered")
+    assert {(r["family_id"], r["program"], r["state"], r["matched_by"])
+            for r in found.families.rows()} == {
+        ("B", "PKH", "covered", "name"), ("B", "KUBE", "enrolled_not_counted", "name"),
+    }  # fmt: skip
+    assert [(r["person_id"], r["program"], r["matched_by"]) for r in found.persons.rows()] == [
+        ("p4", "PKH", "name")
+    ]
+    assert [r["enrollments"] for r in found.unlinked.rows()] == [1]
+
+
+def test_a_number_says_more_than_a_name(bench: Workbench) -> None:
+    lists = "program  national_id\nPKH  nik4\nPKH  -"
+    found = covered(
+        bench, FAMILIES, KEYS_TEXT, lists, by_name=NAMED + f"2 B {nik(4)} nik4 no\n"
+    )  # fmt: skip
+    assert [r["matched_by"] for r in found.families.rows()] == ["nik"]
+    assert [(r["person_id"], r["matched_by"]) for r in found.persons.rows()] == [(nik(4), "nik")]
+
+
+@pytest.mark.parametrize(
+    ("row", "states"),
+    [
+        ("PKH   -     active    -  -", ("covered", "unmatched", "unmatched")),
+        ("PKH   -     unknown   -  -", ("covered", "unmatched", "unmatched")),
+        # What would not count if it were theirs leaves no doubt.
+        ("PKH   -     inactive  -  -", ("covered", "uncovered", "uncovered")),
+        ("PKH   -     active    -  2025-09-30", ("covered", "uncovered", "uncovered")),
+        ("KUBE  -     active    -  -", ("covered", "uncovered", "uncovered")),
+    ],
+)
+def test_who_may_be_a_recipient_is_not_called_uncovered(
+    bench: Workbench, row: str, states: tuple[str, str, str]
+) -> None:
+    lists = f"program  national_id  status  valid_from  valid_to\n{row}\nPKH  nik2  -  -  -"
+    doubts = NAMED + "1 A p1 nik1 yes\n1 B p4 nik4 yes\n1 D p6 nik6 yes\n"
+    found = covered(bench, FAMILIES, KEYS_TEXT, lists, by_name=doubts)
+    known = rows_by(found.states, "family_id", "coverage_state")
+    assert tuple(known[family] for family in "ABD") == states
+    assert {r["family_id"] for r in found.families.rows()} == {"A"}
+    assert [r["enrollments"] for r in found.unlinked.rows()] == [1]
+
+
+def test_a_member_who_is_found_by_name_counts_for_a_program_for_persons(bench: Workbench) -> None:
+    lists = "program  national_id\nPBI_JK  nik3\nPBI_JK  -"
+    some, all_ = NAMED + "2 B p3 nik3 no\n", NAMED + "2 B p4 nik4 no\n"
+    for by_name, state in ((some, "uncovered"), (all_, "covered")):
+        found = covered(bench, FAMILIES, KEYS_TEXT, lists, member_counts=False, by_name=by_name)
+        assert rows_by(found.states, "family_id", "coverage_state")["B"] == state

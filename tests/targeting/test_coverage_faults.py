@@ -23,7 +23,8 @@ def test_null_cards_never_join(bench: Workbench) -> None:
 def test_a_person_without_a_nik_is_on_no_list(bench: Workbench) -> None:
     lists = table(bench, "program  national_id\nPKH  -\nPKH  nik2")
     rows = bench.query(
-        """select *, null::varchar as family_card_number, null::varchar as family_id,
+        """select *, row_number() over () as enrollment,
+            null::varchar as family_card_number, null::varchar as family_id,
             null::varchar as village_name, null::date as valid_from, null::date as valid_to,
             null::varchar as status from lists""",
         lists=lists,

@@ -30,6 +30,9 @@ enrollment = st.fixed_dictionaries(
         "kk": st.one_of(st.none(), st.integers(1, 4)),
         "status": st.sampled_from([None, "active", "inactive", "unknown"]),
         "valid": st.booleans(),
+        # Which families the row is, or may be, by name.
+        "named": st.one_of(st.none(), st.integers(0, 4)),
+        "is_doubtful": st.booleans(),
     }
 )
 
@@ -44,18 +47,17 @@ def reference(families: list[dict], rows: list[dict]) -> dict[str, str]:  # type
     for number, one in enumerate(families):
         heads = {p["nik"] for p in one["people"] if p["is_head"]}
         niks = {p["nik"] for p in one["people"]} - {None}
-        is_found = any(
-            (r["nik"] is not None and r["nik"] in niks)
-            or (r["kk"] is not None and r["kk"] == one["kk"])
-            for r in counted
-        )
-        is_unclear = any(
-            r["status"] == "unknown"
-            and (
-                (r["nik"] is not None and r["nik"] in niks)
-                or (r["kk"] is not None and r["kk"] == one["kk"])
-            )
+        theirs = [
+            r
             for r in in_definition
+            if (r["nik"] is not None and r["nik"] in niks)
+            or (r["kk"] is not None and r["kk"] == one["kk"])
+            or (r["named"] == number and not r["is_doubtful"])
+        ]
+        perhaps = [r for r in in_definition if r["named"] == number and r["is_doubtful"]]
+        is_found = any(r in counted for r in theirs)
+        is_unclear = any(r["status"] == "unknown" for r in theirs + perhaps) or any(
+            r in counted for r in perhaps
         )
         is_alone = len(one["people"]) + one["more"] == 1
         is_compared = (lists_carry_kk and one["kk"] is not None) or (
@@ -91,17 +93,24 @@ def test_every_family_of_every_small_world(families: list[dict], rows: list[dict
             ),
             bench.take_rows({"family_id": text, "person_id": text, "national_id": text}, []),
             bench.take_rows(
-                {"program": text, "national_id": text, "family_card_number": text,
-                 "family_id": text, "village_name": text, "status": text,
-                 "valid_from": "date", "valid_to": "date"},
+                {"enrollment": "bigint", "program": text, "national_id": text,
+                 "family_card_number": text, "family_id": text, "village_name": text,
+                 "status": text, "valid_from": "date", "valid_to": "date"},
                 [
-                    (r["program"], None if r["nik"] is None else str(r["nik"]),
+                    (number, r["program"], None if r["nik"] is None else str(r["nik"]),
                      None if r["kk"] is None else str(r["kk"]), None, None, r["status"],
                      None, None if r["valid"] else date(2025, 9, 30))
-                    for r in rows
+                    for number, r in enumerate(rows)
                 ],
             ),
             Coverage(programs=DEFINED, on=ON),
+            by_name=bench.take_rows(
+                {"enrollment": "bigint", "family_id": text, "person_id": text,
+                 "national_id": text, "is_doubtful": "boolean"},
+                [(number, f"F{r['named']}", None, None, r["is_doubtful"])
+                 for number, r in enumerate(rows)
+                 if r["named"] is not None and r["named"] < len(families)],
+            ),
         )  # fmt: skip
         found = {r["family_id"]: r["coverage_state"] for r in result.states.rows()}
     assert found == reference(families, rows)

@@ -1,0 +1,186 @@
+"""What a register lists: its families, their persons, and every number that names a family."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo_target.workbench import Table, query
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A register's families, persons and numbers, by the ids of its rows.
+
+    Attributes
+    ----------
+    name
+        The register's.
+    families
+        Columns of schemas.FAMILIES and ``stated_village_code``.
+    persons
+        ``register_family_id`` (null of no family), ``person_id``, ``national_id``, ``name``,
+        ``birth_date``, ``sex``, ``is_listed``, ``is_head`` (may be the head), ``is_called_head``
+        (the list says so).
+    keys
+        ``register_family_id``, ``kind`` (nik, kk), ``value``, ``is_head``,
+        ``is_called_head``: every usable number.
+    listed
+        ``register_family_id``, ``family_id``, ``matched_by``: the family that each row is, as
+        far as known, and by what (see `families.Registry`).
+    """
+
+    name: str
+    families: Table
+    persons: Table
+    keys: Table
+    listed: Table
+
+    @property
+    def family_keys(self) -> Table:
+        """``register``, ``register_family_id``, ``family_id``, ``matched_by``: each row."""
+        return query("select $1 as register, * from listed", [self.name], listed=self.listed)
+
+    @property
+    def numbers(self) -> Table:
+        """``family_id``, ``kind``, ``value``, ``is_head``: the numbers of its families."""
+        return query(
+            """select family_id, kind, value, bool_or(is_head) as is_head
+                from keys join listed using (register_family_id) group by all""",
+            keys=self.keys, listed=self.listed,
+        )  # fmt: skip
+
+    @property
+    def members(self) -> Table:
+        """``family_id``, ``person_id``, ``name``, ``national_id``: the persons of its families."""
+        return query(
+            """select listed.family_id, persons.person_id, persons.name, persons.national_id
+                from persons join listed using (register_family_id)""",
+            persons=self.persons, listed=self.listed,
+        )  # fmt: skip
+
+    @property
+    def unlinked(self) -> int:
+        """Persons of no family of the register."""
+        return len(
+            query("select 1 from persons where register_family_id is null", persons=self.persons)
+        )
+
+
+@dataclass(frozen=True)
+class Known:
+    """Registers whose families are known, in their order: the first that knows a fact is asked.
+
+    `keys` has the columns of `families.Registry.keys`.
+    """
+
+    listings: Sequence[Listing]
+    keys: Table
+
+    @property
+    def family_keys(self) -> Table:
+        """Columns of `families.Registry.family_keys`."""
+        return union_all([each.family_keys for each in self.listings])
+
+    def knowing(self, listing: Listing) -> "Known":
+        """Know one more register. Who is head in one is head: their NIK alone proves no miss."""
+        keys = query(
+            """select family_id, kind, value, bool_or(is_head) as is_head
+                from (from keys union all by name from more) group by all""",
+            keys=self.keys, more=listing.numbers,
+        )  # fmt: skip
+        return Known([*self.listings, listing], keys)
+
+
+def known_of(listing: Listing) -> Known:
+    """One register as all that is known."""
+    return Known([listing], listing.numbers)
+
+
+def read_listing(
+    name: str, families: Table, persons: Table | None, listed: Table | None = None
+) -> Listing:
+    """Read the lists of a register, each row a family of its own unless `listed` says more."""
+    if listed is None:
+        listed = query(
+            """select family_id as register_family_id, family_id,
+                cast(null as varchar) as matched_by from families""",
+            families=families,
+        )
+    linked = _heads_alone(families) if persons is None else _persons(families, persons, listed)
+    return Listing(name, families, linked, _keys(families, linked), listed)
+
+
+def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
+    """Rows of all tables; ``register_order`` numbers the tables if `numbered`."""
+    named = {f"part_{i}": table for i, table in enumerate(tables)}
+    return query(
+        " union all by name ".join(
+            f"select *{f', {i} as register_order' if numbered else ''} from {name}"
+            for i, name in enumerate(named)
+        ),
+        **named,
+    )
+
+
+#: Relations that are surely no head's, in words or codes of SHDK. Any other word may be the
+#: head's: unless the head's NIK is known, such a person's NIK alone proves no miss.
+_MEMBER_WORDS = (
+    r"^(istri|isteri|suami|anak|menantu|cucu|orang\s*tua|mertua|famili|saudara|kakak|adik|"
+    r"keponakan|pembantu|lain|wife|husband|child|spouse|[2-9]$|1[0-9]$)"
+)
+
+
+def _heads_alone(families: Table) -> Table:
+    return query(
+        """select family_id as register_family_id, cast(null as varchar) as person_id,
+            head_national_id as national_id, head_name as name, true as is_head,
+            true as is_called_head, cast(null as date) as birth_date,
+            cast(null as varchar) as sex, false as is_listed
+            from families""",
+        families=families,
+    )
+
+
+def _persons(families: Table, persons: Table, listed: Table) -> Table:
+    """Persons with the id of their family in the register, by its id or its KK number.
+
+    A card that several families have is nobody's; of one listed twice it is the first row's.
+    """
+    return query(
+        f"""select coalesce(by_id.family_id, by_card.family_id) as register_family_id,
+                persons.person_id, persons.national_id, persons.name, persons.birth_date,
+                persons.sex, true as is_listed,
+                coalesce(relation ilike 'kepala%', false) as is_called_head,
+                case when is_called_head then true
+                    when regexp_matches(lower(relation), '{_MEMBER_WORDS}') then false
+                    else coalesce(persons.national_id
+                        = coalesce(by_id.head_national_id, by_card.head_national_id), true)
+                    end as is_head
+            from persons left join families by_id on by_id.family_id = persons.family_id
+            left join (
+                select family_card_number, arg_min(families.family_id, row) as family_id,
+                    arg_min(head_national_id, row) as head_national_id
+                from families join listed on register_family_id = families.family_id
+                where family_card_number is not null
+                group by 1 having count(distinct listed.family_id) = 1
+            ) by_card on by_id.family_id is null
+                and persons.family_card_number = by_card.family_card_number""",
+        persons=persons, families=families, listed=listed,
+    )  # fmt: skip
+
+
+def _keys(families: Table, persons: Table) -> Table:
+    return query(
+        """
+        with numbers as (
+            select family_id as register_family_id, 'nik' as kind, head_national_id as value,
+                true as is_head, true as is_called_head from families
+            union all select family_id, 'kk', family_card_number, false, false from families
+            union all select register_family_id, 'nik', national_id, is_head, is_called_head
+                from persons
+        )
+        select register_family_id, kind, value, bool_or(is_head) as is_head,
+            bool_or(is_called_head) as is_called_head
+        from numbers where value is not null and register_family_id is not null
+        group by all""",
+        families=families, persons=persons,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Whole registers, joined by SQL and by the plain Python of registers_reference.py alike."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_target.registry.families import Register, Registry, link_registers
+from geo_target.registry.rulings import SETTLED
+from geo_target.workbench import Workbench
+from tests.builders import kk, nik, workbench
+from tests.registry.registers_reference import Row, Ruling, link
+from tests.registry.test_families import canonical
+
+NAMES = {"p3ke": "p", "dtsen": "d", "dtks": "t"}
+VILLAGES = ["36.73.01.1001", "36.73.01.1002", "36.73.02.1001"]
+
+
+def some(*values: str) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([None, *values])
+
+
+@st.composite
+def rows(draw: Any, row_id: str) -> Row:
+    """A row that many numbers tie, or one that hardly any does: its name has to."""
+    name, village = draw(some("Suhendi", "Jumenah", "Basuni")), draw(some(*VILLAGES))
+    if draw(st.booleans()):
+        return Row(row_id, draw(some(nik(1), nik(2), nik(3))), draw(some(nik(3), nik(4))),
+                   draw(some(kk(1), kk(2))), name, village)  # fmt: skip
+    own = nik(100 + sum(map(ord, row_id)))
+    return Row(row_id, draw(some(own)), None, draw(some(kk(3))), name or "Suhendi", village)
+
+
+@st.composite
+def registers(draw: Any) -> list[list[Row]]:
+    return [
+        [draw(rows(f"{letter}{i}")) for i in range(draw(st.integers(2, 5)))]
+        for letter in NAMES.values()
+    ]
+
+
+rulings = st.lists(
+    st.tuples(
+        st.sampled_from([f"{letter}{i}" for letter in NAMES.values() for i in range(5)]),
+        st.sampled_from([f"{letter}{i}" for letter in NAMES.values() for i in range(5)]),
+        st.booleans(),
+    ).filter(lambda ruling: ruling[0] != ruling[1]),
+    max_size=3,
+)
+
+
+def joined(bench: Workbench, drawn: list[list[Row]], told: list[Ruling]) -> Registry:
+    base, *others = (register(bench, name, rows) for name, rows in zip(NAMES, drawn, strict=True))
+    names = {letter: name for name, letter in NAMES.items()}
+    settled = bench.take_rows(
+        SETTLED,
+        [(names[one[0]], one, names[other[0]], other, same) for one, other, same in told],
+    )
+    return link_registers(base, others, settled)
+
+
+def register(bench: Workbench, name: str, rows: list[Row]) -> Register:
+    def lines(*cells: list[str | None]) -> str:
+        return "".join(" ".join(cell or "-" for cell in line) + "\n" for line in cells)
+
+    families = "family_id head_national_id family_card_number head_name stated_village_code\n"
+    families += lines(*([r.id, r.head, r.card, r.name, r.village] for r in rows))
+    people = "family_id national_id relation\n"
+    people += lines(*([r.id, r.child, "ANAK"] for r in rows))
+    return Register(
+        name, canonical(bench, families, of="families"), canonical(bench, people, of="persons")
+    )
+
+
+@given(registers(), rulings)
+@settings(max_examples=25, deadline=None)
+def test_registers_are_joined_as_all_pairs_say(drawn: list[list[Row]], told: list[Ruling]) -> None:
+    expected = link(drawn, told)
+    with workbench() as bench:
+        registry = joined(bench, drawn, told)
+        keys = registry.family_keys.rows()
+        ids = {row["register_family_id"]: row["family_id"].split(":")[-1] for row in keys}
+        assert ids == {r.id: expected.family_of(r.id) for rows in drawn for r in rows}
+        assert {
+            (r["register_family_id"], r["other_register_family_id"]): (r["state"], r["matched_by"])
+            for r in registry.pairs.rows()
+        } == expected.pairs
+        for row in registry.pairs.rows():
+            # The candidate is named by its first row and by its family, and both are one.
+            assert ids[row["other_register_family_id"]] == row["family_id"].split(":")[-1]
+        assert {r["family_id"] for r in registry.families.rows()} == {r["family_id"] for r in keys}
+        firsts = [r["family_id"] for r in keys if r["matched_by"] is None]
+        assert sorted(firsts) == sorted({r["family_id"] for r in keys})
+        assert {r["family_id"].split(":")[-1] for r in registry.doubtful.rows()} == {
+            ids[row_id] for pair, (state, _) in expected.pairs.items() if state == "doubtful"
+            for row_id in pair
+        }  # fmt: skip
