@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import click
 
-from geo_target import __version__, publication_command
+from geo_target import __version__, export_command, publication_command, review_command
 from geo_target.errors import Fault, GeoTargetError, Language
 from geo_target.keeping import commands as keeping
 from geo_target.operations import commands
@@ -89,7 +89,14 @@ def main(lang: Language) -> None:
     type=click.FloatRange(0, 1),
     default=0.0,
     show_default=True,
-    help="Share of the listed families whose keys are all spoiled.",
+    help="Share of the listed families whose keys are spoiled in every register.",
+)
+@click.option(
+    "--spoiled-base",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the listed families whose keys are spoiled in P3KE alone.",
 )
 @click.option(
     "--split",
@@ -97,6 +104,13 @@ def main(lang: Language) -> None:
     default=0.0,
     show_default=True,
     help="Share of the listed families that DTSEN has under two KK.",
+)
+@click.option(
+    "--relisted",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the listed families that P3KE lists a second time.",
 )
 @click.option(
     "--lists", type=click.Choice(["xlsx", "csv", "parquet"]), default="xlsx", show_default=True
@@ -322,6 +336,9 @@ for _command in (
     keeping.restore,
     keeping.purge,
     publication_command.publish,
+    review_command.review,
+    review_command.decisions,
+    export_command.export,
 ):
     main.add_command(_command)
 

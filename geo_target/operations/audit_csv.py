@@ -41,6 +41,9 @@ def write_csv(entries: Iterable[RowMapping], file: TextIO) -> int:
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    return harmless(value) if isinstance(value, str) else value
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

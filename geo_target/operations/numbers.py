@@ -44,6 +44,11 @@ def keyed_id(identifier: str, key: bytes) -> str:
     return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()
 
 
+def subject_id(family_id: str, key: bytes) -> str:
+    """Id of a family in the audit log: its own, keyed where a register made it of a number."""
+    return keyed_id(family_id, key) if holds_number(family_id) else family_id
+
+
 def _masked(found: re.Match[str]) -> str:
     digits = [character for character in found.group() if character.isdigit()]
     return "•" * (len(digits) - _SHOWN) + "".join(digits[-_SHOWN:])

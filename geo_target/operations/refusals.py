@@ -31,5 +31,9 @@ class PublicationError(GeoTargetError):
     """A step toward publication is refused; what the public sees stays as it is."""
 
 
+class SettlementError(GeoTargetError):
+    """What somebody says of a pair is not taken; what stood still stands."""
+
+
 class AuditError(GeoTargetError):
     """The entry could not be kept, so what it tells of must not happen either."""

@@ -144,3 +144,20 @@ PUBLICATIONS = Table(
     Column("approved_by", String(40)),
     Column("approved_at", UTCDateTime),
 )
+
+#: What people have said of doubtful pairs of families; rows are added, the newest of a pair stands.
+PAIR_DECISIONS = Table(
+    "pair_decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("register", Text, nullable=False),
+    Column("register_family_id", Text, nullable=False, index=True),
+    Column("other_register", Text, nullable=False),
+    Column("other_register_family_id", Text, nullable=False),
+    Column("fingerprint", _HASH, nullable=False),
+    Column("verdict", String(10), nullable=False),
+    Column("decided_by", String(40), nullable=False),
+    Column("decided_at", UTCDateTime, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+)

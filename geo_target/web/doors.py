@@ -17,6 +17,7 @@ from geo_target.operations.audit import AuditLog, local_now
 from geo_target.operations.database import default_url, open_database, parse_url
 from geo_target.operations.migration import migrate
 from geo_target.operations.sessions import Sessions
+from geo_target.operations.settlements import Settlements
 from geo_target.platform import is_private
 from geo_target.publishing.archive import KEY_FILE, read_key
 from geo_target.settings import Access, Oidc
@@ -49,11 +50,12 @@ class DeliveryRoom:
 
 @dataclass(frozen=True)
 class Doors:
-    """Accounts, sessions and the audit log of a service that people sign in to."""
+    """Accounts, sessions, the audit log and more of a service that people sign in to."""
 
     accounts: Accounts
     sessions: Sessions
     audit: AuditLog
+    settlements: Settlements
     key: bytes
     """The archive's key, from which ids in the audit log are made."""
     hosts: tuple[str, ...] = ()
@@ -118,6 +120,7 @@ def open_doors(
         accounts=Accounts(database),
         sessions=Sessions(database),
         audit=AuditLog(database),
+        settlements=Settlements(database),
         key=key,
         hosts=access.hosts,
         behind_proxy=access.behind_proxy,

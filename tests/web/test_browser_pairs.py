@@ -1,0 +1,63 @@
+"""Doubtful pairs in a real browser: to the end of the list without a script, on a phone too."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from geo_target.operations.database import open_database
+from geo_target.operations.migration import migrate
+from tests.operations.world import GOOD
+from tests.web.house import House
+from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@pytest.fixture
+def house(named_archive: Path, tmp_path: Path) -> Iterator[House]:
+    url = f"sqlite:///{tmp_path / 'operations.sqlite'}"
+    migrate(url)
+    database = open_database(url)
+    yield House(named_archive, database)
+    database.close()
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_three_pairs_on_a_phone_without_scripts(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/pasangan")
+    page.fill("#name", "coordinator")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    for number, button in enumerate(("Keluarga yang sama", "Lewati", "Bukan keluarga yang sama")):
+        page.wait_for_selector(f"text={number + 1} dari 3")
+        choices = page.locator(".verdicts > *")
+        boxes = [choices.nth(at).bounding_box() for at in range(3)]
+        assert all(box["height"] >= 44 and box["x"] + box["width"] <= 390 for box in boxes)
+        assert boxes[0]["y"] + boxes[0]["height"] <= 844  # in sight without scrolling
+        role = "link" if button == "Lewati" else "button"
+        page.get_by_role(role, name=button, exact=True).click()
+    page.wait_for_selector("text=2 dari 3 pasangan sudah diputuskan; 1 dilewati.")
+    page.get_by_role("button", name="Batalkan").click()
+    page.wait_for_selector("text=3 dari 3")
+    context.close()
+    assert [made.verdict for made in house.settlements.standing().values()] == ["same"]
