@@ -32,6 +32,7 @@ from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_public import write_public
+from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.welfare import rule_words
@@ -53,9 +54,19 @@ class MeetingTables:
 
 
 def write_shown(
-    results: Results, draft: Draft, balance: Mapping[str, int], now: datetime
+    results: Results,
+    draft: Draft,
+    balance: Mapping[str, int],
+    now: datetime,
+    *,
+    changes: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Write ``shown/meeting/`` and ``shown/public/``; all has gone through the one door.
+
+    Parameters
+    ----------
+    changes
+        As the manifest has them; the exact tables are in the draft already.
 
     Returns
     -------
@@ -73,6 +84,13 @@ def write_shown(
     drawn = _layers(results, meeting)
     summary = _summary(results, meeting, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
+    registers = publish_registers(
+        draft.folder / "exact", MEETING, summary=summary, changes=changes,
+        previous=shown_summary(draft.archive, changes["previous"], MEETING) if changes else {},
+    )  # fmt: skip
+    if any(told["unlinked"] is None for told in registers["matches"]):
+        # The others of its lists would tell it.
+        summary["totals"]["unlinked_enrollments"] = None
 
     ranked = meeting.villages.sort_values("priority_rank")
     by_village: dict[str, list[dict[str, Any]]] = {}
@@ -81,6 +99,7 @@ def write_shown(
     write_json(draft, MEETING, "tables/villages.json", records(ranked))
     write_json(draft, MEETING, "tables/clusters.json", records(meeting.clusters))
     write_json(draft, MEETING, "tables/rw.json", by_village)
+    write_json(draft, MEETING, "tables/registers.json", registers)
     for name, layer in drawn.items():
         draft.write(f"{folder_of(MEETING)}/layers/{name}.json.gz", layers.compress(layer))
     write_script(draft, MEETING, meeting.villages, list(drawn))

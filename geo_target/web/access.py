@@ -29,8 +29,12 @@ class Access(StrEnum):
     """One's own account."""
     AGGREGATES = "aggregates"
     """What audience `meeting` gets."""
+    EXACT = "exact"
+    """Counts under the smallest one: of which districts is asked once more, of `visible(user)`."""
     BY_NAME = "by-name"
     """Families by name: of whom is asked once more, of `visible(user)`."""
+    PAIRS = "pairs"
+    """Doubtful pairs of families by name, to be settled: `visible(user)` is asked too."""
     DELIVERIES = "deliveries"
     """The files handed in for a month, and what of them is unusable."""
     OWN_ROWS = "own-rows"
@@ -44,7 +48,9 @@ VERBS = MappingProxyType(
     {
         Access.PUBLISHED: (Verb.PUBLIC_MAP,),
         Access.AGGREGATES: (Verb.MEETING_MAP,),
+        Access.EXACT: (Verb.EXACT_COUNTS,),
         Access.BY_NAME: (Verb.READ_NAMES,),
+        Access.PAIRS: (Verb.READ_NAMES, Verb.SETTLE_PAIRS),
         Access.DELIVERIES: (Verb.UPLOAD,),
         Access.OWN_ROWS: (Verb.UPLOAD, Verb.OWN_QUARANTINE),
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),

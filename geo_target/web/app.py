@@ -16,7 +16,7 @@ from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
 from geo_target.web.doors import Doors
-from geo_target.web.pages import PageCache, is_published, may_deliver
+from geo_target.web.pages import PageCache, is_published, may_deliver, may_settle
 from geo_target.web.replies import harden
 from geo_target.web.requests import PIECE, let_pieces_in, refuse_foreign
 from geo_target.web.store import RUN_ID, Store
@@ -28,7 +28,10 @@ from geo_target.web.views import (
     files,
     health,
     overview,
+    pairs,
     public,
+    register_villages,
+    registers,
     villages,
 )
 
@@ -113,14 +116,14 @@ def create_app(
     language.install(app, language_default)
     faults.install(app)
     app.after_request(harden)
-    views = [overview, villages, about, files, public, health]
+    views = [overview, villages, registers, about, files, public, health]
     if doors is not None:
-        views += [account, families]
+        views += [account, families, register_villages, pairs]
         if doors.delivery_room is not None:
             views.append(deliveries)
     for module in views:
         app.register_blueprint(module.bp)
-    app.jinja_env.globals.update(may_deliver=may_deliver)
+    app.jinja_env.globals.update(may_deliver=may_deliver, may_settle=may_settle)
     return app
 
 

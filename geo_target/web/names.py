@@ -1,12 +1,17 @@
 """Whether the names of a run may be shown at all: its papers, its files, how many in an hour."""
 
 import hashlib
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from geo_target.errors import Fault
+from geo_target.operations.audit import Entry
+from geo_target.operations.numbers import subject_id
+from geo_target.operations.roles import Verb
 from geo_target.papers import names_refusal
+from geo_target.web import visitors
 from geo_target.web.store import Snapshot
 
 _FILES = ("exact/families.parquet", "exact/identities.parquet")
@@ -28,8 +33,48 @@ class LookedUpTooOftenError(Exception):
         self.limit = limit
 
 
-def names_of(snapshot: Snapshot) -> Path:
+def tell(
+    verb: Verb, *, object_type: str, object_id: str, fields: Sequence[str],
+    subjects: Iterable[str], persons: int, run_id: str,
+) -> None:  # fmt: skip
+    """Write down who is about to be shown to this request's user; then only are they shown.
+
+    Parameters
+    ----------
+    subjects
+        Ids under which they are found again in the log, see `numbers.subject_id`.
+
+    Raises
+    ------
+    LookedUpTooOftenError
+        If the user has been shown as many persons as an hour allows.
+    """
+    doors = visitors.doors()
+    entry = Entry(
+        actor=visitors.actor(), verb=verb, object_type=object_type, object_id=object_id,
+        fields=tuple(fields), subjects=tuple(sorted(set(subjects))), persons=persons,
+        run_id=run_id,
+    )  # fmt: skip
+    hour_ago = doors.clock() - timedelta(hours=1)
+    if not doors.audit.append_within(entry, most=doors.persons_per_hour, since=hour_ago):
+        visitors.deny(object_id, object_type=object_type, verb=verb)
+        raise LookedUpTooOftenError(doors.persons_per_hour)
+
+
+def subjects_of(family_id: str, national_id_key: str | None) -> list[str]:
+    """Ids under which a family and its head are found again in the log."""
+    subjects = [subject_id(family_id, visitors.doors().key)]
+    return [*subjects, national_id_key] if national_id_key else subjects
+
+
+def names_of(snapshot: Snapshot, *, more: Sequence[str] = ()) -> Path:
     """The folder exact/ of a run whose names may be shown today.
+
+    Parameters
+    ----------
+    more
+        Files that are to be whole too, as the manifest names them; those that it does not
+        name are not there.
 
     Raises
     ------
@@ -43,8 +88,9 @@ def names_of(snapshot: Snapshot) -> Path:
     files = snapshot.manifest["files"]
     if any(name not in files for name in _FILES):
         raise NamesRefusedError(_PURGED)
+    wanted = (*_FILES, *(name for name in more if name in files))
     try:
-        whole = all(is_whole(snapshot.folder / name, files[name]["sha256"]) for name in _FILES)
+        whole = all(is_whole(snapshot.folder / name, files[name]["sha256"]) for name in wanted)
     except OSError:
         whole = False
     if not whole:

@@ -61,6 +61,11 @@ def may_deliver() -> bool:
     return "deliveries" in current_app.blueprints and is_open(Access.DELIVERIES)
 
 
+def may_settle() -> bool:
+    """Whether this visitor settles doubtful pairs, and the page for that is linked."""
+    return "pairs" in current_app.blueprints and is_open(Access.PAIRS)
+
+
 def page(name: str, make: Callable[[Served], str], *arguments: str) -> Response:
     """Send the page `name`, made by `make` unless it is at hand."""
     return _page("geo_target.pages", store(), name, make, *arguments)
@@ -77,7 +82,8 @@ def _page(
     cache = cast(PageCache, current_app.extensions[kept])
     served = shown.current()
     run = (served.snapshot.run_id, str(served.degraded))
-    key = (name, language(), "deliveries" if may_deliver() else "", *arguments)
+    links = ("deliveries" if may_deliver() else "", "pairs" if may_settle() else "")
+    key = (name, language(), *links, *arguments)
     reply = cache.get(run, key)
     if reply is None:
         g.is_shared = True  # nothing of this one request may be in it

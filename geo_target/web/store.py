@@ -29,6 +29,9 @@ _SUMMARY_PARTS = (
 )  # fmt: skip
 _MEETING_NEEDED = ("tables/clusters.json", "tables/rw.json", "layers/clusters.json.gz")
 _MEETING_SUMMARY_PARTS = ("balance",)
+#: Runs of older versions do not have it.
+_REGISTERS = "tables/registers.json"
+_REGISTERS_PARTS = ("changes", "overlaps", "matches")
 
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
@@ -63,7 +66,7 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What an audience gets of one run; clusters and RW are of the meeting alone."""
+    """What an audience gets of one run; clusters, RW and registers are of the meeting alone."""
 
     run_id: str
     folder: Path
@@ -72,6 +75,7 @@ class Snapshot:
     villages: Mapping[str, Record]
     clusters: tuple[Record, ...]
     rw: Mapping[str, tuple[Record, ...]]
+    registers: Record | None
     layers: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
@@ -209,6 +213,9 @@ def _assemble(
     }
     villages = json.loads(files["tables/villages.json"].body)
     rw = json.loads(files["tables/rw.json"].body) if is_meeting else {}
+    registers = json.loads(files[_REGISTERS].body) if is_meeting and _REGISTERS in files else None
+    if registers is not None and not set(_REGISTERS_PARTS) <= set(registers):
+        raise BrokenSnapshotError(folder.name)
     return Snapshot(
         run_id=folder.name,
         folder=folder,
@@ -217,6 +224,7 @@ def _assemble(
         villages={str(row["village_code"]): row for row in villages},
         clusters=tuple(json.loads(files["tables/clusters.json"].body)) if is_meeting else (),
         rw={str(code): tuple(rows) for code, rows in rw.items()},
+        registers=registers,
         layers=layers,
         map_name=maps[0],
         map_script=files[maps[0]],

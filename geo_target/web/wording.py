@@ -13,6 +13,11 @@ def register_name(summary: Record) -> str | None:
     return _REGISTERS.get(str(summary["base"]["profile"]).split("-")[0])
 
 
+def register_word(register: str) -> str:
+    """What a register is called; one that we do not know, as its layout names it."""
+    return _REGISTERS.get(register, register)
+
+
 def program_names(summary: Record) -> str:
     """Programs of the definition in one line."""
     return ", ".join(str(program["short_name"]) for program in summary["definition"]["programs"])

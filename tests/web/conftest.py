@@ -9,7 +9,9 @@ from geo_target.operations.database import Database
 from geo_target.web.app import create_app
 from tests.deliveries.month import office
 from tests.web.house import House
+from tests.web.listed import add_registers
 from tests.web.named import add_names
+from tests.web.paired import add_pairs
 from tests.web.sample import write_snapshot
 
 
@@ -31,10 +33,13 @@ def hostile_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def named_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, with families by name in its exact tables."""
-    folder = tmp_path_factory.mktemp("named")
-    add_names(write_snapshot(folder))
-    return folder
+    """The same, with families by name in its exact tables, and pairs of them in doubt."""
+    archive = tmp_path_factory.mktemp("named")
+    folder = write_snapshot(archive)
+    add_names(folder)
+    add_pairs(folder)
+    add_registers(folder)
+    return archive
 
 
 @pytest.fixture

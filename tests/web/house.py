@@ -13,6 +13,7 @@ from geo_target.operations.database import Database
 from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.roles import ROLES, Role
 from geo_target.operations.sessions import Sessions
+from geo_target.operations.settlements import Settlements
 from geo_target.web.app import create_app
 from geo_target.web.doors import DeliveryRoom, Doors, open_delivery_room
 from tests.operations.world import CHEAP, GOOD, ROOT, Clock
@@ -37,8 +38,10 @@ class House:
         self.accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=self.clock)
         self.sessions = Sessions(database, clock=self.clock)
         self.audit = AuditLog(database, clock=self.clock)
+        self.settlements = Settlements(database, clock=self.clock)
         self.doors = Doors(
-            accounts=self.accounts, sessions=self.sessions, audit=self.audit, key=KEY,
+            accounts=self.accounts, sessions=self.sessions, audit=self.audit,
+            settlements=self.settlements, key=KEY,
             hosts=("geo.example",), persons_per_hour=persons_per_hour,
             clock=self.clock,
             delivery_room=open_delivery_room(config, clock=self.clock) if config else None,

@@ -222,6 +222,32 @@ def _rw(table: gpd.GeoDataFrame) -> dict[str, list[Record]]:
     }  # fmt: skip
 
 
+def _registers(*, hostile: bool) -> Record:
+    """Three registers, one of them of 3 families more than are told; one list; one change."""
+    other = HOSTILE_NAMES[0] if hostile else "dtks"
+    counts = {("dtsen",): 51_200, ("dtsen", "p3ke"): 8_500, (other,): 0, (other, "dtsen"): None,
+              (other, "p3ke"): None, ("p3ke",): None, (other, "dtsen", "p3ke"): None}  # fmt: skip
+    gains = {"new": 1040, "lost": None, "re_matched": 0, "re_classified": 0, "re_placed": None}
+    losses = {"gone": 12, "covered": 35, "re_matched": 0, "re_classified": 0, "re_placed": 0}
+    return {
+        "changes": {
+            "previous": "000000-20251022T030000Z", "previous_as_of": "2025-09-01",
+            "same_question": True, "before": 2784, "after": 3784,
+            "gains": {**gains, "all": 1047}, "losses": {**losses, "all": 47},
+        },
+        "overlaps": {
+            "registers": [other, "dtsen", "p3ke"], "families": 60_000,
+            "combinations": [{"registers": list(names), "families": count}
+                             for names, count in counts.items()],
+        },
+        "matches": [
+            {"list": 2, "agency": HOSTILE_NAMES[1] if hostile else "Kementerian Sosial",
+             "enrollments": 8990, "ways": {"nik": 8100, "kk": 40, "family_id": 0, "name": 50},
+             "linked": 8190, "unlinked": 800},
+        ],
+    }  # fmt: skip
+
+
 def write_snapshot(
     archive: Path, run_id: str = RUN_ID, *, hostile: bool = False, current: bool = True
 ) -> Path:
@@ -242,6 +268,7 @@ def write_snapshot(
         "tables/villages.json": _json(_records(table)),
         "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),
         "tables/rw.json": _json(_rw(table)),
+        "tables/registers.json": _json(_registers(hostile=hostile)),
         f"map.{_sha(script)[:16]}.js": script,
         **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
     }

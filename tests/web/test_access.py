@@ -91,7 +91,9 @@ def test_nothing_can_be_changed(client: FlaskClient, method: str) -> None:
     assert client.open("/", method=method).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/masuk", "/akun", "/kelurahan/36.73.01.1001/keluarga"])
+@pytest.mark.parametrize(
+    "path", ["/masuk", "/akun", "/pasangan", "/kelurahan/36.73.01.1001/keluarga"]
+)
 def test_one_laptop_has_no_accounts_and_no_names(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -120,4 +122,6 @@ def test_behind_a_proxy_only_the_proxy_reaches_the_service(archive: Path) -> Non
 def _nobody() -> Doors:
     """Doors that are never asked."""
     nothing: Any = None
-    return Doors(accounts=nothing, sessions=nothing, audit=nothing, key=b"k" * 32)
+    return Doors(
+        accounts=nothing, sessions=nothing, audit=nothing, settlements=nothing, key=b"k" * 32
+    )

@@ -26,10 +26,13 @@ SEES = {"officer": "36.73.01", "officer-2": "36.73.02", "coordinator": "36.73"}
 WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
-    "/bulan-baru", "/bulan-baru/keadaan",
+    "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
+    "/pasangan/batalkan", "/register", "/register/kelurahan",
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
     *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),
-    *(f"/kelurahan/{village}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)),
+    *(f"/kelurahan/{village}{page}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)
+      for page in ("", "/register", "/register/keluarga?gabungan=p3ke",
+                   "/register/keluarga?gabungan=dtsen%2Bp3ke")),
     *(f"/kelurahan/{village}/keluarga?keadaan={word}&halaman={number}"
       for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)
       for word in WORDS for number in (1, 2, 99)),

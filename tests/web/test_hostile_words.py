@@ -13,9 +13,12 @@ from tests.web.sample import write_snapshot
 HOSTILE = "<img src=x onerror=alert(1)>"
 WORDS = {
     "name", "short_name", "village_name", "district_name", "regency_name", "neighborhood",
-    "rw", "id", "en",
+    "rw", "id", "en", "agency", "registers", "file",
 }  # fmt: skip
-FILES = ("summary.json", "tables/villages.json", "tables/clusters.json", "tables/rw.json")
+FILES = (
+    "summary.json", "tables/villages.json", "tables/clusters.json", "tables/rw.json",
+    "tables/registers.json",
+)  # fmt: skip
 
 
 def hostile(value: Any, name: str = "") -> Any:
@@ -48,7 +51,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_word_of_a_snapshot_is_markup(archive: Path, language: str) -> None:
     rows = json.loads(next(archive.glob("*/shown/meeting/tables/villages.json")).read_bytes())
     client = create_app(archive, doors=None, language_default=language).test_client()
-    pages = ["/", "/tentang-angka", *(f"/kelurahan/{row['village_code']}" for row in rows)]
+    villages = [f"/kelurahan/{row['village_code']}" for row in rows]
+    pages = ["/", "/tentang-angka", "/register", *villages]
     for page in pages:
         reply = client.get(page)
         assert reply.status_code == 200

@@ -1,20 +1,17 @@
 """The families of a village by name, for whoever may see them: each page view is audited."""
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from geo_target.errors import Fault, NotFoundError
-from geo_target.operations.audit import Entry
-from geo_target.operations.numbers import holds_number, keyed_id
+from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
-from geo_target.publishing.by_name import NamedFamily, families_of_village
+from geo_target.publishing.by_name import families_of_village
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
-from geo_target.web.names import LookedUpTooOftenError, names_of
+from geo_target.web.names import names_of, subjects_of, tell
 from geo_target.web.pages import store
 from geo_target.web.store import Served
 from geo_target.web.wording import program_names, register_name, village_kind
@@ -40,7 +37,11 @@ def show(village_code: str) -> Response:
     shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     if not shown and number > 1:
         raise _NO_PAGE
-    _tell(served, village_code, shown)
+    tell(
+        Verb.READ_NAMES, object_type="village", object_id=village_code, fields=_FIELDS,
+        subjects=[s for one in shown for s in subjects_of(one.family_id, one.national_id_key)],
+        persons=len(shown), run_id=served.snapshot.run_id,
+    )  # fmt: skip
     page = render_template(
         "families/show.html",
         snapshot=served.snapshot,
@@ -78,33 +79,6 @@ def _asked() -> tuple[str, int]:
     if word not in _STATES or not _PAGE_NUMBER.fullmatch(number):
         raise _NO_PAGE
     return word, int(number)
-
-
-def _tell(served: Served, village_code: str, shown: Sequence[NamedFamily]) -> None:
-    """Write down who is about to be shown; nothing is shown where that fails."""
-    doors, actor = visitors.doors(), visitors.actor()
-    subjects = {subject for family in shown for subject in _subjects(family, doors.key)}
-    entry = Entry(
-        actor=actor,
-        verb="family.read",
-        object_type="village",
-        object_id=village_code,
-        fields=_FIELDS,
-        subjects=tuple(sorted(subjects)),
-        persons=len(shown),
-        run_id=served.snapshot.run_id,
-    )
-    hour_ago = doors.clock() - timedelta(hours=1)
-    if not doors.audit.append_within(entry, most=doors.persons_per_hour, since=hour_ago):
-        visitors.deny(village_code, object_type="village", verb="family.read")
-        raise LookedUpTooOftenError(doors.persons_per_hour)
-
-
-def _subjects(family: NamedFamily, key: bytes) -> list[str]:
-    """Ids under which a family and its head are found again in the log."""
-    own = family.family_id
-    subjects = [keyed_id(own, key) if holds_number(own) else own]
-    return [*subjects, family.national_id_key] if family.national_id_key else subjects
 
 
 _NO_PAGE = NotFoundError(Fault("E-VILLAGE", id="tidak ada halaman ini", en="there is no such page"))
