@@ -14,6 +14,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "{unplaced} belum bertempat",
         "poor": "Miskin ekstrem menurut aturan: {extreme_poor} = {covered} tersentuh + "
         "{uncovered} belum tersentuh + {unmatched} belum padan",
+        "doubtful": "Pasangan keluarga yang meragukan: {doubtful}; putuskan di halaman Pasangan, "
+        "atau dengan geo-target review export",
+        "twice": "Terdaftar dua kali dalam satu register, dihitung sekali: {twice_listed}",
+        "nobodys": "NIK atau KK yang dipakai lebih dari 9 keluarga, tidak dipakai: "
+        "{nobodys_numbers}",
         "unlinked": "Baris penerima yang bukan keluarga mana pun di daftar: {unlinked_enrollments}",
         "clusters": "Klaster: {points} titik, {rw} RW",
         "repaired": "Batas diperbaiki: {changed_villages} desa/kelurahan berubah, terbesar "
@@ -40,6 +45,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "{unplaced} unplaced",
         "poor": "Extreme poor by the rule: {extreme_poor} = {covered} covered + "
         "{uncovered} uncovered + {unmatched} unmatched",
+        "doubtful": "Doubtful pairs of families: {doubtful}; settle them on the page of pairs, or "
+        "with geo-target review export",
+        "twice": "Listed twice in one register, counted once: {twice_listed}",
+        "nobodys": "NIK or KK that more than 9 families bear, not used: {nobodys_numbers}",
         "unlinked": "Recipient rows that are no family of any register: {unlinked_enrollments}",
         "clusters": "Clusters: {points} of points, {rw} of RW",
         "repaired": "Boundaries repaired: {changed_villages} villages changed, at most {largest} %",
@@ -80,6 +89,10 @@ def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
     lines.append(words["poor"].format(**families))
     if report.get("changes"):
         lines.append(_changes_line(report["changes"], language))
+    told = {"doubtful": report["pairs"]["doubtful"], "twice": report["families"]["twice_listed"],
+            "nobodys": report["families"]["nobodys_numbers"]}  # fmt: skip
+    numbers = {**families, "doubtful": _number(told["doubtful"], language)}
+    lines += [words[name].format(**numbers) for name, count in told.items() if count]
     lines.append(words["unlinked"].format(**families))
     clusters = {kind: _number(n, language) for kind, n in report["clusters"].items()}
     lines.append(words["clusters"].format(**clusters))

@@ -242,7 +242,8 @@ REPORT: dict[str, Any] = {
     "families": {"total": 60_000, "located": 3_000, "unlocated": 57_000, "outside": 0,
                  "in_villages": 60_000, "unplaced": 0, "extreme_poor": 8_799, "covered": 5_015,
                  "uncovered": 3_784, "unmatched": 0, "unlinked_enrollments": 12_345,
-                 "points_refused": 4_321},
+                 "points_refused": 4_321, "twice_listed": 0, "nobodys_numbers": 3_210},
+    "pairs": {"doubtful": 6_543},
     "villages": 1_552, "clusters": {"points": 1_000, "rw": 2_000},
     "boundaries": {"repaired": True, "changed_villages": 1_111, "largest_change_share": 0.01234},
     "snapshot": "/archive/000001-20251001T080000Z",
@@ -251,7 +252,8 @@ REPORT: dict[str, Any] = {
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     indonesian, english = balance_sheet(REPORT, "id"), balance_sheet(REPORT, "en")
-    for number in ("1,234,567", "60,000", "1,552", "1,000", "2,000", "12,345", "4,321", "1,111"):
+    for number in ("1,234,567", "60,000", "1,552", "1,000", "2,000", "12,345", "4,321", "1,111",
+                   "3,210", "6,543"):  # fmt: skip
         assert number in english
         assert number.replace(",", ".") in indonesian
         assert number not in indonesian
