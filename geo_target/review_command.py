@@ -1,5 +1,6 @@
 """The commands `review` and `decisions`. Light: each imports what it needs when it is called."""
 
+import io
 import json
 from contextlib import closing
 from datetime import date
@@ -13,6 +14,7 @@ from geo_target.errors import DataRefusedError, Fault, Language, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geo_target.operations.audit import Actor
     from geo_target.operations.database import Database
     from geo_target.operations.settlements import Question
     from geo_target.publishing.review import DoubtfulPair
@@ -25,6 +27,9 @@ _DATABASE = click.option(
     envvar="GEO_TARGET_DATABASE",
     help="sqlite:///FILE or postgresql://USER@HOST/NAME; default: operations.sqlite of CONFIG.",
 )
+_PASSWORD = click.option("--password", help="Asked for when it is not given, which is safer.")
+#: Letters of a pair id that name one; the page shows 12.
+_SHORTEST = 12
 
 
 @click.group()
@@ -36,12 +41,13 @@ def review() -> None:
 @click.argument("config", type=_PATH)
 @click.argument("file", type=_PATH)
 @_DATABASE
-def export_pairs(config: Path, file: Path, url: str | None) -> None:
+@click.pass_context
+def export_pairs(ctx: click.Context, config: Path, file: Path, url: str | None) -> None:
     """Write the open pairs of the current run into FILE (.xlsx), with names: keep it safe."""
     from geo_target.operations.numbers import subject_id  # noqa: PLC0415
     from geo_target.operations.settlements import Settlements, settled  # noqa: PLC0415
     from geo_target.publishing.archive import read_key  # noqa: PLC0415
-    from geo_target.review_sheet import review_sheet  # noqa: PLC0415
+    from geo_target.review_sheet import MOST_PAIRS, review_sheet  # noqa: PLC0415
 
     if file.suffix.lower() != ".xlsx":
         raise click.BadParameter("FILE.xlsx")
@@ -51,20 +57,24 @@ def export_pairs(config: Path, file: Path, url: str | None) -> None:
         standing = Settlements(database).standing()
         left = [
             (question, pair) for question, pair in asked
-            if settled(standing, question, was_decided=pair.was_decided) is None
+            if settled(standing, pair.key, pair.fingerprint, question.run_id,
+                       was_decided=pair.was_decided) is None
         ]  # fmt: skip
-        subjects = {subject_id(each, key) for _, pair in left for each in pair.family_ids}
-        run_id = left[0][0].run_id if left else ""
+        shown = left[:MOST_PAIRS]
+        subjects = {subject_id(each, key) for _, pair in shown for each in pair.family_ids}
+        run_id = shown[0][0].run_id if shown else ""
         _tell(database, "pair.export", run_id, subjects=tuple(subjects))
-    _write(file, review_sheet(left, villages))
-    click.echo(len(left))
+    _write(file, review_sheet(shown, villages))
+    click.echo(len(shown))
+    if len(left) > len(shown):
+        click.echo(_more(len(shown), len(left)).text(_language(ctx)), err=True)
 
 
 @review.command("import")
 @click.argument("config", type=_PATH)
 @click.argument("file", type=_PATH)
 @click.option("--by", "name", required=True, help="Account of whoever has filled it in.")
-@click.option("--password", help="Asked for when it is not given, which is safer.")
+@_PASSWORD
 @_DATABASE
 @click.pass_context
 def import_pairs(
@@ -77,19 +87,15 @@ def import_pairs(
     url: str | None,
 ) -> None:
     """Take what was filled in in FILE; ends with 1 when a row was refused."""
-    from geo_target.operations.accounts import Accounts  # noqa: PLC0415
-    from geo_target.operations.audit import Actor  # noqa: PLC0415
     from geo_target.operations.settlements import Settlements  # noqa: PLC0415
     from geo_target.review_sheet import read_review, take, told  # noqa: PLC0415
 
-    language: Language = ctx.find_root().params.get("lang", "id")
+    language = _language(ctx)
     rows = read_review(file)
     questions = {question.pair_id: question for question, _ in _doubtful(config)[0]}
-    if password is None:
-        password = click.prompt("Password", hide_input=True)
+    password = password or _ask_password()
     with closing(_database(url, config)) as database:
-        user = Accounts(database).sign_in(name, password or "")
-        by = Actor(name=user.name, role=user.role, scope=tuple(user.districts))
+        by = _signed_in(database, name, password)
         taken = take(rows, questions, Settlements(database), by=by)
     for fault in taken.faults:
         click.echo(fault.text(language), err=True)
@@ -102,6 +108,57 @@ def decisions() -> None:
     """What people have said of doubtful pairs, for the next run."""
 
 
+@decisions.command("list")
+@click.argument("config", type=_PATH)
+@_DATABASE
+@click.pass_context
+def list_decisions(ctx: click.Context, config: Path, url: str | None) -> None:
+    """Print what stands, the newest first: pair id, day, who, verdict, registers, note; tabs."""
+    from geo_target.operations.settlements import Settlements, pair_id  # noqa: PLC0415
+    from geo_target.publishing.archive import read_key  # noqa: PLC0415
+    from geo_target.review_sheet import verdict_word  # noqa: PLC0415
+
+    key = read_key(config.resolve().parent)
+    with closing(_database(url, config)) as database:
+        standing = Settlements(database).standing()
+    for made in sorted(standing.values(), key=lambda each: -each.number):
+        word = verdict_word(made.verdict, _language(ctx))
+        day = made.decided_at.astimezone().date().isoformat()
+        registers = f"{made.pair[0]} {made.pair[2]}"
+        cells = (pair_id(made.pair, key), day, made.decided_by, word, registers, made.note)
+        # A terminal obeys signs that are not seen.
+        line = ("".join(c if c.isprintable() else " " for c in cell) for cell in cells)
+        click.echo("\t".join(line))
+
+
+@decisions.command("withdraw")
+@click.argument("config", type=_PATH)
+@click.argument("asked", metavar="PAIR_ID")
+@click.option("--by", "name", required=True, help="Account of whoever takes it back.")
+@_PASSWORD
+@_DATABASE
+def withdraw_decision(
+    config: Path, asked: str, *, name: str, password: str | None, url: str | None
+) -> None:
+    """Take back what stands of the pair PAIR_ID; its first 12 letters, as on the page, will do."""
+    from geo_target.operations.refusals import SettlementError  # noqa: PLC0415
+    from geo_target.operations.settlements import Settlements  # noqa: PLC0415
+    from geo_target.publishing.archive import read_key  # noqa: PLC0415
+
+    key = read_key(config.resolve().parent)
+    password = password or _ask_password()
+    with closing(_database(url, config)) as database:
+        by = _signed_in(database, name, password)
+        settlements = Settlements(database)
+        standing = [(made.question(key), made) for made in settlements.standing().values()]
+        found = [each for each in standing if each[0].pair_id.startswith(asked)]
+        if len(asked) < _SHORTEST or len(found) != 1:
+            raise SettlementError(_NO_DECISION)
+        question, made = found[0]
+        settlements.withdraw(question, made.number, by=by)
+    click.echo(question.pair_id)
+
+
 @decisions.command("export")
 @click.argument("config", type=_PATH)
 @click.argument("file", type=_PATH)
@@ -109,14 +166,14 @@ def decisions() -> None:
 def export_decisions(config: Path, file: Path, url: str | None) -> None:
     """Write what stands into FILE (.csv), and print the lines that name it in CONFIG."""
     from geo_target.operations.decisions_csv import write_decisions  # noqa: PLC0415
-    from geo_target.operations.report_files import new_report  # noqa: PLC0415
     from geo_target.operations.settlements import Settlements  # noqa: PLC0415
 
     with closing(_database(url, config)) as database:
         standing = Settlements(database).standing()
         _tell(database, "decision.export", "", persons=2 * len(standing))
-    with new_report(file) as out:
-        count = write_decisions(standing.values(), out)
+    out = io.StringIO(newline="")
+    count = write_decisions(standing.values(), out)
+    _write(file, out.getvalue().encode())
     click.echo(count, err=True)
     folder, whole = config.resolve().parent, file.resolve()
     path = whole.relative_to(folder) if whole.is_relative_to(folder) else whole
@@ -178,19 +235,58 @@ def _tell(
     )  # fmt: skip
 
 
+def _signed_in(database: "Database", name: str, password: str) -> "Actor":
+    """Whoever an account belongs to: on a machine that several share the log has to know."""
+    from geo_target.operations.accounts import Accounts  # noqa: PLC0415
+    from geo_target.operations.audit import Actor  # noqa: PLC0415
+
+    user = Accounts(database).sign_in(name, password)
+    return Actor(name=user.name, role=user.role, scope=tuple(user.districts))
+
+
+def _ask_password() -> str:
+    return str(click.prompt("Password", hide_input=True))
+
+
+def _language(ctx: click.Context) -> Language:
+    language: Language = ctx.find_root().params.get("lang", "id")
+    return language
+
+
 def _write(file: Path, content: bytes) -> None:
-    """Write a new file that nobody else on the machine can read."""
+    """Write a new file, whole or not at all, that nobody else on the machine can read."""
+    from geo_target.deliveries.private_files import FULL_DISK, write_bytes  # noqa: PLC0415
     from geo_target.operations.report_files import unwritable  # noqa: PLC0415
 
     try:
-        file.touch(mode=0o600, exist_ok=False)
+        if file.is_symlink() or file.exists():
+            raise FileExistsError(file)
+        write_bytes(file, content)
     except OSError as error:
+        if error.errno in FULL_DISK:
+            raise
         raise unwritable(file) from error
-    file.write_bytes(content)
+
+
+def _more(shown: int, left: int) -> Fault:
+    return Fault(
+        "W-REVIEW-MORE",
+        id=f"lembar kerja memuat {shown} pasangan pertama; {left - shown} lagi tidak muat, ekspor "
+        "lagi setelah yang ini diimpor",
+        en=f"a sheet holds the first {shown} pairs; {left - shown} more do not fit, export again "
+        "when these are imported",
+    )
 
 
 _NO_RUN = Fault(
     "E-REVIEW-NONE",
     id="belum ada hasil utuh yang memuat pasangan; jalankan geo-target run lebih dahulu",
     en="there is no whole run with pairs yet; run geo-target run first",
+)
+_NO_DECISION = Fault(
+    "E-DECISION-NONE",
+    id="tidak ada keputusan yang berlaku atas pasangan ini; salin id dari geo-target decisions "
+    "list, sedikitnya 12 huruf pertamanya",
+    en="no decision stands of such a pair; copy the id from geo-target decisions list, at least "
+    "its first 12 letters",
 )

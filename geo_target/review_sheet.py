@@ -29,6 +29,9 @@ _VERDICTS = {
     "beda": Verdict.DIFFERENT, "different": Verdict.DIFFERENT,
 }  # fmt: skip
 
+#: As many rows as a sheet has, but for its header.
+MOST_PAIRS = 1_048_575
+
 #: How a row ended, in the order in which they are told.
 OUTCOMES = ("taken", "already", "refused", "blank")
 
@@ -65,7 +68,7 @@ def review_sheet(
     Parameters
     ----------
     pairs
-        Those that nobody has settled.
+        Those that nobody has settled; at most `MOST_PAIRS`.
     villages
         Names by code.
     """
@@ -142,6 +145,12 @@ def _take(
             raise
         return error.faults[0]
     return "taken" if is_new else "already"
+
+
+def verdict_word(verdict: Verdict, language: Language) -> str:
+    """What one writes into a sheet to say it."""
+    words = (word for word, said in _VERDICTS.items() if said is verdict)
+    return next(words) if language == "id" else verdict.value
 
 
 def told(taken: Taken, language: Language) -> str:

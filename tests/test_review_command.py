@@ -1,6 +1,8 @@
 """Pairs settled in a sheet: out, filled in, back, and on to the next run."""
 
 import csv
+import errno
+import os
 import re
 import shutil
 import stat
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 from click.testing import Result
 
+from geo_target import review_sheet
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
 from geo_target.operations.database import default_url, open_database
@@ -183,6 +186,81 @@ def test_a_file_that_is_there_stays(config: Path, sheet: Path) -> None:
     assert "[E-REPORT-FILE]" in again.stderr
     assert sheet.read_bytes() == before
     assert geo_target("review", "export", config, config.parent / "a.csv").exit_code == 2
+
+
+@pytest.mark.parametrize(("group", "name"), [("review", "a.xlsx"), ("decisions", "a.csv")])
+def test_an_export_that_fails_midway_leaves_nothing_in_the_way(
+    config: Path, monkeypatch: pytest.MonkeyPatch, group: str, name: str
+) -> None:
+    file = config.parent / name
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", _refuse)
+        assert geo_target(group, "export", config, file).exit_code == 1
+    assert [each for each in config.parent.iterdir() if name in each.name] == []
+    assert geo_target(group, "export", config, file).exit_code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def _refuse(_: int) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_what_does_not_fit_into_a_sheet_is_told(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_sheet, "MOST_PAIRS", 2)
+    first, rest = config.parent / "1.xlsx", config.parent / "2.xlsx"
+    done = geo_target("review", "export", config, first)
+    assert (done.exit_code, done.stdout) == (0, "2\n")
+    assert "[W-REVIEW-MORE]" in done.stderr
+    assert "1 lagi tidak muat" in done.stderr
+    assert list(cells(first)["nama (2)"]) == ["CANARYNAME0007", "CANARYNAME0008"]
+    assert [e["persons"] for e in log(config) if e["verb"] == "pair.export"] == [4]
+    fill(first, "sama", "sama")
+    settle(config, first)
+    assert geo_target("review", "export", config, rest).stderr == ""
+    assert list(cells(rest)["nama (2)"]) == ["CANARYNAME0009"]
+
+
+def decided(config: Path, *more: str) -> list[list[str]]:
+    """Cells of the lines of `decisions list`."""
+    done = geo_target(*more, "decisions", "list", config)
+    assert done.exit_code == 0, done.output
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def withdraw(config: Path, pair: str, *, by: str = "ratna") -> Result:
+    return geo_target(
+        "decisions", "withdraw", config, pair, "--by", by, "--password", GOOD
+    )  # fmt: skip
+
+
+def test_what_stands_is_listed_without_names_and_ids(config: Path, sheet: Path) -> None:
+    fill(sheet, "sama", "beda", catatan=["satu rumah\x1b[2J", "", ""])
+    settle(config, sheet)
+    today = date.today().isoformat()
+    second, first = decided(config)
+    assert first[1:] == [today, "ratna", "sama", "dtsen p3ke", "satu rumah [2J"]
+    assert second[1:] == [today, "ratna", "beda", "dtsen p3ke", ""]
+    assert [len(row[0]) for row in (first, second)] == [64, 64]
+    assert [row[3] for row in decided(config, "--lang", "en")] == ["different", "same"]
+
+
+def test_a_decision_is_taken_back_long_after_its_run(config: Path, sheet: Path) -> None:
+    fill(sheet, "sama", "beda")
+    settle(config, sheet)
+    (second, *_), (first, *_) = decided(config)
+    shutil.rmtree(config.parent / "archive")  # no run asks of it any more
+    assert "[E-PAIR-ROLE]" in withdraw(config, first, by="opi").stderr
+    done = withdraw(config, first[:12])
+    assert (done.exit_code, done.stdout) == (0, f"{first}\n")
+    assert [row[0] for row in decided(config)] == [second]
+    assert ("ratna", "open") in [(e["actor"], e["fields"]) for e in log(config)]
+    for pair in (first, second[:11], "", "x" * 64):
+        refused = withdraw(config, pair)
+        assert refused.exit_code == 1
+        assert "[E-DECISION-NONE]" in refused.stderr
+    assert len(decided(config)) == 1
 
 
 def test_what_is_no_sheet_of_pairs_is_refused(config: Path, tmp_path: Path) -> None:

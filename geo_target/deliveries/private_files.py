@@ -12,6 +12,9 @@ from geo_target import platform
 #: What the system says when nothing more can be written.
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+#: A new file, never one that somebody has put there, nor one that a link leads to.
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
 
 def make_folder(folder: Path) -> Path:
     """Make a folder that only its owner may enter."""
@@ -25,13 +28,18 @@ def write_json(file: Path, value: Any) -> None:
 
 
 def write_bytes(file: Path, content: bytes) -> None:
-    """Write `content` in one step."""
+    """Write `content` in one step; nobody else can read it, and of a failure nothing stays."""
     aside = file.with_name(f".{file.name}.new")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    platform.replace(aside, file)
+    aside.unlink(missing_ok=True)  # of a run that was ended, or planted: its mode would stay
+    try:
+        with os.fdopen(os.open(aside, _ANEW, 0o600), "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        platform.replace(aside, file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
     platform.sync_folder(file.parent)
 
 

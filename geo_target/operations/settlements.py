@@ -65,6 +65,10 @@ class Settlement:
         """Whether it settles the pair while its rows say what this fingerprint sums up."""
         return self.verdict is not Verdict.OPEN and self.fingerprint == fingerprint
 
+    def question(self, key: bytes) -> Question:
+        """The pair as it was asked about: no run need know of it today."""
+        return Question(self.pair, pair_id(self.pair, key), self.fingerprint, self.run_id)
+
 
 def pair_id(pair: Pair, key: bytes) -> str:
     """Id of a pair in the audit log, in forms and in sheets: ids of registers may be numbers."""
@@ -72,20 +76,27 @@ def pair_id(pair: Pair, key: bytes) -> str:
 
 
 def settled(
-    standing: Mapping[Pair, Settlement], asked: Question, *, was_decided: bool = False
+    standing: Mapping[Pair, Settlement],
+    pair: Pair,
+    fingerprint: str,
+    run_id: str,
+    *,
+    was_decided: bool = False,
 ) -> Settlement | None:
     """What of `Settlements.standing` settles a pair; None: it is open.
 
     Parameters
     ----------
+    fingerprint, run_id
+        As in its `Question`; its keyed id, which takes long for all pairs of a run, is not needed.
     was_decided
         The run knew what was said of it and is in doubt all the same, for it contradicts what
         was said of others: only a word since then settles it.
     """
-    stands = standing.get(asked.pair)
-    if stands is None or not stands.holds(asked.fingerprint):
+    stands = standing.get(pair)
+    if stands is None or not stands.holds(fingerprint):
         return None
-    return stands if stands.run_id == asked.run_id or not was_decided else None
+    return stands if stands.run_id == run_id or not was_decided else None
 
 
 class Settlements:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def _doubt(reason: str, id_: str, en: str) -> Doubt:
 
 _CONTRADICTED = ("Keputusan orang tentang keluarga-keluarga ini bertentangan.",
                  "What people have said of these families contradicts itself.")  # fmt: skip
+_SETTLED_BEFORE = _doubt("settled before, the data have changed",
+                         "Pernah diputuskan, tetapi datanya sudah berubah.",
+                         "It was settled before, but its data have changed.")  # fmt: skip
 DOUBTS = (
     _doubt("rival", "Ada keluarga lain yang hampir sama cocoknya.",
            "Another family fits nearly as well."),
@@ -41,17 +45,21 @@ DOUBTS = (
     _doubt("name", "Data lain cukup cocok, tetapi namanya berbeda.",
            "Other data fit well enough, but the names differ."),
     _doubt("several families share a number",
-           "Lebih dari dua keluarga memakai NIK atau nomor KK yang sama.",
-           "More than two families have the same NIK or KK number."),
+           "NIK atau nomor KK keluarga ini ada pada beberapa keluarga lain.",
+           "Several other families have the NIK or the KK number of this family."),
+    _doubt("very many bear the number",
+           "Nomor ini dipakai sangat banyak keluarga, sehingga tidak membuktikan apa pun.",
+           "Very many families bear this number, so it proves nothing."),
     _doubt("the names on the card are unlike",
            "Nomor KK-nya sama, tetapi tidak ada nama yang cocok.",
            "The KK number is the same, but no name fits."),
     _doubt("a name on the card is not known",
            "Nomor KK-nya sama, tetapi namanya tidak diketahui di salah satu daftar.",
            "The KK number is the same, but one list gives no name."),
-    _doubt("one NIK, but other names and another card",
-           "NIK-nya sama, tetapi nama dan nomor KK-nya berbeda.",
-           "The NIK is the same, but names and KK numbers differ."),
+    _doubt("one NIK, but other names and",
+           "NIK-nya sama, tetapi namanya berbeda dan tidak ada nomor KK yang sama.",
+           "The NIK is the same, but the names differ and no KK number is the same."),
+    _SETTLED_BEFORE,
     _doubt("settled by", *_CONTRADICTED),
     _doubt("others have been settled apart", *_CONTRADICTED),
     _doubt("a person has settled that it is not one", *_CONTRADICTED),
@@ -109,7 +117,7 @@ class DoubtfulPair:
     fingerprint: str
     is_reopened: bool
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str, str]:
         """Register and id of both, the smaller side first, as decisions name it."""
         first, second = sorted(
@@ -129,8 +137,11 @@ class DoubtfulPair:
 
     @property
     def was_decided(self) -> bool:
-        """Whether it is in doubt although somebody settled it: what people say contradicts."""
-        return self.matched_by == "decision"
+        """Whether it is in doubt although somebody settled it: what people say contradicts.
+
+        Where the data have changed since, nobody has settled it as it is.
+        """
+        return self.matched_by == "decision" and self.doubt is not _SETTLED_BEFORE
 
 
 @dataclass(frozen=True)

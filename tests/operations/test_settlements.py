@@ -17,6 +17,7 @@ from geo_target.operations.settlements import (
     Settlements,
     Verdict,
     pair_id,
+    settled,
 )
 from tests.builders import kk, nik
 from tests.operations.world import ROOT, Clock
@@ -94,6 +95,25 @@ def test_a_word_is_taken_back_and_the_pair_is_open(
     assert [fields for _, fields, _ in steps(audit)] == ["same", "open"]
     settlements.decide(asked(), DIFFERENT, by=RATNA)
     assert said(settlements) == {"D1": ("different", "ratna")}
+
+
+def test_a_word_is_taken_back_without_any_run(settlements: Settlements) -> None:
+    made, _ = settlements.decide(asked(), SAME, by=RATNA)
+    question = made.question(KEY)
+    assert question == asked()
+    settlements.withdraw(question, made.number, by=SARI)
+    assert said(settlements) == {}
+
+
+def test_what_settles_a_pair_of_a_run(settlements: Settlements) -> None:
+    made, _ = settlements.decide(asked(), SAME, by=RATNA)
+    standing, later = settlements.standing(), "000002-20251101T020000Z"
+    assert settled(standing, made.pair, "a" * 64, RUN) == made
+    assert settled(standing, made.pair, "b" * 64, RUN) is None
+    assert settled(standing, made.pair, "a" * 64, later) == made
+    assert settled(standing, made.pair, "a" * 64, RUN, was_decided=True) == made
+    assert settled(standing, made.pair, "a" * 64, later, was_decided=True) is None
+    assert settled({}, made.pair, "a" * 64, RUN) is None
 
 
 def test_only_what_one_has_seen_is_taken_back(settlements: Settlements) -> None:

@@ -59,5 +59,13 @@ def test_three_pairs_on_a_phone_without_scripts(
     page.wait_for_selector("text=2 dari 3 pasangan sudah diputuskan; 1 dilewati.")
     page.get_by_role("button", name="Batalkan").click()
     page.wait_for_selector("text=3 dari 3")
-    context.close()
     assert [made.verdict for made in house.settlements.standing().values()] == ["same"]
+    page.get_by_role("link", name="Keputusan yang tersimpan: 1").click()
+    button = page.get_by_role("button", name="Batalkan keputusan")
+    box = button.bounding_box()
+    assert box["height"] >= 44
+    assert box["x"] + box["width"] <= 390
+    button.click()
+    page.wait_for_selector("text=Keputusan dibatalkan.")
+    context.close()
+    assert house.settlements.standing() == {}

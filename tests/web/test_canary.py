@@ -27,7 +27,7 @@ WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
     "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
-    "/pasangan/batalkan", "/register", "/register/kelurahan",
+    "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
     *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),
     *(f"/kelurahan/{village}{page}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)

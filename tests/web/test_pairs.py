@@ -11,17 +11,18 @@ from werkzeug.test import TestResponse
 
 from geo_target.operations.audit import Actor
 from geo_target.operations.database import Database
-from geo_target.operations.settlements import Question, Verdict
+from geo_target.operations.settlements import Question, Verdict, pair_id
+from geo_target.web import reviews
 from tests.builders import nik
 from tests.operations.world import ROOT, full_disk
-from tests.web.house import House, get, post
+from tests.web.house import KEY, House, get, post
 from tests.web.named import add_names, families
 from tests.web.paired import add_pairs
 from tests.web.sample import RUN_ID, write_snapshot
 
 PAGE, UNDO = "/pasangan", "/pasangan/batalkan"
 NAME = re.compile(r"CANARYNAME(\d{4})")
-FIELD = re.compile(r'name="(csrf_token|pair|fingerprint|decision)" value="([^"]*)"')
+FIELD = re.compile(r'name="(csrf_token|pair|fingerprint|decision|listed)" value="([^"]*)"')
 SARI = Actor(name="sari", role="coordinator")
 
 
@@ -151,6 +152,153 @@ def test_a_word_that_contradicts_others_is_asked_about_again(
     assert "memutuskan:" not in page.text
     assert shown(get(ratna, say(ratna, page, "different").location)) == (2, 8)
     assert verdicts(own_house) == {"P1": "different"}
+
+
+LIST = f"{PAGE}/keputusan"
+ROW = re.compile(r'<tr><th scope="row">(.*?)</tr>', re.DOTALL)
+
+
+def rows(page: TestResponse) -> list[str]:
+    """Rows of the list of decisions, as text."""
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in ROW.findall(page.text)]
+
+
+def decide_all(house: House, count: int, *, by: Actor = SARI) -> None:
+    """Settle so many pairs that no run knows."""
+    for number in range(1, count + 1):
+        pair = ("dtks", f"K{number}", "p3ke", f"Q{number}")
+        question = Question(pair, pair_id(pair, KEY), "f" * 64, "000000")
+        house.settlements.decide(question, Verdict.SAME, by=by, note=f"note {number}.")
+
+
+def test_what_stands_is_listed_the_newest_first(ratna: FlaskClient, own_house: House) -> None:
+    decide_all(own_house, 1)
+    say(ratna, get(ratna, PAGE), "different", note="satu <b>rumah</b>")
+    assert "Keputusan yang tersimpan: 2" in get(ratna, PAGE).text
+    page = get(ratna, LIST)
+    first, second = rows(page)
+    assert re.fullmatch(
+        r"DTSEN: CANARYNAME0007 P3KE: CANARYNAME0001 [0-9a-f]{12} bukan keluarga yang sama "
+        r"coordinator, .* satu &lt;b&gt;rumah&lt;/b&gt; Batalkan", first,
+    )  # fmt: skip
+    assert re.fullmatch(
+        r"DTKS P3KE [0-9a-f]{12} keluarga yang sama sari, .* note 1\. Batalkan", second
+    )
+    for hidden in (">P1<", ">Q1<", "CANARYFAMILY"):
+        assert hidden not in page.text
+
+
+def test_the_log_knows_whom_the_list_named(ratna: FlaskClient, own_house: House) -> None:
+    decide_all(own_house, 1)
+    get(ratna, LIST)  # names nobody
+    say(ratna, get(ratna, PAGE), "same")
+    get(ratna, LIST)
+    reads = [row for row in own_house.audit.entries(by=ROOT) if row["verb"] == "family.read"]
+    assert [row["persons"] for row in reads] == [2, 2]
+    assert (reads[1]["object_id"], reads[1]["fields"]) == ("decisions", "name")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [("1", "note 30.", 25), ("2", "note 5.", 5), ("3", "note 5.", 5), ("0", "note 30.", 25)],
+)
+def test_twenty_five_a_page(
+    ratna: FlaskClient, own_house: House, asked: str, first: str, count: int
+) -> None:
+    decide_all(own_house, 30)
+    found = rows(get(ratna, f"{LIST}?halaman={asked}"))
+    assert len(found) == count
+    assert first in found[0]
+    assert get(ratna, f"{LIST}?halaman=x").status_code == 404
+
+
+def test_a_decision_of_a_pair_that_no_run_asks_about_is_taken_back(
+    ratna: FlaskClient, own_house: House
+) -> None:
+    decide_all(own_house, 26)
+    form = form_of(get(ratna, f"{LIST}?halaman=2"), UNDO)
+    reply = post(ratna, UNDO, **form)
+    page = get(ratna, reply.location)  # of the second page nothing is left
+    assert "Keputusan dibatalkan." in page.text
+    assert [len(rows(page)), "note 26." in rows(page)[0]] == [25, True]
+    assert "Q1" not in verdicts(own_house)
+    again = post(ratna, UNDO, **form)
+    assert again.status_code == 409
+    assert "tidak berlaku lagi" in again.text
+    assert len(verdicts(own_house)) == 25
+
+
+def test_a_settled_pair_that_contradicts_others_is_found_in_the_next_run(
+    ratna: FlaskClient, archive: Path, own_house: House
+) -> None:
+    """1 is 7 and 1 is 8, but 7 is not 8: of that pair no page of the run tells."""
+    for _ in range(2):
+        say(ratna, get(ratna, PAGE), "same")
+    apart = ("dtsen", "D7", "dtsen", "D8")
+    question = Question(apart, pair_id(apart, KEY), "f" * 64, RUN_ID)
+    own_house.settlements.decide(question, Verdict.DIFFERENT, by=SARI)
+    add_pairs(next_run(archive, 2, "a"), matched_by="decision")
+    page = get(ratna, LIST)
+    assert "DTSEN: CANARYNAME0007 DTSEN: CANARYNAME0008" in rows(page)[0]
+    post(ratna, UNDO, **form_of(page, UNDO))
+    assert set(own_house.settlements.standing()) == {
+        ("dtsen", "D7", "p3ke", "P1"), ("dtsen", "D8", "p3ke", "P2"),
+    }  # fmt: skip
+
+
+def test_a_decision_is_taken_back_by_its_number_and_pair(
+    ratna: FlaskClient, own_house: House
+) -> None:
+    decide_all(own_house, 2)
+    newest, oldest = (FIELD.findall(row) for row in ROW.findall(get(ratna, LIST).text))
+    mixed = dict(newest) | {"decision": dict(oldest)["decision"]}
+    assert post(ratna, UNDO, **mixed).status_code == 409
+    assert post(ratna, UNDO, **dict(newest) | {"decision": "x"}).status_code == 400
+    assert len(verdicts(own_house)) == 2
+
+
+def test_without_decisions_the_list_says_so(ratna: FlaskClient) -> None:
+    assert "Belum ada keputusan tentang pasangan." in get(ratna, LIST).text
+
+
+def calls(monkeypatch: pytest.MonkeyPatch, name: str) -> list[Any]:
+    """First arguments of the calls of a function that `reviews` uses, from now on."""
+    function, seen = getattr(reviews, name), []
+
+    def watched(first: Any, *more: Any) -> Any:
+        seen.append(first)
+        return function(first, *more)
+
+    monkeypatch.setattr(reviews, name, watched)
+    return seen
+
+
+def test_pairs_are_read_once_a_run_and_keyed_when_shown(
+    ratna: FlaskClient, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = calls(monkeypatch, "doubtful_pairs")
+    keyed = calls(monkeypatch, "pair_id")
+    for _ in range(3):
+        assert shown(get(ratna, PAGE)) == (1, 7)
+    assert read == [archive / RUN_ID / "exact"]
+    assert keyed == [("dtsen", "D7", "p3ke", "P1")] * 3
+    say(ratna, get(ratna, PAGE), "same")
+    keyed.clear()
+    get(ratna, PAGE)
+    assert keyed == [("dtsen", "D8", "p3ke", "P2")]
+    following = next_run(archive, 2, "b")
+    assert shown(get(ratna, PAGE)) == (1, 7)
+    assert read[1:] == [following / "exact"]
+    assert reviews._pairs_of.cache_info().currsize == 1  # no person of the run before
+
+
+def test_when_names_close_none_stays_in_memory(archive: Path, ratna: FlaskClient) -> None:
+    get(ratna, PAGE)
+    assert reviews._pairs_of.cache_info().currsize == 1
+    file = archive / RUN_ID / "exact" / "pair_sides.parquet"
+    file.write_bytes(file.read_bytes() + b"x")
+    assert get(ratna, PAGE).status_code == 503
+    assert reviews._pairs_of.cache_info().currsize == 0
 
 
 def test_why_and_how_far_each_field_agrees(ratna: FlaskClient) -> None:

@@ -1,8 +1,6 @@
 """Doubtful pairs of families, one at a time: somebody says whether they are one family."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -19,72 +17,21 @@ from werkzeug.wrappers import Response as BaseResponse
 from geo_target.errors import Fault
 from geo_target.operations.refusals import SettlementError
 from geo_target.operations.roles import Verb
-from geo_target.operations.settlements import (
-    LONGEST_NOTE,
-    Pair,
-    Question,
-    Settlement,
-    Verdict,
-    pair_id,
-    settled,
-)
-from geo_target.operations.visibility import visible
-from geo_target.publishing.review import FILES, DoubtfulPair, compared, doubtful_pairs
+from geo_target.operations.settlements import LONGEST_NOTE, Settlement, Verdict, pair_id
+from geo_target.publishing.review import DoubtfulPair, compared
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.language import language
-from geo_target.web.names import names_of, subjects_of, tell
-from geo_target.web.pages import store
-from geo_target.web.store import Served
+from geo_target.web.names import subjects_of, tell
+from geo_target.web.reviews import Review, current_review
 from geo_target.web.wording import register_word
 
 bp = Blueprint("pairs", __name__)
 
+ON_A_PAGE = 25
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,6}")
 _FIELDS = ("name", "birth_date", "sex", "address", "national_id_masked",
            "family_card_number_masked", "members")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Review:
-    """The doubtful pairs of a run that somebody may see, and what was said of them.
-
-    Pairs have numbers from 1, the same for everybody until the next run.
-    """
-
-    served: Served
-    pairs: Sequence[DoubtfulPair]
-    standing: Mapping[Pair, Settlement]
-
-    def settled(self, number: int) -> Settlement | None:
-        """What stands of a pair; None while it is open, and of a pair that is not there."""
-        if not 1 <= number <= len(self.pairs):
-            return None
-        was_decided = self.pairs[number - 1].was_decided
-        return settled(self.standing, self.question(number), was_decided=was_decided)
-
-    def contradicted(self, number: int) -> Settlement | None:
-        """What was said of an open pair before, and contradicts what was said of others."""
-        return settled(self.standing, self.question(number))
-
-    def open_numbers(self) -> list[int]:
-        """Numbers of the pairs that nobody has settled."""
-        return [n for n in range(1, len(self.pairs) + 1) if self.settled(n) is None]
-
-    def question(self, number: int) -> Question:
-        """A pair as it is asked about."""
-        pair = self.pairs[number - 1]
-        key = visitors.doors().key
-        run_id = self.served.snapshot.run_id
-        return Question(pair.key, pair_id(pair.key, key), pair.fingerprint, run_id)
-
-    def number_of(self, asked: str, fingerprint: str) -> int | None:
-        """Number of the pair that a form is about; None if its data are others by now."""
-        key = visitors.doors().key
-        numbered = enumerate(self.pairs, start=1)
-        return next((number for number, pair in numbered
-                     if pair.fingerprint == fingerprint and pair_id(pair.key, key) == asked),
-                    None)  # fmt: skip
 
 
 @bp.get("/pasangan")
@@ -94,14 +41,14 @@ def show() -> Response:
     after = request.args.get("sesudah", "0")
     if not _NUMBER.fullmatch(after):
         abort(404)
-    return _page(_review(), after=int(after))
+    return _page(current_review(), after=int(after))
 
 
 @bp.post("/pasangan")
 @shows(Access.PAIRS)
 def decide() -> Response | BaseResponse:
     """Keep what somebody says of a pair, and go on to the next one."""
-    review, form = _review(), request.form
+    review, form = current_review(), request.form
     if form.get("verdict") not in {Verdict.SAME, Verdict.DIFFERENT}:
         abort(400)
     number = review.number_of(form.get("pair", ""), form.get("fingerprint", ""))
@@ -119,33 +66,42 @@ def decide() -> Response | BaseResponse:
     return redirect(url_for("pairs.show", sesudah=number), code=303)
 
 
+@bp.get("/pasangan/keputusan")
+@shows(Access.PAIRS)
+def decisions() -> Response:
+    """What stands of pairs, of this run or not, the newest first: 25 a page."""
+    asked = request.args.get("halaman", "1")
+    if not _NUMBER.fullmatch(asked):
+        abort(404)
+    return _list(current_review(), asked=int(asked))
+
+
 @bp.post("/pasangan/batalkan")
 @shows(Access.PAIRS)
 def withdraw() -> Response | BaseResponse:
-    """Take back what was said of a pair, and show it again."""
-    review, form = _review(), request.form
-    number = review.number_of(form.get("pair", ""), form.get("fingerprint", ""))
-    decision = form.get("decision", "")
-    if number is None or not _NUMBER.fullmatch(decision):
-        return _page(review, fault=_CHANGED, status=409)
-    try:
-        settlements = visitors.doors().settlements
-        settlements.withdraw(review.question(number), int(decision), by=visitors.actor())
-    except SettlementError as error:
-        return _page(review, fault=error.faults[0], status=409)
-    return redirect(url_for("pairs.show", sesudah=number - 1), code=303)
-
-
-def _review() -> Review:
-    served, theirs = store().current(), visible(visitors.user(), Verb.SETTLE_PAIRS)
-    exact = names_of(served.snapshot, more=FILES)
-    has_pairs = set(FILES) <= set(served.snapshot.manifest["files"])
-    found = doubtful_pairs(exact) if has_pairs else []
-    pairs = [
-        pair for pair in found
-        if all(theirs.holds((code or "").rpartition(".")[0]) for code in pair.village_codes)
-    ]  # fmt: skip
-    return Review(served, pairs, visitors.doors().settlements.standing())
+    """Take back what was said of a pair, and show it again, or the list it was chosen from."""
+    review, form = current_review(), request.form
+    number, listed = form.get("decision", ""), form.get("listed", "")
+    if not _NUMBER.fullmatch(number) or (listed and not _NUMBER.fullmatch(listed)):
+        abort(400)
+    made = review.decision(form.get("pair", ""), int(number))
+    fault: Fault | None = _GONE
+    if made:
+        try:
+            asked = made.question(visitors.doors().key)
+            visitors.doors().settlements.withdraw(asked, made.number, by=visitors.actor())
+            fault = None
+        except SettlementError as error:
+            fault = error.faults[0]
+    if fault and listed:
+        return _list(review, asked=int(listed), fault=fault, status=409)
+    if fault or not made:
+        return _page(review, fault=fault, status=409)
+    numbers = (at for at, pair in enumerate(review.pairs, start=1) if pair.key == made.pair)
+    at = next(numbers, None)
+    if listed or at is None:
+        return redirect(url_for("pairs.decisions", halaman=listed or 1, batal=1), code=303)
+    return redirect(url_for("pairs.show", sesudah=at - 1), code=303)
 
 
 def _page(
@@ -155,8 +111,8 @@ def _page(
     still_open = review.open_numbers()
     number = next((each for each in still_open if each > after), None)
     pair = review.pairs[number - 1] if number else None
-    if number and pair:
-        asked = review.question(number)
+    asked = review.question(number) if number else None
+    if asked and pair:
         tell(
             Verb.READ_NAMES, object_type="pair", object_id=asked.pair_id, fields=_FIELDS,
             subjects=[s for family_id in pair.family_ids for s in subjects_of(family_id, None)],
@@ -172,7 +128,7 @@ def _page(
         number=number,
         all=len(review.pairs),
         left=len(still_open),
-        question=review.question(number) if number else None,
+        question=asked,
         rows=compared(pair) if pair else (),
         registers=_registers(pair) if pair else (),
         contradicted=review.contradicted(number) if number else None,
@@ -180,12 +136,56 @@ def _page(
         after=after,
         last=last,
         last_question=review.question(after) if last else None,
+        decisions=len(review.standing),
         fault=_words(fault) if fault else None,
         longest=LONGEST_NOTE,
         user=visitors.user(),
         opened=visitors.doors().clock(),
     )
     return make_response(page, status)
+
+
+def _list(
+    review: Review, *, asked: int = 1, fault: Fault | None = None, status: int = 200
+) -> Response:
+    """A page of what stands; behind the last one, and before the first, the nearest."""
+    made, snapshot = review.newest(), review.served.snapshot
+    pages = max(1, -(-len(made) // ON_A_PAGE))
+    number = min(max(asked, 1), pages)
+    shown = made[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    sides = review.sides(shown)
+    named = {end: side.head_name for end, (side, _) in sides.items() if side.head_name}
+    if named:
+        tell(
+            Verb.READ_NAMES, object_type="pair", object_id="decisions", fields=("name",),
+            subjects=[s for end in named for s in subjects_of(sides[end][1], None)],
+            persons=len(named), run_id=snapshot.run_id,
+        )  # fmt: skip
+    page = render_template(
+        "pairs/decisions.html",
+        snapshot=snapshot,
+        summary=snapshot.summary,
+        degraded=review.served.degraded,
+        rows=[(each, *_told(each, named)) for each in shown],
+        all=len(made),
+        first=(number - 1) * ON_A_PAGE + 1,
+        number=number,
+        pages=pages,
+        is_withdrawn="batal" in request.args,
+        fault=_words(fault) if fault else None,
+        user=visitors.user(),
+        opened=visitors.doors().clock(),
+    )
+    return make_response(page, status)
+
+
+def _told(
+    made: Settlement, named: dict[tuple[str, str], str]
+) -> tuple[str, list[tuple[str, str | None]]]:
+    """Keyed id of a pair, and the register and name of both sides; ids of registers stay away."""
+    ends = (made.pair[:2], made.pair[2:])
+    sides = [(register_word(end[0]), named.get(end)) for end in ends]
+    return pair_id(made.pair, visitors.doors().key), sides
 
 
 def _registers(pair: DoubtfulPair) -> tuple[str, str]:
@@ -204,4 +204,11 @@ _CHANGED = Fault(
     "tidak disimpan, lihat lagi pasangannya",
     en="the data of this pair have changed since it was shown, or it is not doubtful any more; "
     "nothing was saved, look at the pair again",
+)
+_GONE = Fault(
+    "E-DECISION-NONE",
+    id="keputusan ini tidak berlaku lagi: sudah dibatalkan, atau pasangannya diputuskan lagi; "
+    "lihat daftar keputusan",
+    en="this decision does not stand any more: it was withdrawn, or the pair was settled anew; "
+    "look at the list of decisions",
 )
