@@ -1,11 +1,12 @@
 """Linkage without a NIK: precision, recall, what goes to review, seconds and memory.
 
     python -m benchmarks.linkage [--rows 5000] [--against 300000] [--persons] [--threshold 1]
+                                 [--harsh] [--curve]
     python -m benchmarks.linkage --rows 50000 --against 3300000 --area 36 --memory-limit 3GB
 
 A made-up register of heads (with --persons: of all members) of the area against a hard list:
 46.5 % of the names as they are, 68 % of the birth dates, 60 % without KK, 25 % without RT,
-12 % of nobody in the register.
+12 % of nobody in the register. With --harsh half as many mistakes again, and 80 % without KK.
 """
 
 import argparse
@@ -20,7 +21,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo_target.demo.mistakes import hard_list, people_for_linkage
+from geo_target.demo.mistakes import (
+    hard_list,
+    missing,
+    mistaken_dates,
+    mistyped_names,
+    people_for_linkage,
+)
 from geo_target.registry.linkage import JOINED, find_pairs, settle
 from geo_target.workbench import Table, Workbench
 
@@ -36,6 +43,7 @@ def main() -> None:
     parser.add_argument("--against", type=int, default=300_000, help="rows of the register")
     parser.add_argument("--area", default="36.73", help="whose villages they live in")
     parser.add_argument("--persons", action="store_true", help="all members, not only heads")
+    parser.add_argument("--harsh", action="store_true", help="half as many mistakes again")
     parser.add_argument("--threshold", type=float, default=JOINED, help="bits")
     parser.add_argument("--curve", action="store_true", help="precision and recall by threshold")
     parser.add_argument("--memory-limit", default="3GB")
@@ -70,9 +78,26 @@ def _lists(bench: Workbench, given: argparse.Namespace) -> tuple[Table, Table, p
         chance, round(given.against / per_family), per_family=per_family, area=given.area
     )
     sent = hard_list(chance, people, rows=given.rows)
+    if given.harsh:
+        sent = _harsher(chance, sent)
     right = people.rename(columns={"person_id": "id"})[["id", *COLUMNS]]
     left = sent.rename(columns={"row_id": "id"})[["id", *COLUMNS]]
     return _taken(bench, right), _taken(bench, left), sent
+
+
+def _harsher(chance: np.random.Generator, sent: pd.DataFrame) -> pd.DataFrame:
+    """The list with 20 % of the names and 52 % of the dates right, 80 % without KK."""
+    dates = sent["birth_date"].to_numpy().astype("datetime64[D]")
+    # Shares of what is still right: names .575 of .465, dates .235 of .68, RT .167 of .75.
+    wrong = mistaken_dates(chance, dates, missing=0.074, january=0.074, swapped=0.037,
+                           year=0.028, day=0.022)  # fmt: skip
+    return sent.assign(
+        name=mistyped_names(chance, sent["name"], share=0.575),
+        birth_date=wrong.astype("datetime64[s]"),
+        family_card_number=missing(chance, sent["family_card_number"], share=0.5),
+        rt=missing(chance, sent["rt"], share=0.167),
+        neighborhood=missing(chance, sent["neighborhood"], share=0.214),
+    )
 
 
 def _taken(bench: Workbench, frame: pd.DataFrame) -> Table:

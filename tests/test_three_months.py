@@ -190,3 +190,25 @@ def test_a_verdict_that_nobody_understands_settles_nothing(tmp_path: Path, spoil
     (entry,) = (e for e in report["intake"] if e["file"] == "decisions.csv")
     assert entry["accepted"] == 1
     assert entry["set_aside"] == ({"E-VERDICT": 1} if spoiled else {})
+
+
+def test_a_month_in_which_nobody_decided_anything(tmp_path: Path) -> None:
+    config = write(tmp_path, "january")
+    run(config)
+    decide(config, "same")
+    decisions = tmp_path / "decisions.csv"
+    decisions.write_text(decisions.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    assert run(config)["pairs"]["doubtful"] == 1
+
+
+def test_a_verdict_on_other_data_is_asked_again_wherever_the_pair_is_now(tmp_path: Path) -> None:
+    config = write(tmp_path, "january")
+    run(config)
+    decide(config, "different")
+    dtsen = tmp_path / "dtsen.csv"
+    # By its new name the row would join P3 by the card; by its lost card it would not be asked.
+    for old, new in (("D3;SITI", "D3;CICI"), (kk(3), "")):
+        dtsen.write_text(dtsen.read_text("utf-8").replace(old, new), "utf-8")
+        report = run(config)
+        assert {k: n for k, n in report["pairs"].items() if n} == {"doubtful": 1, "reopened": 1}
+        assert states(config)["P3"] == "unmatched"

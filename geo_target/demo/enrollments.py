@@ -36,6 +36,13 @@ class Enrollments:
     informal: Ints
     packages: Ints
 
+    def of_persons(self, wanted: Flags) -> "Enrollments":
+        """Those of the persons that are wanted; packages are of families, and stay."""
+        return Enrollments(**{
+            name: rows if name == "packages" else rows[wanted[rows]]
+            for name, rows in vars(self).items()
+        })  # fmt: skip
+
 
 def enroll(
     rng: np.random.Generator,

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cache
 
 import numpy as np
 import pandas as pd
-from rapidfuzz.distance import JaroWinkler
 
 from geo_target.demo.calibration import PACKAGE_RUPIAH
 from geo_target.demo.columns import Flags, Ints, Text, day_text, either, pick, subset, text, words
@@ -17,6 +16,7 @@ from geo_target.demo.mistakes import MISTYPED_RECIPIENTS
 from geo_target.demo.names import upper
 from geo_target.demo.society import World
 from geo_target.demo.spoiling import listed_again, litter, spoil_numbers
+from geo_target.demo.strangers import name_words, unmistakable
 from geo_target.registry.names import folded_name
 
 #: The quarter that counts, and the days of the lists; all before the day of the run.
@@ -29,16 +29,22 @@ PACKAGES_DAY = date(2025, 9, 30)
 #: spreadsheet; of those whose name nobody else in the village has.
 _SPOILED, _SPOILED_KNOWN = 0.4, 0.04
 
-#: Likeness of two names (Jaro-Winkler) of which one may be the other, mistyped.
-_NEARLY = 0.88
 #: Families by village and folded word of a name.
 _Borne = Counter[tuple[int, str]]
-_folded = cache(folded_name)
 
 
-def recipient_lists(rng: np.random.Generator, world: World) -> list[SentList]:
-    """All recipient lists; strangers, whom no register knows, are shared out to them."""
-    pkh, sembako, pbi, bpu = np.array_split(_strangers(world), 4)
+def recipient_lists(rng: np.random.Generator, world: World, *, keyless: Flags) -> list[SentList]:
+    """All recipient lists; strangers, whom no register knows, are shared out to them.
+
+    Parameters
+    ----------
+    keyless
+        Families (rows of the world) of whose numbers no register has any. Lists leave out
+        whom a run would take for somebody else by theirs.
+    """
+    sure = unmistakable(world, keyless=keyless)
+    pkh, sembako, pbi, bpu = np.array_split(world.strangers[sure[world.strangers]], 4)
+    world = replace(world, enrollments=world.enrollments.of_persons(sure))
     enrolled = world.enrollments
     borne = _borne_words(world)
     return [
@@ -67,45 +73,6 @@ def recipient_lists(rng: np.random.Generator, world: World) -> list[SentList]:
             "paket sembako pemerintah kota/kabupaten",
         ),
     ]  # fmt: skip
-
-
-def _strangers(world: World) -> Ints:
-    """Strangers whom nobody would take for a person of the village: in all but the number.
-
-    Left out are those who are named nearly as somebody without a NIK is, or share a word of
-    the name with somebody whose NIK is one digit off, as those of made-up people often are.
-    """
-    people, strangers = world.people, world.strangers
-    family = people["family"].to_numpy(dtype=np.int64)
-    stated = np.where(family < 0, -1, world.families["stated"].to_numpy(dtype=np.int64)[family])
-    order = np.argsort(stated, kind="stable")
-    placed = stated[order]
-    digits = people["nik"].to_numpy(dtype="S16").view(np.uint8).reshape(-1, 16)
-    lacks, names = people["lacks_nik"].to_numpy(dtype=np.bool_), people["name"].to_numpy()
-    kept = []
-    for stranger in strangers:
-        village = people["village"].iloc[stranger]
-        first, last = np.searchsorted(placed, (village, village + 1))
-        others, own = order[first:last], _words(names[stranger])
-        near = others[(digits[others] != digits[stranger]).sum(axis=1) == 1]
-        unnumbered = others[lacks[others]]
-        if not (
-            any(own & _words(names[other]) for other in near)
-            or any(_are_nearly(own, _words(names[other])) for other in unnumbered)
-        ):
-            kept.append(stranger)
-    return np.array(kept, dtype=np.int64)
-
-
-def _are_nearly(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether one name may be the other, mistyped."""
-    in_order = (" ".join(sorted(name)) for name in (one, other))
-    return JaroWinkler.similarity(*in_order) >= _NEARLY
-
-
-def _words(name: str) -> frozenset[str]:
-    """Words of a name that is written as people are named, as registers compare them."""
-    return frozenset(map(_folded, name.split()))
 
 
 def _siks(
@@ -183,7 +150,7 @@ def _numbers(
     own = people["family"].to_numpy() >= 0
     for row in chosen:
         # Words of the true name that are left in the written one.
-        kept = _words(people["name"].iloc[row]) & {*folded_name(written.iloc[row]).split()}
+        kept = name_words(people["name"].iloc[row]) & {*folded_name(written.iloc[row]).split()}
         is_rare = any(borne[village[row], word] <= own[row] for word in kept)
         spoiled[row] = is_rare and len(kept) > 1
     return spoil_numbers(rng, people["nik"], where=spoiled)
@@ -205,7 +172,8 @@ def _borne_words(world: World) -> _Borne:
     homes = zip(village.tolist(), family[known].tolist(), names, strict=True)
     return Counter(
         place for place, _ in {
-            ((village, word), number) for village, number, name in homes for word in _words(name)
+            ((village, word), number)
+            for village, number, name in homes for word in name_words(name)
         }
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from geo_target.demo.mistakes import one_wrong_digit
 
 #: Rows of a list of recipients that name a person whom another row has.
 LISTED_TWICE = 0.003
+#: Digits of a NIK before its serial.
+_SERIAL = 12
 
 
 def spoil_numbers(rng: np.random.Generator, numbers: Text, *, where: Flags) -> Text:
@@ -41,7 +43,8 @@ def listed_again(
 ) -> pd.DataFrame:
     """Add rows that repeat a few others, half with a wrong digit, half in another spelling.
 
-    Never both: who then is named as somebody else without a NIK might be either.
+    Never both: who then is named as somebody else without a NIK might be either. The digit is
+    one of the serial: with a date that cannot be, only the name would be left.
 
     Parameters
     ----------
@@ -54,8 +57,9 @@ def listed_again(
     # A number says who they are: under another spelling alone they might be somebody else.
     chosen = chosen[matches(table[nik].iloc[chosen], "^[0-9]{16}$")]
     again = subset(table, chosen)
-    wrong = one_wrong_digit(rng, again[nik], share=0.5)
-    wrong = either(among(wrong, taken), again[nik], wrong)
+    wrong = one_wrong_digit(rng, again[nik], share=0.5, first=_SERIAL)
+    is_nobodys = ~among(wrong, taken) & ~matches(wrong, "0000$")
+    wrong = either(is_nobodys, wrong, again[nik])
     spelled = mistyped_names(rng, again[name], share=1)
     again[name] = either(wrong == again[nik], spelled, again[name])
     again[nik] = wrong

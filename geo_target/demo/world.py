@@ -112,7 +112,7 @@ def write_demo(
             p3ke_lists(sending, world, spoiled=mistakes.spoiled_in_base),
         ),
         *dtsen_lists(sending, world, mistakes, spoiling=spoiling),
-        *recipient_lists(sending, world),
+        *recipient_lists(sending, world, keyless=mistakes.keyless),
         population_list(plan),
         points_list(pointing, world, terrain, is_located),
     ]  # fmt: skip

@@ -41,6 +41,8 @@ class ListRows:
         self._file, self._grid = file, grid
         self._positions, self._headers = positions, headers
         self._above = max(header, (profile.first_row or 0) - 1)
+        # Nobody may have decided anything yet; of families there is no empty list.
+        self._may_be_empty = profile.role == "decisions"
         self._begin()
 
     def pieces(self) -> Iterator[pa.Table]:
@@ -56,7 +58,7 @@ class ListRows:
         for body in self._grid.pieces(self._above, len(self._headers)):
             self._count(body)
             yield self._raw(body)
-        if not self.count and not self.ragged:
+        if not self.count and not self.ragged and not self._may_be_empty:
             raise self._no_rows()
 
     def _begin(self) -> None:

@@ -8,7 +8,7 @@ and the day of birth anywhere. Who shares no block is never a pair.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo_target.registry.names import COMMON_WORDS, folded_name_sql
+from geo_target.registry.names import COMMON_WORDS, name_words_sql
 from geo_target.workbench import Table, query
 
 #: Pairs of these come first where a pair shares several: it is what the reason says.
@@ -23,6 +23,8 @@ BLOCKS = (
 )
 
 _COMMON = ", ".join(f"'{word}'" for word in COMMON_WORDS)
+#: SQL: the words of a name as `prepared` writes it.
+_WORDS = "string_split(name, ' ')"
 
 #: Pseudo-rows that a share is counted with, and how many of them are alike: in a register of
 #: ten families a name that is there once is not borne by one in ten.
@@ -44,21 +46,17 @@ def prepared(people: Table) -> Table:
     Returns
     -------
     Table
-        ``number``, ``id``, ``name`` (its words, folded and sorted), ``words``, ``sought``
-        (words that find somebody), ``birth_date``, ``sex`` (m, f), ``card``, ``rt``, ``rw``,
-        ``hamlet``, ``village``, ``district``; null where nothing usable is written.
+        ``number``, ``id``, ``name`` (its words, folded and sorted), ``birth_date``, ``sex``
+        (m, f), ``card``, ``rt``, ``rw``, ``hamlet``, ``village``, ``district``; null where
+        nothing usable is written.
     """
     named = query(
-        f"""select written, list_sort(list_distinct(string_split(folded, ' '))) as words,
-                array_to_string(words, ' ') as name,
-                list_filter(words, lambda word: word not in ({_COMMON})) as rare,
-                if(len(rare) > 0, rare, words) as sought
-            from (select name as written, {folded_name_sql("name")} as folded
-                from (select distinct name from people where name is not null))""",
+        f"""select name as written, array_to_string({name_words_sql("name")}, ' ') as name
+            from (select distinct name from people where name is not null)""",
         people=people,
     )
-    return query(
-        """select row_number() over (order by id) as number, id, named.name, words, sought,
+    prepared = query(
+        """select row_number() over () as number, id, named.name,
                 birth_date, case when regexp_matches(lower(trim(sex)), '^(l|1|pria)') then 'm'
                     when regexp_matches(lower(trim(sex)), '^(p|2|w)') then 'f' end as sex,
                 family_card_number as card,
@@ -69,6 +67,8 @@ def prepared(people: Table) -> Table:
             from people left join named on people.name = named.written""",
         people=people, named=named,
     )  # fmt: skip
+    people.bench.drop(named)
+    return prepared
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,12 @@ def shares_of(register: Table) -> Shares:
         )
         for column in PLACES
     }
+    # A name is split once, however many bear it.
     words = query(
-        f"""select word, (count(*) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
-            from (select unnest(words) as word from register) group by 1""",
+        f"""select word, (sum(bearers) + {_PSEUDO_HITS}) / ({total} + {_PSEUDO_ROWS}) as share
+            from (select unnest({_WORDS}) as word, count(*) as bearers from register
+                where name is not null group by name)
+            group by 1""",
         register=register,
     )
     least = _PSEUDO_HITS / (total + _PSEUDO_ROWS)
@@ -119,15 +122,16 @@ def shares_of(register: Table) -> Shares:
 
 
 def with_shares(people: Table, shares: Shares) -> Table:
-    """Add the share of a register that has the same name, rarest word, date, card and place.
+    """Add ``words`` of the name, and shares of a register: what few people have says much.
 
-    `people` are as `prepared` makes them. What few people have says much.
+    They are of who has the same name, its rarest word, date, card and place. `people` are as
+    `prepared` makes them.
     """
     least = shares.least
     rarest = query(
-        f"""with names as (select distinct name, words from people where name is not null)
+        f"""with names as (select distinct name from people where name is not null)
             select name, min(coalesce(share, {least["word"]})) as share
-            from (select name, unnest(words) as word from names) left join borne using (word)
+            from (select name, unnest({_WORDS}) as word from names) left join borne using (word)
             group by 1""",
         people=people, borne=shares.counts["word"],
     )  # fmt: skip
@@ -140,7 +144,8 @@ def with_shares(people: Table, shares: Shares) -> Table:
         f"coalesce({column}_counts.share, {least[column]}) as {column}_share" for column in columns
     )
     result = query(
-        f"""select people.*, {added}, rarest.share as word_share
+        f"""select people.*, string_split(people.name, ' ') as words, {added},
+                rarest.share as word_share
             from people {joins} left join rarest on rarest.name = people.name""",
         people=people, rarest=rarest,
         **{f"{column}_counts": shares.counts[column] for column in columns},
@@ -194,5 +199,6 @@ _WORD_KEYS = (
         }.items()
     )
     + "], recursive := true) from (select number, village, district, birth_date, "
-    "unnest(sought) as word from {people})"
+    f"unnest(if(len(rare) > 0, rare, words)) as word from (select *, {_WORDS} as words, "
+    f"list_filter(words, lambda word: word not in ({_COMMON})) as rare from {{people}}))"
 )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from geo_target.intake.lists import AgencyList
 from geo_target.registry.families import Register
-from geo_target.registry.fingerprints import describe_rows, pair_sql
+from geo_target.registry.fingerprints import GIVEN_BY_US, describe_rows, pair_sql
 from geo_target.schemas import DECISIONS
 from geo_target.workbench import Table, Workbench, query
 
 PAIR = ("register", "register_family_id", "other_register", "other_register_family_id")
 _PAIR = ", ".join(PAIR)
+_FLEETING = f"regexp_matches({{}}register_family_id, '{GIVEN_BY_US}')"
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,12 @@ class Decisions:
     ----------
     settled
         `PAIR` (the smaller side first), ``is_same``, ``decided_by``, ``decided_on``: they hold.
+        Without `is_same` those that are reopened.
     reopened
-        `PAIR`: another was said of them since, or who they are; somebody has to look again.
+        `PAIR`: their rows say something else since; somebody has to look again.
     without_rows
-        Decisions of which one family is in no list any more: they rest.
+        Decisions of which one row is in no list any more: they rest. So do those on rows that
+        their register gave no id, once they are another's.
     """
 
     settled: Table
@@ -57,7 +60,9 @@ def hold_decisions(
         f"""select last.*, one.fingerprint is null or other.fingerprint is null as is_gone,
                 -- of a null SQL takes the other for the least
                 not is_gone and last.fingerprint
-                    = {pair_sql("one.fingerprint", "other.fingerprint")} as is_same_data
+                    = {pair_sql("one.fingerprint", "other.fingerprint")} as is_same_data,
+                not is_gone and not is_same_data and not {_FLEETING.format("last.")}
+                    and not {_FLEETING.format("last.other_")} as is_reopened
             from last left join rows one on one.register = last.register
                     and one.register_family_id = last.register_family_id
                 left join rows other on other.register = last.other_register
@@ -66,14 +71,15 @@ def hold_decisions(
     )  # fmt: skip
     return Decisions(
         settled=query(
-            f"""select {_PAIR}, verdict = 'same' as is_same, decided_by, decided_on
-                from held where is_same_data""",
+            f"""select {_PAIR}, if(is_same_data, verdict = 'same', null) as is_same, decided_by,
+                    decided_on
+                from held where is_same_data or is_reopened""",
             held=held,
         ),
-        reopened=query(
-            f"select {_PAIR} from held where not is_gone and not is_same_data", held=held
+        reopened=query(f"select {_PAIR} from held where is_reopened", held=held),
+        without_rows=len(
+            query("select 1 from held where not is_same_data and not is_reopened", held=held)
         ),
-        without_rows=len(query("select 1 from held where is_gone", held=held)),
     )
 
 
@@ -103,11 +109,12 @@ def _last(decisions: Table) -> Table:
         for name, first, second in zip(PAIR, PAIR, (*PAIR[2:], *PAIR[:2]), strict=True)
     )
     return query(
-        f"""select {_PAIR}, arg_max(verdict, (decided_on, part, row)) as verdict,
-                arg_max(fingerprint, (decided_on, part, row)) as fingerprint,
-                arg_max(decided_by, (decided_on, part, row)) as decided_by,
+        f"""select {_PAIR}, arg_max(verdict, (day, part, row)) as verdict,
+                arg_max(fingerprint, (day, part, row)) as fingerprint,
+                arg_max(decided_by, (day, part, row)) as decided_by,
                 max(decided_on) as decided_on
-            from (select {ordered}, verdict, fingerprint, decided_by, decided_on, part, row
+            from (select {ordered}, verdict, fingerprint, decided_by, decided_on, part, row,
+                    coalesce(decided_on, date '0001-01-01') as day
                 from decisions where verdict is not null and fingerprint is not null)
             group by {_PAIR}""",
         decisions=decisions,

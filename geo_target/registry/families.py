@@ -66,6 +66,8 @@ class Registry:
         Rows whose id an earlier file has given to another family: each a family of its own.
     twice_listed
         Rows whose family an earlier row of the same register lists under another id.
+    nobodys_numbers
+        NIK and KK that more than listings.MANY rows of a register bear: they prove nothing.
     twice_placed
         Those that state another village than the first row, whose statement stands.
     """
@@ -81,6 +83,7 @@ class Registry:
     id_conflicts: int = 0
     twice_listed: int = 0
     twice_placed: int = 0
+    nobodys_numbers: int = 0
 
 
 #: What the families of all registers may know; the first register that knows it is kept.
@@ -119,10 +122,14 @@ def link_registers(
         found.append(twins)
         pairs += [looked_at, twins.pairs_under(listing)]
     looked_at, family_keys = union_all(pairs), known.family_keys
+    joined = query(
+        "select distinct family_id from family_keys where matched_by is not null",
+        family_keys=family_keys,
+    )
     return Registry(
-        families=_merged(known),
+        families=_merged(known, joined),
         keys=known.keys,
-        members=_distinct_members(union_all([each.members for each in known.listings])),
+        members=_distinct_members(union_all([each.members for each in known.listings]), joined),
         family_keys=family_keys,
         doubtful=_doubtful(looked_at, family_keys),
         pairs=looked_at,
@@ -131,6 +138,7 @@ def link_registers(
         id_conflicts=sum(register.id_conflicts for register in (base, *others)),
         twice_listed=sum(each.count for each in found),
         twice_placed=sum(each.moved for each in found),
+        nobodys_numbers=sum(each.nobodys for each in known.listings),
     )
 
 
@@ -159,11 +167,15 @@ def _doubtful(pairs: Table, family_keys: Table) -> Table:
 
 
 def _entries(listing: Listing) -> Table:
-    """The register's families under their ids, with how many members it lists."""
+    """The register's families under their ids, with how many members it lists at least.
+
+    Whoever is listed without the head among them is not the only one: a wife, whom an
+    only-member's NIK would else speak for.
+    """
     return query(
         """
         with counted as (
-            select register_family_id, count(*) as listed_members
+            select register_family_id, count(*) + if(bool_or(is_head), 0, 1) as listed_members
             from persons where is_listed group by 1
         )
         select listed.family_id, families.row as register_row,
@@ -175,33 +187,55 @@ def _entries(listing: Listing) -> Table:
     )  # fmt: skip
 
 
-def _distinct_members(members: Table) -> Table:
-    """A person once: the same NIK in the same family of two registers is one person."""
+def _distinct_members(members: Table, joined: Table) -> Table:
+    """A person once: the same NIK in the same family of two registers is one person.
+
+    `joined` are the families of more than one row. Elsewhere nearly all are there once, which
+    short sums of them tell sooner than they themselves.
+    """
     return query(
-        """select family_id,
+        """
+        with summed as (
+            select *, hash(family_id, national_id) as sum from members
+            where national_id is not null
+        ), repeated as (select sum from summed group by 1 having count(*) > 1),
+        alone as (
+            select * from summed where person_id is not null
+                and sum not in (from repeated) and family_id not in (from joined)
+        )
+        select family_id, person_id, name, national_id from alone
+        union all select family_id,
                 coalesce(min(person_id), family_id || '#' || row_number() over (
                     partition by family_id order by min(name))) as person_id,
                 min(name) as name, national_id
-            from members where national_id is not null group by family_id, national_id
-            union all select family_id, person_id, name, national_id from members
+            from summed where person_id is null or sum in (from repeated)
+                or family_id in (from joined)
+            group by family_id, national_id
+        union all select family_id, person_id, name, national_id from members
             where national_id is null and person_id is not null""",
-        members=members,
-    )
+        members=members, joined=joined,
+    )  # fmt: skip
 
 
-def _merged(known: Known) -> Table:
-    """One row a family: each fact from the first register that knows it."""
+def _merged(known: Known, joined: Table) -> Table:
+    """One row a family: each fact from the first register that knows it.
+
+    `joined` are the families of more than one row; of the others there is nothing to choose.
+    """
+    entries = union_all([_entries(each) for each in known.listings], numbered=True)
+    facts = [column for column in _KNOWN if column != "members"]
     firsts = ", ".join(
         f"first({column} order by register_order, register_row) "
         f"filter ({column} is not null) as {column}"
-        for column in _KNOWN
-        if column != "members"
+        for column in facts
     )
     return query(
-        f"""select family_id, min(register_order) = 0 as in_base, {firsts},
-                max(members) as members,
+        f"""select family_id, register_order = 0 as in_base, {", ".join(facts)}, members,
+                if(stated_village_code is null, 'none', village_basis) as village_basis
+            from entries anti join joined using (family_id)
+            union all select family_id, min(register_order) = 0, {firsts}, max(members),
                 coalesce(first(village_basis order by register_order, register_row)
-                    filter (stated_village_code is not null), 'none') as village_basis
-            from entries group by family_id""",
-        entries=union_all([_entries(each) for each in known.listings], numbered=True),
-    )
+                    filter (stated_village_code is not null), 'none')
+            from entries semi join joined using (family_id) group by family_id""",
+        entries=entries, joined=joined,
+    )  # fmt: skip

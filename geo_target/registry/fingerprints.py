@@ -13,7 +13,7 @@ from geo_target.workbench import Table, query
 FACTS = ("head_name", "head_national_id", "family_card_number", "stated_village_code",
          "neighborhood", "rt", "rw")  # fmt: skip
 #: Ids that no register has given: file and row, or what an id was called that came twice.
-_GIVEN_BY_US = r"#\d+$| \(\d+\)$"
+GIVEN_BY_US = r"#\d+$| \(\d+\)$"
 
 
 def fingerprint_rows(registers: Sequence[Register], key: bytes) -> Table:
@@ -31,7 +31,7 @@ def fingerprint_rows(registers: Sequence[Register], key: bytes) -> Table:
         query(
             f"""select $1 as register, family_id as register_family_id,
                     {keyed_sql(_text_sql(FACTS), "$2")} as fingerprint,
-                    case when regexp_matches(family_id, '{_GIVEN_BY_US}')
+                    case when regexp_matches(family_id, '{GIVEN_BY_US}')
                         then {keyed_sql(number, "$2")} end as number_key
                 from families""",
             [register.name, key.hex()],

@@ -70,30 +70,46 @@ def attach(listing: Listing, known: Known, settled: Table, apart: Table) -> tupl
         [listing.name],
         found=found, family_keys=family_keys,
     )  # fmt: skip
-    return replace(listing, listed=_listed(listing, pairs)), pairs
+    prefix = _own_prefix(listing, family_keys)
+    return replace(listing, listed=_listed(listing, pairs, prefix)), pairs
 
 
-def _listed(listing: Listing, pairs: Table) -> Table:
+def _listed(listing: Listing, pairs: Table, prefix: str) -> Table:
     return query(
         """select listed.register_family_id,
-                coalesce(pairs.family_id, $1 || ':' || listed.family_id) as family_id,
+                coalesce(pairs.family_id, $1 || listed.family_id) as family_id,
                 coalesce(listed.matched_by, pairs.matched_by) as matched_by
             from listed left join (from pairs where state = 'matched') pairs
                 on pairs.register_family_id = listed.family_id""",
-        [listing.name],
+        [prefix],
         listed=listing.listed, pairs=pairs,
     )  # fmt: skip
 
 
+def _own_prefix(listing: Listing, family_keys: Table) -> str:
+    """What the ids of its own families begin with: no known id does."""
+    prefix = f"{listing.name}:"
+    sql = f"select 1 from {family_keys.name} where starts_with(family_id, ?) limit 1"
+    while family_keys.bench.execute(sql, [prefix]):
+        prefix += ":"
+    return prefix
+
+
 def _settled_by_decision(said: Table) -> Table:
-    """Pairs that a person has settled: one and the same is one alone, else doubtful."""
+    """Pairs that a person has settled: one and the same is one alone, else doubtful.
+
+    So is a pair that was settled when the rows said something else.
+    """
     return query(
         """select register_family_id, family_id, 'decision' as matched_by,
-                case when not is_same then 'unmatched'
+                case when coalesce(is_same, is_other) is null then 'doubtful'
+                    when not is_same then 'unmatched'
                     when is_other or count_if(is_same) over of_ours > 1 then 'doubtful'
                     else 'matched' end as state,
-                if(state = 'doubtful', 'settled by people, and not alike', 'settled by a person')
-                    as reason
+                case when coalesce(is_same, is_other) is null
+                        then 'settled before, the data have changed'
+                    when state = 'doubtful' then 'settled by people, and not alike'
+                    else 'settled by a person' end as reason
             from said window of_ours as (partition by register_family_id)""",
         said=said,
     )

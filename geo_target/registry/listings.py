@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from geo_target.workbench import Table, query
 
+#: A number that more rows of a register bear is nobody's: it proves neither a hit nor a miss.
+MANY = 9
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -23,6 +26,10 @@ class Listing:
     keys
         ``register_family_id``, ``kind`` (nik, kk), ``value``, ``is_head``,
         ``is_called_head``: every usable number.
+    repeated
+        ``kind``, ``value``: those of `keys` that several rows bear.
+    nobodys
+        Numbers that more than `MANY` rows bear: they fill a column, and are not among `keys`.
     listed
         ``register_family_id``, ``family_id``, ``matched_by``: the family that each row is, as
         far as known, and by what (see `families.Registry`).
@@ -32,6 +39,8 @@ class Listing:
     families: Table
     persons: Table
     keys: Table
+    repeated: Table
+    nobodys: int
     listed: Table
 
     @property
@@ -106,7 +115,15 @@ def read_listing(
             families=families,
         )
     linked = _heads_alone(families) if persons is None else _persons(families, persons, listed)
-    return Listing(name, families, linked, _keys(families, linked), listed)
+    keys = _keys(families, linked)
+    repeated = _repeated(keys)
+    if nobodys := len(query(f"from t where bearers > {MANY}", t=repeated)):
+        keys = query(
+            f"from keys anti join (from t where bearers > {MANY}) many using (kind, value)",
+            keys=keys, t=repeated,
+        )  # fmt: skip
+        repeated = query(f"from t where bearers <= {MANY}", t=repeated)
+    return Listing(name, families, linked, keys, repeated, nobodys, listed)
 
 
 def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
@@ -184,3 +201,16 @@ def _keys(families: Table, persons: Table) -> Table:
         group by all""",
         families=families, persons=persons,
     )  # fmt: skip
+
+
+def _repeated(keys: Table) -> Table:
+    """``kind``, ``value``, ``bearers``: numbers of several rows, which short sums find sooner."""
+    return query(
+        """
+        with sums as (
+            select hash(kind, value) as sum from keys group by 1 having count(*) > 1
+        )
+        select kind, value, count(*) as bearers
+        from keys where hash(kind, value) in (from sums) group by all having count(*) > 1""",
+        keys=keys,
+    )

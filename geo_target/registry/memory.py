@@ -3,7 +3,8 @@
 A row of a register is an earlier row where register and id in it are the same, or, where the
 register gives no ids, the number of its head or card. The family that holds such a row is the
 family that held it. Where two families of last month are one now, or one is two, the id goes with
-the row of the base. An id is never given to another family.
+the row of the base. An id is never given to another family, as long as a register does not give
+its own ids to others.
 """
 
 from collections.abc import Iterable

@@ -29,6 +29,8 @@ _MISTYPED = """(hamming(one, other) = 1 or hamming(one, other) = 2
 #: Bits that two numbers say more than two cards: of cards of one person four in five are the
 #: same; whose number is the same is not here.
 _NEVER_SAME = 2.3
+#: Share of the numbers of recipients that are mistyped and still might be somebody's.
+_MISTYPED_SHARE = 0.02
 #: So many rows of a program stand for what is expected of it before any is seen.
 _PSEUDO_ROWS = 10
 
@@ -89,15 +91,18 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
             from rows""",
         rows=rows, keys=registry.keys, families=registry.families,
     )  # fmt: skip
-    # A list is of people whom the registers know as far as its usable numbers are.
+    # A list is of people whom the registers know as far as its usable numbers are; whose number
+    # is nobody's is one of them only if it is mistyped.
     unlinked = query(
         f"""with programs as (
                 select program, (count(*) filter (way <> 'unlinked') + {EXPECTED * _PSEUDO_ROWS})
-                    / (count(*) + {_PSEUDO_ROWS}) as expected
+                    / (count(*) + {_PSEUDO_ROWS}) as known,
+                    known * {_MISTYPED_SHARE} / (1 - {_MISTYPED_SHARE}) / (1 - known) as mistyped
                 from keyed where national_id is not null group by 1
             )
-            select keyed.*, coalesce(expected, {EXPECTED}) as expected from keyed
-            left join programs on keyed.program is not distinct from programs.program
+            select keyed.*, if(national_id is null, coalesce(known, {EXPECTED}),
+                least(known, mistyped)) as expected
+            from keyed left join programs on keyed.program is not distinct from programs.program
             where way = 'unlinked'""",
         keyed=keyed,
     )
@@ -119,8 +124,8 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     ----------
     unlinked
         ``enrollment``, ``program``, ``name``, ``stated_village_code``, ``national_id`` (usable,
-        but of nobody, or null), ``expected`` (share of the program's recipients who are in a
-        register).
+        but of nobody, or null), ``expected`` (share of the program's recipients with such a
+        number, or none, who are in a register).
     families
         ``family_id``, ``head_name``, ``head_national_id``, ``stated_village_code``.
     members
@@ -156,18 +161,19 @@ def _persons(families: Table, members: Table, sought: Table) -> Table:
     """Members, and heads whom no list of persons has, of the districts that are written."""
     return query(
         f"""
-        with heads as (
+        with near as (
+            from families where {_DISTRICT.format("families")} in
+                (select {_DISTRICT.format("sought")} from sought)
+        ), heads as (
             select family_id, null::varchar as person_id, head_name as name, head_national_id
                 as national_id
-            from families where head_national_id is null
+            from near where head_national_id is null
         ), listed as (
             select family_id, person_id, name, national_id from members
             union all from heads anti join members using (family_id, name)
         )
         select row_number() over ()::varchar as id, listed.*, stated_village_code
-            from listed join families using (family_id)
-            where listed.name is not null and {_DISTRICT.format("families")} in
-                (select {_DISTRICT.format("sought")} from sought)""",
+            from listed join near using (family_id) where listed.name is not null""",
         families=families, members=members, sought=sought,
     )  # fmt: skip
 
@@ -177,7 +183,7 @@ _DISTRICT = "left({}.stated_village_code, 8)"
 
 def _people(table: Table) -> Table:
     """As `find_pairs` reads them; the NIK stands where it compares numbers."""
-    return query(
+    return table.bench.view(
         """select id, name, null::date as birth_date, null::varchar as sex,
                 national_id as family_card_number, null::varchar as rt, null::varchar as rw,
                 null::varchar as neighborhood, stated_village_code as village_code

@@ -74,7 +74,8 @@ def _register(name: str, lists: Sequence[AgencyList]) -> Register:
         return Register(name, families[0], _union(persons) if persons else None)
     judged = _judged_families(families)
     distinct = query(
-        """select * exclude (part, number, same, own_id, first_head, first_card, first_village)
+        """select * exclude (part, number, same, ending, own_id, first_head, first_card,
+                first_village)
                 replace (own_id as family_id, row_number() over (order by part, row) as row)
             from judged where not same""",
         judged=judged,
@@ -100,10 +101,13 @@ def _judged_families(tables: Sequence[Table]) -> Table:
                 and head_national_id is not distinct from first_head
                 and family_card_number is not distinct from first_card
                 and stated_village_code is not distinct from first_village as same,
-                if(number > 1 and not same, family_id || ' (' || (part + 1) || ')', family_id)
-                    as own_id
+                case when number = 1 or same then family_id
+                    when family_id || ending in (select family_id from families)
+                        then family_id || '~' || ending  -- somebody is called so already
+                    else family_id || ending end as own_id
             from (
-                select *, row_number() over listed as number,
+                select *, ' (' || (part + 1) || ')' as ending,
+                    row_number() over listed as number,
                     first_value(head_national_id) over listed as first_head,
                     first_value(family_card_number) over listed as first_card,
                     first_value(stated_village_code) over listed as first_village

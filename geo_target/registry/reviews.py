@@ -60,8 +60,8 @@ def review_of(
                 state = 'doubtful' and reopened.register is not null as is_reopened
             from telling join rows one on {_is_row("one", first)}
                 join rows other on {_is_row("other", second)}
-                left join reopened on {_is_pair(PAIR)} or {_is_pair((*second, *first))}""",
-        telling=telling, rows=rows, reopened=decisions.reopened,
+                left join either_way reopened on {_is_pair()}""",
+        telling=telling, rows=rows, either_way=_either_way(decisions.reopened),
     )  # fmt: skip
     doubtful = query("select * from pairs where state = 'doubtful'", pairs=pairs)
     return Review(
@@ -104,6 +104,12 @@ def _is_row(side: str, columns: Sequence[str]) -> str:
     return f"({side}.register, {side}.register_family_id) = (telling.{register}, telling.{row})"
 
 
-def _is_pair(columns: Sequence[str]) -> str:
-    named = ", ".join(f"telling.{name}" for name in columns)
-    return f"({', '.join(f'reopened.{name}' for name in PAIR)}) = ({named})"
+def _is_pair() -> str:
+    names = (", ".join(f"{table}.{name}" for name in PAIR) for table in ("reopened", "telling"))
+    return "({}) = ({})".format(*names)
+
+
+def _either_way(pairs: Table) -> Table:
+    """Each pair with either of its rows first."""
+    turned = ", ".join((*PAIR[2:], *PAIR[:2]))
+    return query(f"select {_PAIR} from pairs union select {turned} from pairs", pairs=pairs)

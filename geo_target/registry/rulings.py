@@ -3,7 +3,8 @@
 from geo_target.registry.listings import Listing
 from geo_target.workbench import Table, query
 
-#: Columns of a table of rulings that still hold; the two sides stand in either order.
+#: Columns of a table of rulings; the two sides stand in either order. Without `is_same` it was
+#: ruled of other data, and is to be asked again.
 SETTLED = {
     "register": "varchar", "register_family_id": "varchar", "other_register": "varchar",
     "other_register_family_id": "varchar", "is_same": "boolean",
@@ -17,7 +18,8 @@ def ruled_within(settled: Table, listing: Listing) -> Table:
     -------
     Table
         ``register_family_id``, ``other_id`` (the earlier row), ``is_same``, ``is_other``: what
-        has been said; both are true where two people have said different things.
+        has been said; both are true where two people have said different things, and neither is
+        where it was of other data. ``is_said`` is true.
     """
     return query(
         f"""select later.family_id as register_family_id, earlier.family_id as other_id,
@@ -60,10 +62,10 @@ def ruled_across(settled: Table, listing: Listing, family_keys: Table) -> Table:
     )  # fmt: skip
 
 
-_SAID = "bool_or(is_same) as is_same, bool_or(not is_same) as is_other"
+_SAID = "true as is_said, bool_or(is_same) as is_same, bool_or(not is_same) as is_other"
 _EITHER_WAY = """(
     select register, register_family_id, other_register, other_register_family_id, is_same
-        from settled where is_same is not null
+        from settled
     union all select other_register, other_register_family_id, register, register_family_id,
-        is_same from settled where is_same is not null
+        is_same from settled
 )"""

@@ -5,18 +5,18 @@ What two rows of a register share, and what that makes of them, the first line t
 ============================================================ ======== =========== ========
 shared by two rows of one register                            families pair        doubt
 ============================================================ ======== =========== ========
+a person has settled it, and the data have changed            two      doubtful    yes
 a person has settled that they are one                        one      matched     no
 a person has settled that they are not                        two      unmatched   no
 two people have settled both                                  two      doubtful    yes
-a number that more than MANY rows bear, and no other          two      unmatched   no
-the head's NIK; the cards differ and the names are unlike     two      doubtful    yes
+the head's NIK; the names are unlike, the cards not the same  two      doubtful    yes
 the head's NIK                                                one      matched     no
 the KK, and any NIK                                           one      matched     no
 the KK; the head of one is by name somebody of the other      one      matched     no
 the KK; the names are unlike                                  two      doubtful    yes
 the KK; the names of one are not known                        two      doubtful    yes
 a NIK that is not the head's in both: a split card            two      unmatched   no
-only names, dates or places                                   two      none        no
+only names, dates or places, or a number that is nobody's     two      none        no
 ============================================================ ======== =========== ========
 
 Who is one with one of them is one with all, unless a person has settled that two of these are
@@ -36,9 +36,6 @@ from geo_target.registry.heads import judge_names
 from geo_target.registry.listings import Listing
 from geo_target.registry.rulings import ruled_within
 from geo_target.workbench import Table, query
-
-#: A number that more rows of a register bear is nobody's: it fills a column.
-MANY = 9
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def find_twins(listing: Listing, settled: Table) -> Twins:
     shared = _sharing(listing)
     named = query(
         """select register_family_id as one_id, other_id from shared
-            where by_card and not by_nik or by_head and is_other_card""",
+            where by_card and not by_nik or by_head and not is_same_card""",
         shared=shared,
     )
     said = ruled_within(settled, listing)
@@ -124,30 +121,23 @@ def find_twins(listing: Listing, settled: Table) -> Twins:
 
 
 def _sharing(listing: Listing) -> Table:
-    """Pairs of rows that share a number, by the first row where very many bear it."""
+    """Pairs of rows that share a number."""
     return query(
-        f"""
-        with shared as (
-            select kind, value, count(*) as bearers from keys group by all having count(*) > 1
-        ), borne as (
-            select kind, value, bearers > {MANY} as is_many, keys.register_family_id,
-                is_called_head, family_card_number as card,
-                row_number() over (partition by kind, value order by row) as place
-            from keys join shared using (kind, value)
+        """
+        with borne as (
+            select kind, value, keys.register_family_id, is_called_head, row,
+                family_card_number as card
+            from keys semi join repeated using (kind, value)
                 join families on families.family_id = keys.register_family_id
         )
         select later.register_family_id, earlier.register_family_id as other_id,
-            max(kind) as kind, bool_and(is_many) as is_many,
-            bool_or(kind = 'nik' and not is_many) as by_nik,
-            bool_or(kind = 'kk' and not is_many) as by_card,
-            bool_or(kind = 'nik' and not is_many
-                and later.is_called_head and earlier.is_called_head) as by_head,
-            coalesce(any_value(later.card <> earlier.card), false) as is_other_card
-        from borne as later join (from borne where not is_many or place = 1) as earlier
-            using (kind, value, is_many)
-        where earlier.place < later.place
+            bool_or(kind = 'nik') as by_nik, bool_or(kind = 'kk') as by_card,
+            bool_or(kind = 'nik' and later.is_called_head and earlier.is_called_head) as by_head,
+            coalesce(any_value(later.card = earlier.card), false) as is_same_card
+        from borne as later join borne as earlier using (kind, value)
+        where earlier.row < later.row
         group by 1, 2""",
-        keys=listing.keys, families=listing.families,
+        keys=listing.keys, repeated=listing.repeated, families=listing.families,
     )  # fmt: skip
 
 
@@ -161,9 +151,10 @@ def _judged(shared: Table, names: Table, said: Table) -> Table:
                         then ('doubtful', 'decision', 'settled by two people, and not alike')
                     when is_same then ('matched', 'decision', 'settled by a person')
                     when is_other then ('unmatched', 'decision', 'settled by a person')
-                    when is_many then ('unmatched', kind, 'very many bear the number')
-                    when by_head and is_other_card and not is_alike
-                        then ('doubtful', 'nik', 'one NIK, but other names and another card')
+                    when is_said
+                        then ('doubtful', 'decision', 'settled before, the data have changed')
+                    when by_head and not is_same_card and not is_alike
+                        then ('doubtful', 'nik', 'one NIK, but other names and not one card')
                     when by_head then ('matched', 'twin', 'the NIK of the head is the same')
                     when by_card and by_nik
                         then ('matched', 'twin', 'the card and a NIK are the same')

@@ -117,8 +117,12 @@ def test_a_person_listed_twice_follows_himself_and_is_never_somebody_else() -> N
     before = again.loc[added - 1]
     wrong = differing(text(before["NIK"].tolist()), text(again.loc[added, "NIK"].tolist()))
     assert set(wrong) == {0, 1}
-    others = again.loc[added[np.array(wrong) == 1], "NIK"]
+    is_wrong = np.array(wrong) == 1
+    others = again.loc[added[is_wrong], "NIK"]
     assert not others.isin(taken).any()
+    # The number is still a NIK: else there would be nothing but a name.
+    assert others.str[:12].tolist() == before.loc[is_wrong, "NIK"].str[:12].tolist()
+    assert not others.str.endswith("0000").any()
     assert again.drop(added)["NIK"].tolist() == table["NIK"].tolist()
     # With every other number taken, a digit is never wrong.
     everyone = text([*taken, *again["NIK"]])

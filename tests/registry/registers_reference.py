@@ -99,10 +99,9 @@ def twin_verdict(later: Row, earlier: Row, told: set[bool]) -> Verdict | None:
         ) > 1 else "matched" if True in told else "unmatched", "decision"
     names_known = later.name and earlier.name
     same_card = bool(later.card) and later.card == earlier.card
-    other_card = later.card and earlier.card and later.card != earlier.card
     if later.head and later.head == earlier.head:
         unlike = names_known and later.name != earlier.name
-        return ("doubtful", "nik") if other_card and unlike else ("matched", "twin")
+        return ("doubtful", "nik") if not same_card and unlike else ("matched", "twin")
     if same_card:
         alike = names_known and later.name == earlier.name
         return ("matched", "twin") if alike or later.niks & earlier.niks else ("doubtful", "kk")

@@ -68,9 +68,12 @@ def held(lists: list[Any], *registers: Register) -> tuple[Mapping[str, bool], li
     settled = {
         r["register_family_id"] + r["other_register_family_id"]: r["is_same"]
         for r in found.settled.rows()
+        if r["is_same"] is not None
     }
     asked = [r["register_family_id"] + r["other_register_family_id"]
              for r in found.reopened.rows()]  # fmt: skip
+    again = [r for r in found.settled.rows() if r["is_same"] is None]
+    assert len(again) == len(asked)  # whom the ladder makes doubtful
     return settled, asked, found.without_rows
 
 
@@ -157,3 +160,20 @@ def test_only_rows_without_an_own_id_carry_their_number(bench: Workbench) -> Non
     keys = {r["register_family_id"]: r["number_key"] is not None
             for r in fingerprint_rows([one], KEY).rows()}  # fmt: skip
     assert keys == {"a.csv#2": True, "D2": False}
+
+
+def test_a_decision_on_another_row_of_a_file_rests(bench: Workbench) -> None:
+    # A row without an id of its own: in its place stands another family.
+    then = register(bench, "dtsen", D1="a.csv#2"), register(bench, "p3ke")
+    line = f"p3ke P1 dtsen a.csv#2 same {'0' * 64} ani 2026-01-05"
+    assert held(decided(bench, line), *then) == ({}, [], 1)
+
+
+def test_a_decision_without_a_day_is_the_oldest(bench: Workbench) -> None:
+    both = register(bench, "dtsen"), register(bench, "p3ke")
+    of = sums(bench, *both)["P1D1"]
+    lists = decided(
+        bench, f"p3ke P1 dtsen D1 same {of} ani 2026-01-05",
+        f"p3ke P1 dtsen D1 different {of} ani -",
+    )  # fmt: skip
+    assert held(lists, *both)[0] == {"D1P1": True}

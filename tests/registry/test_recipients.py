@@ -200,6 +200,17 @@ def test_the_usable_numbers_of_a_program_say_whom_its_list_is_of(bench: Workbenc
     }  # fmt: skip
 
 
+def test_a_number_that_is_nobodys_is_rather_a_strangers_where_a_list_is_of_strangers(
+    bench: Workbench,
+) -> None:
+    strangers = "".join(f"PBI_JK  Jumenah  nik{5000 + n}  -  -\n" for n in range(1000))
+    row = "{}  Suhendi  nik2  -  -\n"
+    made = linked(bench, strangers + row.format("PBI_JK") + row.format("PKH"))
+    assert {r["enrollment"]: r["is_doubtful"] for r in made.by_name.rows()} == {
+        1001: True, 1002: False,
+    }  # fmt: skip
+
+
 def test_without_lists_there_are_no_recipients(bench: Workbench) -> None:
     made = linked(bench)
     assert (made.rows.rows(), made.by_name.rows()) == ([], [])

@@ -3,8 +3,8 @@
 import pytest
 
 from geo_target.registry.families import Register, Registry, link_registers
+from geo_target.registry.listings import MANY
 from geo_target.registry.rulings import SETTLED
-from geo_target.registry.twins import MANY
 from geo_target.workbench import Table, Workbench
 from tests.builders import kk, nik, rows_by
 from tests.registry.test_families import canonical
@@ -37,8 +37,8 @@ def looked_at(registry: Registry) -> set[tuple[str, str, str, str]]:
 @pytest.mark.parametrize(
     ("second", "people", "by", "state"),
     [
-        # The head's NIK, with any name or any card.
-        ("nik1 - Jumenah V1", "", "twin", "matched"),
+        # The head's NIK: with another name only on the same card.
+        ("nik1 - Jumenah V1", "", "nik", "doubtful"),
         ("nik1 kk2 SUHENDY V1", "", "twin", "matched"),
         ("nik1 kk2 - V1", "", "twin", "matched"),
         ("nik1 kk1 Jumenah V1", "", "twin", "matched"),
@@ -85,12 +85,15 @@ def test_two_rows_of_one_register(
     [
         ("nik2 kk2 Basuni V2", [("P1", "P2", True)], "matched"),
         ("nik2 kk2 Basuni V2", [("P2", "P1", True)], "matched"),
+        # said of other data
+        ("nik1 kk1 Suhendi V1", [("P1", "P2", None)], "doubtful"),
+        ("nik2 kk2 Basuni V2", [("P2", "P1", None)], "doubtful"),
         ("nik1 kk1 Suhendi V1", [("P1", "P2", False)], "unmatched"),
         ("nik1 kk1 Suhendi V1", [("P1", "P2", False), ("P2", "P1", True)], "doubtful"),
     ],
 )
 def test_what_a_person_has_settled_stands(
-    bench: Workbench, second: str, said: list[tuple[str, str, bool]], state: str
+    bench: Workbench, second: str, said: list[tuple[str, str, bool | None]], state: str
 ) -> None:
     registry = linked(bench, f"P1 nik1 kk1 Suhendi V1\nP2 {second}", "", *said)
     assert looked_at(registry) == {("P2", "P1", "decision", state)}
@@ -142,8 +145,10 @@ def test_a_number_that_fills_a_column_is_nobodys(
     registry = linked(bench, rows)
     assert len(registry.families) == families
     assert registry.doubtful.rows() == []
-    states = {r["state"] for r in registry.pairs.rows()}
-    assert states == {"matched" if families == 1 else "unmatched"}
+    assert {r["state"] for r in registry.pairs.rows()} == ({"matched"} if families == 1 else set())
+    # ... and proves nothing of them, neither a hit nor a miss.
+    assert len(registry.keys) == (1 if families == 1 else 0)
+    assert registry.nobodys_numbers == (0 if families == 1 else 1)
 
 
 def test_twins_of_another_register_attach_as_one(bench: Workbench) -> None:
