@@ -7,8 +7,9 @@ a village are all there is, and the number that was meant.
 
 That number is compared as linkage compares cards, person's NIK with person's NIK: one digit
 off is strong evidence. Two digits that changed places say little for or against by themselves.
-Any other usable number is another person's, whatever the name, and so is one of a person of whom
-the registers have no number: only a row without a usable number goes by its name alone.
+Any other usable number is another person's, whatever the name. Of a person of whom the registers
+have no number nothing can be told by it: a row that names them is a doubt at most, for it may be
+their family that the registers have mistyped.
 """
 
 from collections.abc import Mapping
@@ -100,8 +101,8 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
                     known * {_MISTYPED_SHARE} / (1 - {_MISTYPED_SHARE}) / (1 - known) as mistyped
                 from keyed where national_id is not null group by 1
             )
-            select keyed.*, if(national_id is null, coalesce(known, {EXPECTED}),
-                least(known, mistyped)) as expected
+            select keyed.*, coalesce(known, {EXPECTED}) as known, if(national_id is null,
+                coalesce(known, {EXPECTED}), least(known, mistyped)) as expected
             from keyed left join programs on keyed.program is not distinct from programs.program
             where way = 'unlinked'""",
         keyed=keyed,
@@ -125,7 +126,7 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     unlinked
         ``enrollment``, ``program``, ``name``, ``stated_village_code``, ``national_id`` (usable,
         but of nobody, or null), ``expected`` (share of the program's recipients with such a
-        number, or none, who are in a register).
+        number, or none, who are in a register) and ``known`` (with any number).
     families
         ``family_id``, ``head_name``, ``head_national_id``, ``stated_village_code``.
     members
@@ -133,7 +134,7 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     """
     # What a list writes alike in several months is one recipient of the program.
     sought = query(
-        """select enrollment, program, name, stated_village_code, national_id, expected,
+        """select enrollment, program, name, stated_village_code, national_id, expected, known,
                 dense_rank() over (order by program, name, stated_village_code, national_id)
                     ::varchar as id
             from unlinked where name is not null and stated_village_code is not null""",
@@ -147,7 +148,8 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     settled = settle(_of_families(pairs, written, persons), threshold=JOINED, margin=MARGIN)
     return query(
         """select enrollment, persons.family_id, persons.person_id, persons.national_id,
-                state = 'doubtful' as is_doubtful
+                state = 'doubtful' or sought.national_id is not null
+                    and persons.national_id is null as is_doubtful
             from settled join sought on sought.id = left_id
                 join persons on persons.id = settled.person
             where state = 'matched' or state = 'doubtful' and weight >= $1
@@ -167,10 +169,11 @@ def _persons(families: Table, members: Table, sought: Table) -> Table:
         ), heads as (
             select family_id, null::varchar as person_id, head_name as name, head_national_id
                 as national_id
-            from near where head_national_id is null
+            from near
         ), listed as (
             select family_id, person_id, name, national_id from members
-            union all from heads anti join members using (family_id, name)
+            union all from (from heads anti join members using (family_id, name)) heads
+                anti join members using (family_id, national_id)
         )
         select row_number() over ()::varchar as id, listed.*, stated_village_code
             from listed join near using (family_id) where listed.name is not null""",
@@ -204,11 +207,11 @@ def _of_families(pairs: Table, written: Table, persons: Table) -> Table:
             from (
                 select left_id, right_id, is_named, program, family_id, person_id, persons.name,
                     written.national_id as one, persons.national_id as other,
-                    weight + log2(expected / {EXPECTED})
+                    weight + log2(if(other is null, known, expected) / {EXPECTED})
                         + if(one is null or other is null, 0, {_NEVER_SAME}) as weight
                 from pairs join written on written.id = left_id
                     join persons on persons.id = right_id
-            ) where one is null or coalesce({_MISTYPED}, false)
+            ) where coalesce({_MISTYPED}, true)
             qualify row_number() over (
                 partition by left_id, family_id order by weight desc, name, person_id) = 1""",
         pairs=pairs, written=written, persons=persons,

@@ -18,11 +18,11 @@ def register(bench: Workbench, name: str, families: str, people: str = "") -> Re
     return Register(name, canonical(bench, HEAD + families, of="families"), persons)
 
 
-def rulings(bench: Workbench, *said: tuple[str, str, bool], register: str = "p3ke") -> Table:
+def rulings(bench: Workbench, *said: tuple[str, str, bool | None], register: str = "p3ke") -> Table:
     return bench.take_rows(SETTLED, [(register, a, register, b, same) for a, b, same in said])
 
 
-def linked(bench: Workbench, families: str, people: str = "", *said: tuple[str, str, bool]
+def linked(bench: Workbench, families: str, people: str = "", *said: tuple[str, str, bool | None]
            ) -> Registry:  # fmt: skip
     return link_registers(
         register(bench, "p3ke", families, people), [], rulings(bench, *said) if said else None
