@@ -18,7 +18,6 @@ from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.readers import Grid, read_grid
-from geo_target.parameters import check_programs
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
@@ -28,6 +27,7 @@ from geo_target.places.recipients import state_written_places
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
+from geo_target.programs import check_programs
 from geo_target.publishing.archive import Archive, Draft, read_key
 from geo_target.publishing.guard import Acceptance, guard_lists
 from geo_target.publishing.previous import Previous, read_previous

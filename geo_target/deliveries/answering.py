@@ -11,7 +11,7 @@ from geo_target.deliveries.proposals import keyed_sources, propose
 from geo_target.deliveries.records import Answers, Delivered, State
 from geo_target.intake.profiles import profiles
 from geo_target.operations.numbers import holds_number
-from geo_target.parameters import programs
+from geo_target.programs import programs
 from geo_target.settings import CodeSystem, Settings
 
 _LONGEST_SHEET = 100

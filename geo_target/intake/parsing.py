@@ -6,7 +6,7 @@ from datetime import date
 from geo_target.intake import coordinates, values
 from geo_target.intake.code_lists import code_lists
 from geo_target.intake.profiles import UNITS, Profile, folded
-from geo_target.parameters import program_code_of
+from geo_target.programs import program_code_of
 
 _PARSERS: Mapping[str, values.Parser] = {
     "lon": coordinates.parse_longitude,

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
 from geo_target.intake.code_lists import code_lists
-from geo_target.parameters import programs
+from geo_target.programs import programs
 from geo_target.resources import profile_folders, resource_dir
 
 Role = Literal[

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from geo_target.parameters import program_code_of
+from geo_target.programs import program_code_of
 
 
 class ValueFault(Exception):  # noqa: N818  # it says what is wrong with a value

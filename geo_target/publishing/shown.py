@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.profiles import profile_named
-from geo_target.parameters import programs
 from geo_target.places import gazetteer
+from geo_target.programs import programs
 from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import MEETING, Audience

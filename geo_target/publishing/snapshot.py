@@ -233,14 +233,16 @@ def _manifest(
         },
         "rules": {
             **{path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
-            **{f"own/{path.name}": sha256(path) for path in _own_profiles(settings)},
+            **_own_rules(settings.profiles.folder),
         },
         "balance": balance,
     }  # fmt: skip
 
 
-def _own_profiles(settings: Settings) -> list[Path]:
-    return sorted(settings.profiles.folder.glob("*.toml"))
+def _own_rules(folder: Path) -> dict[str, str]:
+    """Sums of the user's own profiles and programs."""
+    files = [*folder.glob("*.toml"), *folder.glob("programs/*.toml")]
+    return {f"own/{file.relative_to(folder).as_posix()}": sha256(file) for file in sorted(files)}
 
 
 def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Paper]:

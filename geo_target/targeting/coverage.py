@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geo_target.errors import ConfigError, Fault
-from geo_target.parameters import programs
+from geo_target.programs import programs
 from geo_target.settings import Coverage
 from geo_target.workbench import Table, query
 

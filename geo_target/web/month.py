@@ -12,7 +12,7 @@ from geo_target.deliveries.proposals import keyed_sources, proposed_on
 from geo_target.deliveries.running import RunState, RunStatus
 from geo_target.intake.codes import CODES
 from geo_target.intake.profiles import Profile, profiles
-from geo_target.parameters import programs
+from geo_target.programs import programs
 from geo_target.settings import Settings, Source, read_settings
 from geo_target.web.doors import DeliveryRoom
 from geo_target.web.language import day, language, own

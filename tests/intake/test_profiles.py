@@ -14,7 +14,7 @@ from geo_target.intake.code_lists import code_lists
 from geo_target.intake.flags import parse_days
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.values import ValueFault
-from geo_target.parameters import programs
+from geo_target.programs import programs
 from geo_target.resources import use_profiles
 from geo_target.schemas import ROLES
 from geo_target.workbench import Workbench
