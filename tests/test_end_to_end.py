@@ -227,6 +227,18 @@ def test_a_mistyped_base_is_saved_by_dtsen_or_unmatched(
     assert run.report["families"]["extreme_poor"] == 8799
 
 
+def test_families_listed_twice_or_split_over_two_cards_count_once(
+    tmp_path: Path, boundary_folder: Path
+) -> None:
+    run = ran(
+        tmp_path, relisted=0.05, split=0.05, boundaries=boundary_folder / BPS, lists="csv"
+    )  # fmt: skip
+    families = run.report["families"]
+    assert {key: families[key] for key in SERANG} == SERANG
+    assert families["twice_listed"] == run.truth()["also_listed_as"].notna().sum() == 440
+    agrees_with_truth(run)
+
+
 def test_a_layer_with_gaps_and_overlaps_is_refused_or_repaired(
     tmp_path: Path, boundary_folder: Path
 ) -> None:
