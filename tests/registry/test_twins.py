@@ -3,7 +3,6 @@
 import pytest
 
 from geo_target.registry.families import Register, Registry, link_registers
-from geo_target.registry.listings import MANY
 from geo_target.registry.rulings import SETTLED
 from geo_target.workbench import Table, Workbench
 from tests.builders import kk, nik, rows_by
@@ -137,7 +136,7 @@ def test_members_of_a_card_that_is_listed_twice_are_of_the_one_family(bench: Wor
     assert {r["national_id"] for r in registry.members.rows()} == {nik(1), nik(2)}
 
 
-@pytest.mark.parametrize(("bearers", "families"), [(MANY, 1), (MANY + 1, MANY + 1)])
+@pytest.mark.parametrize(("bearers", "families"), [(9, 1), (10, 10)])
 def test_a_number_that_fills_a_column_is_nobodys(
     bench: Workbench, bearers: int, families: int
 ) -> None:
@@ -176,3 +175,20 @@ def test_halves_of_a_split_card_that_are_one_base_family_are_not_spoken_of(
     )  # fmt: skip
     assert looked_at(registry) == {("D1", "P1", "nik", "matched"), ("D2", "P1", "nik", "matched")}
     assert registry.twice_listed == 0
+
+
+@pytest.mark.parametrize(
+    ("people", "members"),
+    [
+        ("", None),
+        ("P1 - nik1 ANI KEPALA", 1),
+        ("P1 - - BUDI ISTRI", 2),  # and the head, whom the list leaves out
+        ("P1 - nik1 ANI KEPALA\nP1 - - BUDI ISTRI", 2),
+    ],
+)
+def test_who_is_listed_without_the_head_is_not_the_only_one(
+    bench: Workbench, people: str, members: int | None
+) -> None:
+    # Of an only member the head's NIK would prove that a list has not got the family.
+    registry = linked(bench, "P1 nik1 - ANI V1", people)
+    assert rows_by(registry.families, "family_id", "members") == {"P1": members}
