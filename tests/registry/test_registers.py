@@ -77,6 +77,18 @@ def test_the_same_id_in_two_files_may_be_two_families(bench: Workbench, tmp_path
     assert balance_registers(lists, registry)["register_rows"] == 2
 
 
+def test_an_id_that_somebody_has_already_is_not_given(bench: Workbench, tmp_path: Path) -> None:
+    lists = [
+        families(bench, tmp_path / "a.csv", f"X | {nik(1)} | Serang | Cipare"),
+        families(bench, tmp_path / "b.csv", f"X | {nik(2)} | Curug | Curug\n"
+                 f"X (2) | {nik(3)} | Curug | Curug"),
+    ]  # fmt: skip
+    registry = link_registers(*gather_registers(lists, base="families"))
+    assert rows_by(registry.families, "family_id", "head_national_id") == {
+        "X": nik(1), "X~ (2)": nik(2), "X (2)": nik(3),
+    }  # fmt: skip
+
+
 def test_persons_without_their_families_are_refused(bench: Workbench, tmp_path: Path) -> None:
     lists = [families(bench, tmp_path / "a.csv", f"K1 | {nik(1)} | Serang | Cipare")]
     text = f"id_keluarga | nik | no_kk | nama\nX | {nik(1)} | 1 | A"

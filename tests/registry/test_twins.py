@@ -192,3 +192,13 @@ def test_who_is_listed_without_the_head_is_not_the_only_one(
     # Of an only member the head's NIK would prove that a list has not got the family.
     registry = linked(bench, "P1 nik1 - ANI V1", people)
     assert rows_by(registry.families, "family_id", "members") == {"P1": members}
+
+
+def test_an_id_of_the_base_is_never_taken_for_another_registers(bench: Workbench) -> None:
+    registry = link_registers(
+        register(bench, "p3ke", "dtsen:D1 nik1 kk1 Ani V1"),
+        [register(bench, "dtsen", "D1 nik2 kk2 Zainal V1")],
+    )
+    assert rows_by(registry.families, "family_id", "head_name") == {
+        "dtsen:D1": "Ani", "dtsen::D1": "Zainal",
+    }  # fmt: skip
