@@ -3,6 +3,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -10,6 +11,10 @@ from sqlalchemy.engine import make_url
 from geo_target.operations.database import Database, open_database
 from geo_target.operations.migration import migrate
 from geo_target.workbench import Workbench
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("geo_target", deadline=None)
+hypothesis.settings.load_profile("geo_target")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,8 +129,21 @@ def test_every_command_has_a_help() -> None:
 # ------------------------------------------------------------------------------------- a run
 
 
-def test_run_prints_one_json_object(tmp_path: Path) -> None:
-    found = one_object(geo_target("run", world(tmp_path), "--json"))
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the first run of a world says."""
+    return one_object(geo_target("run", world(tmp_path_factory.mktemp("world")), "--json"))
+
+
+@pytest.fixture
+def config(first: dict[str, Any], tmp_path: Path) -> Path:
+    """The configuration of that world in a folder of its own, with its archive."""
+    shutil.copytree(Path(first["snapshot"]).parents[1], tmp_path, dirs_exist_ok=True)
+    return tmp_path / "geo-target.toml"
+
+
+def test_run_prints_one_json_object(first: dict[str, Any], config: Path) -> None:
+    found = first
     assert set(found) >= {
         "run_id", "as_of", "definition", "intake", "families", "villages", "clusters", "priority",
         "seconds", "snapshot",
@@ -147,7 +161,7 @@ def test_run_prints_one_json_object(tmp_path: Path) -> None:
     assert {"points", "rw"} <= set(found["clusters"])
     assert all(seconds >= 0 for seconds in found["seconds"].values())
     assert Path(found["snapshot"]).is_absolute()
-    assert opened(Archive(tmp_path / "archive"))["run_id"] == found["run_id"]
+    assert opened(Archive(config.parent / "archive"))["run_id"] == found["run_id"]
     for entry in found["intake"]:
         assert entry["rows"] == sum(
             entry[key] for key in ("accepted", "quarantined", "duplicates", "blank")
@@ -160,9 +174,8 @@ def test_run_prints_one_json_object(tmp_path: Path) -> None:
     assert recipients["set_aside"] == {"E-PROGRAM": 1}
 
 
-def test_the_same_files_give_the_same_run_again(tmp_path: Path) -> None:
-    config = world(tmp_path)
-    first, second = (one_object(geo_target("run", config, "--json")) for _ in range(2))
+def test_the_same_files_give_the_same_run_again(first: dict[str, Any], config: Path) -> None:
+    second = one_object(geo_target("run", config, "--json"))
     assert second["run_id"].startswith("000002-")
     # The first run has none before it to be compared with.
     varying = {"run_id", "seconds", "snapshot", "changes", "records"}
@@ -299,9 +312,9 @@ def test_a_missing_configuration(tmp_path: Path) -> None:
     assert "[E-CONFIG-FILE]" in result.stderr
 
 
-def test_a_refused_run_leaves_the_last_snapshot_in_use(tmp_path: Path) -> None:
-    config = world(tmp_path)
-    first = one_object(geo_target("run", config, "--json"))
+def test_a_refused_run_leaves_the_last_snapshot_in_use(
+    first: dict[str, Any], config: Path, tmp_path: Path
+) -> None:
     world(tmp_path, families="merah;kuning\n1;2")
     result = geo_target("run", config)
     assert result.exit_code == 1
@@ -338,17 +351,16 @@ def full_spill(*_: object, **__: object) -> None:
      ("geo_target.pipeline.find_coverage", full_spill)],
 )  # fmt: skip
 def test_a_full_disk_is_said_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, failure: Callable[..., None]
-) -> None:
-    config = world(tmp_path)
-    first = one_object(geo_target("run", config, "--json"))
+    first: dict[str, Any], config: Path, monkeypatch: pytest.MonkeyPatch, place: str,
+    failure: Callable[..., None],
+) -> None:  # fmt: skip
     monkeypatch.setattr(place, failure)
     result = geo_target("run", config)
     assert result.exit_code == 1
     assert "cakram penuh" in result.stderr
     assert "[E-DISK-FULL]" in result.stderr
-    assert opened(Archive(tmp_path / "archive"))["run_id"] == first["run_id"]
-    assert not (tmp_path / "archive" / ".work").exists()
+    assert opened(Archive(config.parent / "archive"))["run_id"] == first["run_id"]
+    assert not (config.parent / "archive" / ".work").exists()
 
 
 LIMITED = """
@@ -360,16 +372,14 @@ main(["--lang", "en", "run", sys.argv[1]])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX limits")
-def test_a_disk_that_takes_no_more_in_a_real_process(tmp_path: Path) -> None:
-    config = world(tmp_path)
-    first = one_object(geo_target("run", config, "--json"))
+def test_a_disk_that_takes_no_more_in_a_real_process(first: dict[str, Any], config: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(config)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     assert "[E-DISK-FULL]" in done.stderr
     assert "Traceback" not in done.stderr
-    assert opened(Archive(tmp_path / "archive"))["run_id"] == first["run_id"]
+    assert opened(Archive(config.parent / "archive"))["run_id"] == first["run_id"]
 
 
 def test_another_fault_of_the_system_is_not_hidden(

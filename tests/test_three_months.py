@@ -1,6 +1,7 @@
 """Three months in a row: ids stay, a person's word is kept, and every change is explained."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,20 @@ def explained(report: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def test_three_months_in_a_row(tmp_path: Path) -> None:
-    config = write(tmp_path, "january")
-    first = run(config)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the run of January says."""
+    return run(write(tmp_path_factory.mktemp("january"), "january"))
+
+
+@pytest.fixture
+def config(first: Mapping[str, Any], tmp_path: Path) -> Path:
+    """A folder of its own in which January was run."""
+    shutil.copytree(Path(first["snapshot"]).parents[1], tmp_path, dirs_exist_ok=True)
+    return tmp_path / "geo-target.toml"
+
+
+def test_three_months_in_a_row(first: Mapping[str, Any], config: Path, tmp_path: Path) -> None:
     assert states(config) == {
         "P1": "covered", "P2": "uncovered", "P3": "unmatched", "P4": "covered",
         "dtsen:D3": "unmatched",
@@ -169,9 +181,7 @@ def test_three_months_in_a_row(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_pair_that_is_parted_stays_parted(tmp_path: Path) -> None:
-    config = write(tmp_path, "january")
-    run(config)
+def test_a_pair_that_is_parted_stays_parted(config: Path) -> None:
     decide(config, "different")
     report = run(config)
     # P3 is compared by its own card; D3 is a family of its own, and lists the same card.
@@ -181,9 +191,7 @@ def test_a_pair_that_is_parted_stays_parted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoiled", ["sama sekali", ""])
-def test_a_verdict_that_nobody_understands_settles_nothing(tmp_path: Path, spoiled: str) -> None:
-    config = write(tmp_path, "january")
-    run(config)
+def test_a_verdict_that_nobody_understands_settles_nothing(config: Path, spoiled: str) -> None:
     decide(config, spoiled)
     report = run(config)
     assert report["pairs"]["doubtful"] == 1
@@ -192,20 +200,16 @@ def test_a_verdict_that_nobody_understands_settles_nothing(tmp_path: Path, spoil
     assert entry["set_aside"] == ({"E-VERDICT": 1} if spoiled else {})
 
 
-def test_a_month_in_which_nobody_decided_anything(tmp_path: Path) -> None:
-    config = write(tmp_path, "january")
-    run(config)
+def test_a_month_in_which_nobody_decided_anything(config: Path) -> None:
     decide(config, "same")
-    decisions = tmp_path / "decisions.csv"
+    decisions = config.parent / "decisions.csv"
     decisions.write_text(decisions.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     assert run(config)["pairs"]["doubtful"] == 1
 
 
-def test_a_verdict_on_other_data_is_asked_again_wherever_the_pair_is_now(tmp_path: Path) -> None:
-    config = write(tmp_path, "january")
-    run(config)
+def test_a_verdict_on_other_data_is_asked_again_wherever_the_pair_is_now(config: Path) -> None:
     decide(config, "different")
-    dtsen = tmp_path / "dtsen.csv"
+    dtsen = config.parent / "dtsen.csv"
     # By its new name the row would join P3 by the card; by its lost card it would not be asked.
     for old, new in (("D3;SITI", "D3;CICI"), (kk(3), "")):
         dtsen.write_text(dtsen.read_text("utf-8").replace(old, new), "utf-8")

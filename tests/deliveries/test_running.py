@@ -109,17 +109,31 @@ def asked(config: Path, deliveries: Deliveries, **changes: Any) -> RunRecord:
     return record
 
 
-def test_from_two_files_to_a_snapshot(config: Path, deliveries: Deliveries, runner: Runner) -> None:
+def test_from_two_files_to_a_snapshot_by_one_of_several_starts(
+    config: Path, deliveries: Deliveries, runner: Runner
+) -> None:
     before, first = config.read_bytes(), archive(config).current()
     files = two_files(config, deliveries)
     assert runner.status().state is RunState.NONE
-    runner.start(on=ON, by="siti")
+    runners = [runner, Runner(config, Deliveries(config, clock=clock))]
+
+    def start(runner: Runner) -> str:
+        try:
+            runner.start(on=ON, by="siti")
+        except GeoTargetError as error:
+            return error.faults[0].code
+        return "started"
+
+    with ThreadPoolExecutor(4) as both:
+        told = list(both.map(start, runners * 2))
+    assert sorted(told) == ["E-RUN-BUSY", "E-RUN-BUSY", "E-RUN-BUSY", "started"]
     assert runner.status().state is RunState.RUNNING
     assert code(lambda: deliveries.remove(files[0].id)) == "E-DELIVERY-BUSY"
     status = ended(runner)
     assert status.messages == {"id": [], "en": []}
     assert (status.state, status.by) == (RunState.DONE, "siti")
     assert status.run_id == archive(config).current() != first
+    assert archive(config).run_ids() == [first, status.run_id]
     # the configuration is the one that the snapshot stands on
     assert manifest(config)["config"]["sha256"] == sha256(config)
     assert manifest(config)["as_of"] == ON.isoformat()
@@ -175,24 +189,6 @@ def test_only_a_held_run_is_accepted(tmp_path: Path) -> None:
     config = office(tmp_path)
     runner = Runner(config, Deliveries(config, clock=clock))
     assert code(lambda: runner.start(on=ON, by="siti", reason=REASON)) == "E-RUN-CHANGED"
-
-
-def test_of_two_starts_at_once_one_is_busy(config: Path, deliveries: Deliveries) -> None:
-    two_files(config, deliveries)
-    runners = [Runner(config, deliveries), Runner(config, Deliveries(config, clock=clock))]
-
-    def start(runner: Runner) -> str:
-        try:
-            runner.start(on=ON, by="siti")
-        except GeoTargetError as error:
-            return error.faults[0].code
-        return "started"
-
-    with ThreadPoolExecutor(4) as both:
-        told = list(both.map(start, runners * 2))
-    assert sorted(told) == ["E-RUN-BUSY", "E-RUN-BUSY", "E-RUN-BUSY", "started"]
-    assert ended(runners[0]).state is RunState.DONE
-    assert len(archive(config).run_ids()) == 2
 
 
 def test_files_that_are_not_ready_start_nothing(tmp_path: Path) -> None:

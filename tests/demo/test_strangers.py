@@ -31,6 +31,15 @@ def mistyped(one: "pd.Series[str]", other: "pd.Series[str]") -> Flags:
     return np.asarray((differing == 1) | (differing == 2) & is_reordered)
 
 
+@pytest.fixture(scope="module")
+def known() -> tuple["pd.Series[str]", pd.DataFrame]:
+    """Numbers of all members of DTSEN, and its people by district."""
+    folder = small(**WORLD)
+    families = rows_of(folder, "dtsen_keluarga").drop(columns="nik")
+    members = rows_of(folder, "dtsen_anggota").merge(families, on="no_kk")
+    return members["nik"], people_by_district(members["nama"], members["nik"], members["kecamatan"])
+
+
 @pytest.mark.parametrize(
     ("file", "name", "nik", "place"),
     [
@@ -39,18 +48,17 @@ def mistyped(one: "pd.Series[str]", other: "pd.Series[str]") -> Flags:
         ("bpjs_pbi", "NAMA", "NIK", "KECAMATAN"),
     ],
 )
-def test_nobody_is_taken_for_a_namesake(file: str, name: str, nik: str, place: str) -> None:
-    folder = small(**WORLD)
-    families = rows_of(folder, "dtsen_keluarga").drop(columns="nik")
-    members = rows_of(folder, "dtsen_anggota").merge(families, on="no_kk")
-    known = people_by_district(members["nama"], members["nik"], members["kecamatan"])
+def test_nobody_is_taken_for_a_namesake(
+    known: tuple["pd.Series[str]", pd.DataFrame], file: str, name: str, nik: str, place: str
+) -> None:
+    numbers, people = known
     # A recipient who is listed twice has a digit wrong on purpose.
-    rows = rows_of(folder, file)
+    rows = rows_of(small(**WORLD), file)
     rows = rows[~rows.duplicated([c for c in rows if c not in {nik, name}], keep=False)]
     rows = people_by_district(rows[name], rows[nik], rows[place])
-    rows = rows[~rows["nik"].isin(members["nik"])]
+    rows = rows[~rows["nik"].isin(numbers)]
 
-    namesakes = rows.merge(known, on=["district", "words"], suffixes=("", " of another"))
+    namesakes = rows.merge(people, on=["district", "words"], suffixes=("", " of another"))
 
     assert len(namesakes) > 500
     assert not mistyped(namesakes["nik"], namesakes["nik of another"]).any()

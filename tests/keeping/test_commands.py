@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,15 +15,20 @@ from tests.keeping.office import names, sums
 from tests.test_cli import CONFIG, geo_target, one_object, world
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A configuration after one run, with a database beside it."""
-    (tmp_path / "office").mkdir()
-    made = world(tmp_path / "office", config=CONFIG)
-    one_object(geo_target("run", made, "--json"))
-    database = f"sqlite:///{tmp_path / 'office' / 'operations.sqlite'}"
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder after one run, with a database in it."""
+    folder = tmp_path_factory.mktemp("office")
+    one_object(geo_target("run", world(folder, config=CONFIG), "--json"))
+    database = f"sqlite:///{folder / 'operations.sqlite'}"
     assert geo_target("migrate", "--database", database).exit_code == 0
-    return made
+    return folder
+
+
+@pytest.fixture
+def config(office: Path, tmp_path: Path) -> Path:
+    """The configuration of a copy of `office`."""
+    return Path(shutil.copytree(office, tmp_path / "office")) / "geo-target.toml"
 
 
 def grown_old(config: Path, days: int) -> str:

@@ -1,6 +1,7 @@
 """Run after run of a small area: what the next one remembers, and what it says of it."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -95,17 +96,33 @@ MONTHS: Mapping[str, tuple[list[Family], list[tuple[str, int]], list[int], list[
 }  # fmt: skip
 
 
-def test_ids_and_changes_from_month_to_month(tmp_path: Path) -> None:
-    config = write(tmp_path, *MONTHS["september"])
+@pytest.fixture(scope="module")
+def september(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The configuration of a folder in which September was run. Copy it before it is changed."""
+    config = write(tmp_path_factory.mktemp("september"), *MONTHS["september"])
     run(config)
-    first = manifest(config)
+    return config
+
+
+@pytest.fixture(scope="module")
+def october(september: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same of the month after it, and what the run said."""
+    config = copied(september, tmp_path_factory.mktemp("october"))
+    return config, run(write(config.parent, *MONTHS["october"])).stdout
+
+
+def copied(config: Path, folder: Path) -> Path:
+    shutil.copytree(config.parent, folder, dirs_exist_ok=True)
+    return folder / config.name
+
+
+def test_ids_and_changes_from_month_to_month(september: Path, october: tuple[Path, str]) -> None:
+    first = manifest(september)
     assert (first["memory"], first["changes"]) == (None, None)
     assert "exact/changes.parquet" not in first["files"]
-    assert set(states(config)) == {"P1", "P2", "P3", "P4", "p3ke:D9"}
+    assert set(states(september)) == {"P1", "P2", "P3", "P4", "p3ke:D9"}
 
-    write(tmp_path, *MONTHS["october"])
-    said = run(config).stdout
-
+    config, said = october
     # P9 keeps the id that it had before the base knew it, and is paid under its own.
     assert states(config) == {
         "P1": "covered", "P2": "uncovered", "P3": "covered", "P5": "uncovered",
@@ -132,11 +149,8 @@ def test_ids_and_changes_from_month_to_month(tmp_path: Path) -> None:
     assert now["memory"] == {"run_id": first["run_id"], "files": read}
 
 
-def test_the_same_lists_twice_change_nothing(tmp_path: Path) -> None:
-    config = write(tmp_path, *MONTHS["september"])
-    run(config)
-    write(tmp_path, *MONTHS["october"])
-    run(config)
+def test_the_same_lists_twice_change_nothing(october: tuple[Path, str], tmp_path: Path) -> None:
+    config = copied(october[0], tmp_path)
     before = exact(config, "family_keys"), states(config)
     assert "= 2\n" in run(config).stdout
     again = exact(config, "family_keys")
@@ -148,18 +162,18 @@ def test_the_same_lists_twice_change_nothing(tmp_path: Path) -> None:
     assert changes["before"] == changes["after"] == 2
 
 
-def test_another_definition_is_said_with_the_changes(tmp_path: Path) -> None:
-    config = write(tmp_path, *MONTHS["september"])
-    run(config)
+def test_another_definition_is_said_with_the_changes(september: Path, tmp_path: Path) -> None:
+    config = copied(september, tmp_path)
     config.write_text(CONFIG + "member_counts_for_family = false\n", "utf-8")
     assert "(definition, rule or area differ)\n" in run(config).stdout
     assert manifest(config)["changes"]["same_question"] is False
 
 
 @pytest.mark.parametrize("broken", ["deleted", "changed", "unnamed"])
-def test_what_is_deleted_or_changed_is_not_remembered(tmp_path: Path, broken: str) -> None:
-    config = write(tmp_path, *MONTHS["september"])
-    run(config)
+def test_what_is_deleted_or_changed_is_not_remembered(
+    september: Path, tmp_path: Path, broken: str
+) -> None:
+    config = copied(september, tmp_path)
     archive = Archive(tmp_path / "archive")
     snapshot = archive.folder / str(archive.current())
     keys = snapshot / "exact" / "family_keys.parquet"

@@ -26,8 +26,8 @@ def on_bench(bench: Workbench, families: list[tuple[list[str], str | None]]) -> 
     return keys, bench.take_rows({"family_id": "varchar", "village_code": "varchar"}, places)
 
 
-@given(st.lists(family, max_size=12))
-@settings(max_examples=50, deadline=None)
+@given(st.lists(family, max_size=60))
+@settings(max_examples=12, deadline=None)
 def test_every_combination_is_counted_as_sets_count_it(
     families: list[tuple[list[str], str | None]],
 ) -> None:
