@@ -12,7 +12,13 @@ from typing import Any, Literal
 
 import click
 
-from geo_target import __version__, export_command, publication_command, review_command
+from geo_target import (
+    __version__,
+    export_command,
+    figures_command,
+    publication_command,
+    review_command,
+)
 from geo_target.errors import Fault, GeoTargetError, Language
 from geo_target.keeping import commands as keeping
 from geo_target.operations import commands
@@ -111,6 +117,13 @@ def main(lang: Language) -> None:
     default=0.0,
     show_default=True,
     help="Share of the listed families that P3KE lists a second time.",
+)
+@click.option(
+    "--visited",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the listed families that a list of visits holds.",
 )
 @click.option(
     "--lists", type=click.Choice(["xlsx", "csv", "parquet"]), default="xlsx", show_default=True
@@ -324,6 +337,7 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
         host=host,
         port=port,
         doors=doors,
+        figures=settings.figures.file,
         announce=lambda address: click.echo(address, err=True),
     )
 
@@ -339,6 +353,7 @@ for _command in (
     review_command.review,
     review_command.decisions,
     export_command.export,
+    figures_command.figures,
 ):
     main.add_command(_command)
 

@@ -14,7 +14,7 @@ import shapely
 from geo_target.crs import metric_crs
 from geo_target.errors import Fault
 from geo_target.intake.databases import database_grid, read_url
-from geo_target.intake.lists import AgencyList, read_list
+from geo_target.intake.lists import AgencyList, newest_day, read_list
 from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.readers import Grid, read_grid
@@ -41,14 +41,21 @@ from geo_target.registry.records import Records, keep_records, named_rows
 from geo_target.registry.registers import gather_registers
 from geo_target.registry.reviews import Review, review_of
 from geo_target.registry.sizes import remark_sizes
+from geo_target.registry.visits import Visits, latest_visits
 from geo_target.settings import Database, Settings, Source, read_settings
 from geo_target.stages import Progress, Stages
+from geo_target.targeting.assessment import Assessment, assess_families
 from geo_target.targeting.clusters import find_clusters
-from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
+from geo_target.targeting.coverage import (
+    CoverageResult,
+    check_carried,
+    find_coverage,
+    remark_days,
+)
 from geo_target.targeting.match_rates import count_matches
 from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
-from geo_target.targeting.welfare import classify_welfare
+from geo_target.targeting.welfare import classify_welfare, needed_columns
 from geo_target.workbench import Table, Workbench, query
 
 #: Workbooks take longest to open, and wait for their turn in memory.
@@ -81,7 +88,7 @@ def run(
         If something is refused; the last snapshot stays as it was.
     """
     settings = read_settings(config)
-    check_programs(settings.coverage.programs)
+    check_programs([code for one in settings.definitions.values() for code in one.programs])
     stages = Stages(progress)
     archive = Archive(settings.archive.folder)
     with (
@@ -98,17 +105,23 @@ def run(
         recipients = match(registry, lists, settings, stages)
         coverage = cover(registry, recipients, settings, stages)
         rates = count_matches(recipients.rows)
+        base = profile_named(settings.registry.base).register_name
+        visits = latest_visits(lists, registry.family_keys, base=base)
         # Only now: what names families by the base's own ids has been read.
         rows = named_rows(registry.family_keys, review.rows)
         ids, records = recall(rows, previous, settings, draft, stages)
         registry, located = under_ids(registry, ids), under_ids(located, ids)
-        coverage = under_ids(coverage, ids)
+        coverage, visits = under_ids(coverage, ids), under_ids(visits, ids)
         families = judge(registry, located, coverage, settings, stages)
+        assessment = assess(
+            registry, families, coverage, settings, stages, visits=visits, lists=lists
+        )
         targets = target(families, boundaries, lists, settings, stages)
-        guarded = replace(guarded, notices=[*guarded.notices, *notices])
+        days = remark_days(coverage.matches, settings.definitions)
+        guarded = replace(guarded, notices=[*guarded.notices, *notices, *days])
         results = Results(
-            settings, lists, boundaries, registry, located, coverage, families, targets, guarded,
-            rates, previous, review, records,
+            settings, lists, boundaries, registry, located, coverage, assessment, families,
+            targets, guarded, rates, previous, review, records, visits,
         )  # fmt: skip
         return publish(results, draft, config, now(), stages)
 
@@ -199,7 +212,8 @@ def link(
         base, others = gather_registers(lists, base=settings.registry.base)
         registers = [base, *others]
         decisions = hold_decisions(lists, registers, key)
-        registry = link_registers(base, others, decisions.settled)
+        also = ("flagged_programs", *needed_columns(settings.welfare))
+        registry = link_registers(base, others, decisions.settled, also=also)
         return registry, review_of(registry, registers, decisions, key)
 
 
@@ -243,13 +257,14 @@ def cover(
 ) -> CoverageResult:
     """Targeting: whom the programs of the definition reach."""
     with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
-        check_carried(recipients.rows, settings.coverage)
+        check_carried(recipients.rows, settings.definitions)
         return find_coverage(
             registry.families,
             registry.keys,
             registry.members,
             recipients.rows,
             settings.coverage,
+            others=settings.definitions,
             by_name=recipients.by_name,
             doubtful=registry.doubtful,
         )
@@ -292,6 +307,29 @@ def judge(
             located=located.families,
             states=coverage.states,
             welfare=classify_welfare(registry.families, settings.welfare),
+        )
+
+
+def assess(
+    registry: Registry,
+    families: Table,
+    coverage: CoverageResult,
+    settings: Settings,
+    stages: Stages,
+    *,
+    visits: Visits,
+    lists: list[AgencyList],
+) -> Assessment:
+    """Targeting: what each program is to each family, why some are uncovered, and whose it is."""
+    with stages.stage("assessment", "Menilai cakupan program", "Assessing programs"):
+        return assess_families(
+            registry,
+            families,
+            coverage,
+            visits.latest,
+            settings,
+            listed_on=newest_day(lists, settings.registry.base),
+            flagged=[number for number, one in enumerate(lists, start=1) if one.profile.flag],
         )
 
 

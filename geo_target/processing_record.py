@@ -28,6 +28,7 @@ _BY_NAME = frozenset(
 _OF_ROLE = {
     "persons": frozenset({"members_of_families"}),
     "enrollments": frozenset({"program"}),
+    "visits": frozenset({"eligibility"}),
 }
 
 
@@ -124,7 +125,8 @@ def kinds_of_data(profile: Profile) -> tuple[list[str], list[str]]:
     """Columns that a profile reads of persons: general ones, and specific ones (art. 4)."""
     if profile.role in PERSONLESS_ROLES:
         return [], []
-    columns = sorted(profile.headers)
+    flags = {"flagged_programs"} if profile.flag and profile.role == "families" else set()
+    columns = sorted({*profile.headers} | flags)
     specific = {column for column in columns if column in SPECIFIC["id"]}
     general = [column for column in columns if column not in specific]
     return general, sorted(specific | _OF_ROLE.get(profile.role, frozenset()))

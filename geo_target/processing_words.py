@@ -19,6 +19,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "facilities": "tidak ada orang: fasilitas",
         "neighborhoods": "ketua RT (namanya tidak dibaca)",
         "decisions": "keluarga (ID di register saja)",
+        "visits": "keluarga yang dikunjungi (ID di register saja)",
     },
     "en": {
         "families": "families and family heads",
@@ -29,6 +30,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "facilities": "no persons: facilities",
         "neighborhoods": "heads of RT (their names are not read)",
         "decisions": "families (their ids in registers alone)",
+        "visits": "families that were visited (their ids in registers alone)",
     },
 }
 
@@ -37,17 +39,25 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
 SPECIFIC: Mapping[Language, Mapping[str, str]] = {
     "id": {
         "income_rupiah_per_month": "keuangan pribadi",
+        "spending_rupiah_per_month": "keuangan pribadi",
+        "food_above_half": "keuangan pribadi",
         "amount_rupiah": "keuangan pribadi",
         "decile": "menyingkap keadaan ekonomi; diperlakukan sebagai keuangan pribadi",
         "program": "menerima bantuan menyingkap bahwa orangnya miskin",
+        "flagged_programs": "menerima bantuan menyingkap bahwa orangnya miskin",
+        "eligibility": "kelayakan menyingkap bahwa orangnya miskin",
         "disability": "kesehatan; periksa oleh ahli hukum",
         "members_of_families": "data anak: daftar anggota keluarga memuat anak",
     },
     "en": {
         "income_rupiah_per_month": "personal finances",
+        "spending_rupiah_per_month": "personal finances",
+        "food_above_half": "personal finances",
         "amount_rupiah": "personal finances",
         "decile": "tells of means; treated as personal finances",
         "program": "receiving aid says that the person is poor",
+        "flagged_programs": "receiving aid says that the person is poor",
+        "eligibility": "being fit for aid says that the person is poor",
         "disability": "health; to be checked by a lawyer",
         "members_of_families": "children's data: members of families include children",
     },

@@ -7,7 +7,7 @@ decide stands beside it in words, and an amount that nobody has published stays 
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -15,13 +15,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from geo_target.errors import ConfigError, Fault
 from geo_target.expressions import Kind, RuleError, sql_of
 from geo_target.resources import profile_folders
 
-Confidence = Literal["seen", "memory", "unknown"]
+#: Where it was read: with whoever said it, with somebody who quotes them, or nowhere.
+Confidence = Literal["seen", "secondary", "memory", "unknown"]
 Funding = Literal["apbn", "apbd-province", "apbd-regency", "village-fund", "non-state"]
 
 #: What a rule may ask of a family, and of the family of a person.
@@ -50,6 +51,10 @@ class Words(_Entry):
     en: str
 
 
+def _in_both(source: object) -> object:
+    return {"id": source, "en": source} if isinstance(source, str) else source
+
+
 class Amount(_Entry):
     """What is paid: for one component of a family, or for all of it."""
 
@@ -73,7 +78,8 @@ class Rule(_Entry):
     amounts: tuple[Amount, ...] = ()
     quota: Annotated[int, Field(gt=0)] | None = None
     confidence: Confidence
-    source: str
+    source: Annotated[Words, BeforeValidator(_in_both)]
+    """In one language where that is the same in both."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -102,6 +108,8 @@ class Program(_Entry):
     name: str
     short_name: str
     agency: str
+    office: str | None = None
+    """Who of the region brings it about that somebody gets it; None means the agency."""
     level: Literal["pusat", "provinsi", "kabkota", "desa"]
     unit: Literal["family", "person", "group", "village", "house"]
     strategy: Literal[1, 2, 3]
@@ -187,7 +195,7 @@ def _codes_by_spelling(files: _Files) -> dict[str, str]:
     return {_folded(word): program.code for program in catalogue for word in program.spellings}
 
 
-def check_programs(codes: tuple[str, ...]) -> None:
+def check_programs(codes: Iterable[str]) -> None:
     """Refuse a definition that names a program which is unknown or long ended.
 
     Raises
@@ -196,7 +204,7 @@ def check_programs(codes: tuple[str, ...]) -> None:
         Naming the code and the nearest known ones.
     """
     faults = []
-    for code in codes:
+    for code in dict.fromkeys(codes):
         program = programs().get(code)
         near = ", ".join(get_close_matches(code, programs(), n=3, cutoff=0.4)) or ", ".join(
             list(programs())[:5]

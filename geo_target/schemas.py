@@ -84,6 +84,8 @@ TEXT, WHOLE, REAL, DAY, FLAG = "varchar", "bigint", "double", "date", "boolean"
 
 COVERAGE_STATES = ("covered", "uncovered", "unmatched")
 WELFARE_CLASSES = ("extreme_poor", "poor", "other", "unknown")
+VISIT_RESULTS = ("complete", "dead", "moved", "merged", "duplicate", "refused", "not_found")
+VISIT_VERDICTS = ("fit", "fit_with_intervention", "unfit")
 
 # ---------------------------------------------------------------- canonical lists (intake)
 
@@ -112,6 +114,7 @@ FAMILIES = Schema(
         Column("lat", REAL, "latitude, WGS 84", unit="degree"),
         Column("decile", WHOLE, "welfare decile, 1 is the poorest"),
         Column("income_rupiah_per_month", REAL, "income of the family", unit="rupiah a month"),
+        Column("spending_rupiah_per_month", REAL, "what it spends", unit="rupiah a month"),
         Column("members", WHOLE, "members of the family", unit="persons"),
         Column("roof", TEXT, "most of the roof, in the words of the source's own list of codes"),
         Column("wall", TEXT, "most of the walls, likewise"),
@@ -120,7 +123,25 @@ FAMILIES = Schema(
         Column("power", TEXT, "power of the electricity connection, likewise"),
         Column("closet", TEXT, "kind of toilet, likewise"),
         Column("sewage", TEXT, "where sewage ends, likewise"),
-        Column("as_of", DAY, "the day the record stood"),
+        Column("toilet", TEXT, "who uses the toilet, likewise"),
+        Column("has_shelter", FLAG, "whether it has somewhere to live"),
+        Column("head_works", FLAG, "whether the family head works"),
+        Column("food_insecure", FLAG, "went without food, or feared to, in the last year"),
+        Column("food_above_half", FLAG, "whether food is more than half of what it spends"),
+        Column("bought_clothes", FLAG, "whether it bought clothes in the last year"),
+        Column(
+            "civil_registry",
+            TEXT,
+            "whether Dukcapil knows the head's NIK, as the list says",
+            allowed=("matched", "unmatched", "missing"),
+        ),
+        Column(
+            "flagged_programs",
+            TEXT,
+            "programs that the list's own flags name: PKH+SEMBAKO, empty if all say no; "
+            "of the record's year, never coverage",
+        ),
+        Column("as_of", DAY, "the day the record stood; of a year alone its last day"),
     ),
 )
 PERSONS = Schema(
@@ -239,6 +260,18 @@ DECISIONS = Schema(
         Column("note", TEXT, "what the decision rests on"),
     ),
 )
+VISITS = Schema(
+    "visits",
+    "a visit to a family",
+    (),
+    (
+        Column("family_id", TEXT, "the base register's id of the family"),
+        Column("visited_on", DAY, "the day of the visit"),
+        Column("result", TEXT, "what was met; dead is a family of which nobody lives",
+               allowed=VISIT_RESULTS),
+        Column("verdict", TEXT, "whether the family is fit for aid", allowed=VISIT_VERDICTS),
+    ),
+)  # fmt: skip
 ROLES = {
     "families": FAMILIES,
     "persons": PERSONS,
@@ -248,6 +281,7 @@ ROLES = {
     "facilities": FACILITIES,
     "neighborhoods": NEIGHBORHOODS,
     "decisions": DECISIONS,
+    "visits": VISITS,
 }
 
 # ---------------------------------------------------------------- snapshot, exact/
@@ -290,7 +324,13 @@ SNAPSHOT_FAMILIES = Schema(
             "coverage_state", TEXT, "by the definition of the run",
             required=True, allowed=COVERAGE_STATES,
         ),
-        Column("reason", TEXT, "why it is not covered (from a later version)"),
+        Column("reason", TEXT, "why it is uncovered, of extreme-poor families"),
+        Column("reason_office", TEXT, "who can change it"),
+        Column("strategies", TEXT, "of Inpres 4/2022 that reach it: 1+2; empty is none",
+               required=True),
+        Column("programs", WHOLE, "that it is enrolled in on the day", "programs", required=True),
+        Column("evidence_on", DAY, "the newest day of what is known of it", required=True),
+        Column("is_verified", FLAG, "a visit was completed of late", required=True),
         Column("cluster_id", TEXT, "cluster that it belongs to"),
     ),
 )  # fmt: skip
@@ -341,34 +381,60 @@ SNAPSHOT_CLUSTERS = Schema(
         Column("radius_m", REAL, "from the middle to the farthest family", "m"),
     ),
 )  # fmt: skip
+PROGRAM_STATES = (
+    "covered", "covered_undecided", "enrolled_not_eligible", "uncovered", "unmatched",
+    "enrolled_not_counted",
+)  # fmt: skip
 SNAPSHOT_COVERAGE = Schema(
     "exact/coverage",
-    "a family and a program that it is enrolled in",
+    "a family and a program that it is enrolled in, or may get by its rule",
+    ("family_id", "program"),
+    (
+        Column("family_id", TEXT, "id of the family", required=True),
+        Column("program", TEXT, "program code", required=True),
+        Column("state", TEXT, "see targeting/program_states.py; enrolled_not_counted: not on the "
+               "day of the run", required=True, allowed=PROGRAM_STATES),
+        Column("valid_from", DAY, "first day that counts"),
+        Column("valid_to", DAY, "last day that counts"),
+        Column("matched_by", TEXT, "the key that joined them; null where not enrolled",
+               allowed=("nik", "kk", "family_id", "name")),
+    ),
+)  # fmt: skip
+SNAPSHOT_FAMILY_STATES = Schema(
+    "exact/family_states",
+    "a family and a named definition of 'covered'",
+    ("family_id", "definition"),
+    (
+        Column("family_id", TEXT, "id of the family", required=True),
+        Column("definition", TEXT, "its name in the configuration", required=True),
+        Column("coverage_state", TEXT, "by it", required=True, allowed=COVERAGE_STATES),
+    ),
+)
+SNAPSHOT_DOUBLE_AID = Schema(
+    "exact/double_aid",
+    "a family that one list pays twice or more for a program in the same period",
     (),
     (
         Column("family_id", TEXT, "id of the family", required=True),
         Column("program", TEXT, "program code", required=True),
-        Column("state", TEXT, "state of the enrollment on the day of the run", required=True,
-               allowed=("covered", "enrolled_not_counted")),
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
-        Column("matched_by", TEXT, "the key that joined them", required=True,
-               allowed=("nik", "kk", "family_id", "name")),
+        Column("enrollments", WHOLE, "rows of the list", "enrollments", required=True),
     ),
-)  # fmt: skip
+)
 SNAPSHOT_PERSON_COVERAGE = Schema(
     "exact/person_coverage",
-    "a person and a program that they are enrolled in",
+    "a person and a program that they are enrolled in, or may get by its rule",
     (),
     (
         Column("person_id", TEXT, "id of the person", required=True),
         Column("family_id", TEXT, "id of the family", required=True),
         Column("program", TEXT, "program code", required=True),
-        Column("state", TEXT, "state of the enrollment on the day of the run", required=True,
-               allowed=("covered", "enrolled_not_counted")),
+        Column("state", TEXT, "see targeting/program_states.py; enrolled_not_counted: not on the "
+               "day of the run", required=True, allowed=PROGRAM_STATES),
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
-        Column("matched_by", TEXT, "the key that joined them", required=True,
+        Column("matched_by", TEXT, "the key that joined them; null where not enrolled",
                allowed=("nik", "name")),
     ),
 )  # fmt: skip

@@ -176,6 +176,10 @@ class Source(_Section):
 class Coverage(_Section):
     """The definition of 'covered'."""
 
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = "utama"
+    """What it is called beside others."""
+    title: Words | None = None
+    """What it is called on pages; none means its programs."""
     programs: Annotated[tuple[str, ...], Field(min_length=1)]
     on: date
     """Enrollments valid on this day count."""
@@ -183,21 +187,49 @@ class Coverage(_Section):
     """One member's enrollment in a program for persons counts for the family."""
 
 
-class Welfare(_Section):
-    """The rule that says who is extremely poor."""
+class Definition(_Section):
+    """A further definition of 'covered', to be held against that of the run."""
 
-    rule: Literal["listed", "decile", "income"] = "listed"
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+    title: Words | None = None
+    programs: Annotated[tuple[str, ...], Field(min_length=1)]
+    on: date | None = None
+    """None means the day of the run."""
+    member_counts_for_family: bool = True
+
+
+class Welfare(_Section):
+    """The rule that says who is extremely poor, and who poor (docs/welfare.md)."""
+
+    rule: Literal["listed", "decile", "income", "spending", "signs"] = "listed"
     max_decile: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Up to this decile a family is extremely poor."""
+    poor_max_decile: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Up to this one it is poor; none means that the rule has no such class."""
     threshold: str | None = None
-    """Code of a line in geodata/thresholds.toml."""
+    """Code of a line in geodata/thresholds.toml: below it a family is extremely poor."""
+    poor_threshold: str | None = None
+    """Below this one it is poor; none means that the rule has no such class."""
     basis: Literal["per-family", "per-capita"] | None = None
+    least_signs: Annotated[int, Field(ge=1, le=8)] | None = None
+    """With so many signs of the decree a family is poor; the region decides it."""
+    extreme_signs: Annotated[int, Field(ge=1, le=8)] | None = None
+    """With so many it is extremely poor; the region decides this too."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.rule == "decile" and self.max_decile is None:
-            raise ValueError('rule = "decile" needs max_decile')
-        if self.rule == "income" and (self.threshold is None or self.basis is None):
-            raise ValueError('rule = "income" needs threshold and basis')
+        needed = {
+            "decile": ("max_decile",),
+            "income": ("threshold", "basis"),
+            "spending": ("threshold", "basis"),
+            "signs": ("least_signs", "extreme_signs"),
+        }.get(self.rule, ())
+        if any(getattr(self, name) is None for name in needed):
+            raise ValueError(f'rule = "{self.rule}" needs {" and ".join(needed)}')
+        if (self.poor_max_decile or 10) < (self.max_decile or 0):
+            raise ValueError("poor_max_decile is less than max_decile: extreme poor are poor too")
+        if (self.extreme_signs or 8) < (self.least_signs or 0):
+            raise ValueError("extreme_signs is less than least_signs: extreme poor are poor too")
         return self
 
 
@@ -214,6 +246,22 @@ class Clusters(_Section):
     """Smallest uncovered share among the compared families of the same place."""
     located_share: Annotated[float, Field(ge=0, le=1)] = 0.8
     """A village forms clusters of points when this share of its uncovered has a point."""
+
+
+class Evidence(_Section):
+    """When what is known of a family is out of date."""
+
+    stale_after_days: Annotated[int, Field(ge=1)] = 365
+    """A record or completed visit older than this is stale."""
+    stale_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """A village is stale when more than this share of its extreme-poor families is."""
+
+
+class Figures(_Section):
+    """What others have published, to be held against our counts (docs/figures.md)."""
+
+    file: Path | None = None
+    """CSV of the user's own published figures; they count besides ours."""
 
 
 class Archive(_Section):
@@ -306,14 +354,34 @@ class Settings(_Section):
     database: Database | None = None
     source: Annotated[tuple[Source, ...], Field(min_length=1)]
     coverage: Coverage
+    definition: tuple[Definition, ...] = ()
     welfare: Welfare = Welfare()
     clusters: Clusters = Clusters()
+    evidence: Evidence = Evidence()
+    figures: Figures = Figures()
     archive: Archive = Archive()
     profiles: Profiles = Profiles()
     guard: Guard = Guard()
     retention: Retention = Retention()
     access: Access = Access()
     oidc: Oidc | None = None
+
+    @property
+    def definitions(self) -> dict[str, Coverage]:
+        """Every definition by name, that of the run first."""
+        others = {
+            one.name: Coverage(**{**one.model_dump(), "on": one.on or self.coverage.on})
+            for one in self.definition
+        }
+        return {self.coverage.name: self.coverage, **others}
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        if len(self.definitions) <= len(self.definition):
+            raise PydanticCustomError(
+                "definition_twice", "each [[definition]] needs a name that no other has"
+            )
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -376,6 +444,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     database = settings.database
     if database is not None:
         database = database.model_copy(update={"url_file": folder / database.url_file})
+    figures = settings.figures
+    if figures.file is not None:
+        figures = figures.model_copy(update={"file": folder / figures.file})
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
     own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
@@ -388,6 +459,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "places": places,
             "database": database,
             "source": sources,
+            "figures": figures,
             "archive": archive,
             "profiles": own,
             "oidc": oidc,

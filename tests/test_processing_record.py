@@ -39,7 +39,8 @@ GENERAL = {
     "neighborhood", "occupation", "period", "person_id", "regency_name", "relation", "rt", "rw",
     "registered_address", "registered_rt", "registered_rw", "registered_village_name",
     "roof", "wall", "floor", "lighting", "power", "closet", "sewage",
-    "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
+    "toilet", "has_shelter", "head_works", "food_insecure", "bought_clothes",
+    "civil_registry", "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
 }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def test_every_column_of_a_person_is_general_or_specific() -> None:
     roles = ("families", "persons", "enrollments", "points")
     declared = {c.name for role in roles for c in schemas.ROLES[role].columns}
     mapped = {column for p in profiles().values() if p.role in roles for column in p.columns}
-    specific = set(SPECIFIC["id"]) - {"members_of_families"}
+    specific = set(SPECIFIC["id"]) - {"members_of_families", "eligibility"}
     assert not GENERAL & specific
     assert declared | mapped == GENERAL | specific
 
@@ -66,6 +67,8 @@ def test_every_column_of_a_person_is_general_or_specific() -> None:
 def test_lists_are_specific_by_what_they_are() -> None:
     assert kinds_of_data(profile_named("persons"))[1] == ["disability", "members_of_families"]
     assert "program" in kinds_of_data(profile_named("siks-recipients"))[1]
+    assert kinds_of_data(profile_named("visits"))[1] == ["eligibility"]
+    assert "flagged_programs" in kinds_of_data(profile_named("p3ke-family"))[1]
     assert kinds_of_data(profile_named("population")) == ([], [])
     for name in profiles():
         general, specific = kinds_of_data(profile_named(name))

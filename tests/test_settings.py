@@ -53,6 +53,11 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (('file = "lists/a.csv"', r'file = "D:\data\a.csv"'), "E-CONFIG-BACKSLASH", ""),
         (("[coverage]", '[welfare]\nrule = "decile"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
         (("[coverage]", '[welfare]\nrule = "income"\n[coverage]'), "E-CONFIG-SETTING", "welfare"),
+        (
+            ("[coverage]", "[evidence]\nstale_share = 2\n[coverage]"),
+            "E-CONFIG-SETTING",
+            "evidence.stale_share",
+        ),
         (("[coverage]", "[source.basis]\n[coverage]"), "E-CONFIG-SETTING", "source.0.basis.number"),
         *(
             (("[coverage]", BASIS.replace(*change) + "[coverage]"), "E-CONFIG-SETTING", place)

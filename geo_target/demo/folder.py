@@ -22,6 +22,7 @@ _AGENCIES = {
     "bpjs-bpu": "BPJS Ketenagakerjaan",
     "packages": "pemerintah kota/kabupaten",
     "points": "pemerintah kota/kabupaten",
+    "visits": "pemerintah kota/kabupaten",
 }
 #: A demo is made and run for years, always with the same bytes: its papers outlast it.
 _PAPER_YEARS = 20
@@ -123,6 +124,22 @@ base = "p3ke-family"      # daftar yang barisnya menjadi keluarga
 programs = ["PKH", "SEMBAKO", "PBI_JK"]   # keluarga "tersentuh" bila menerima salah satunya
 on = 2025-10-15                           # kepesertaan yang berlaku pada hari ini yang dihitung
 member_counts_for_family = true           # satu anggota yang menerima berarti keluarga menerima
+
+[[definition]]                            # pengertian lain, untuk dibandingkan di halaman Cakupan
+name = "tanpa-pbi"
+title = "Tanpa iuran kesehatan"
+programs = ["PKH", "SEMBAKO"]
+
+[[definition]]
+name = "dengan-daerah"
+title = "Dengan iuran kesehatan daerah"
+programs = ["PKH", "SEMBAKO", "PBI_JK", "PBI_APBD"]
+
+[[definition]]
+name = "seluruh-anggota"
+title = "Semua anggota harus terdaftar"
+programs = ["PKH", "SEMBAKO", "PBI_JK"]
+member_counts_for_family = false          # program perorangan dihitung bila semua anggota menerima
 
 [welfare]
 rule = "listed"           # semua keluarga di P3KE dihitung miskin ekstrem

@@ -30,6 +30,7 @@ from geo_target.demo.relisting import list_again
 from geo_target.demo.society import build_world
 from geo_target.demo.terrain import Terrain
 from geo_target.demo.truth import truth_table
+from geo_target.demo.visits import visits_list
 from geo_target.errors import ConfigError, Fault
 from geo_target.places.boundaries import read_boundaries
 
@@ -46,6 +47,7 @@ def write_demo(
     spoiled_base: float = 0.0,
     split: float = 0.0,
     relisted: float = 0.0,
+    visited: float = 0.0,
     lists: Format = "xlsx",
 ) -> None:
     """Write a world: raw lists, geo-target.toml, a leaflet, and its truth.
@@ -78,6 +80,8 @@ def write_demo(
         default none, so that DTSEN has as many rows as families.
     relisted
         Share of the listed families that P3KE lists a second time, 0 to 1.
+    visited
+        Share of the listed families that a list of visits has, 0 to 1.
     lists
         Format of the lists; with ``"xlsx"`` those that agencies send as CSV stay CSV.
 
@@ -94,14 +98,14 @@ def write_demo(
         "unmatched": unmatched, "spoiled_base": spoiled_base, "split": split,
         "relisted": relisted,
     }  # fmt: skip
-    for name, share in {"located": located, **faulty}.items():
+    for name, share in {"located": located, "visited": visited, **faulty}.items():
         _check_share(name, share)
     plan = plan_world(area, families=families)
     terrain = _terrain(plan, boundaries)
     # A stream more at the end leaves what the others draw as it is.
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(9)
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(10)
     making, sending, pointing, choosing, splitting = streams[:5]
-    mistyping, spoiling, choosing_again, listing_again = streams[5:]
+    mistyping, spoiling, choosing_again, listing_again, visiting = streams[5:]
     world = build_world(making, plan, terrain)
     mistakes = choose_mistakes((choosing, mistyping, splitting, choosing_again), world, **faulty)
     is_located = choose_located(pointing, world, share=located)
@@ -115,6 +119,7 @@ def write_demo(
         *recipient_lists(sending, world, keyless=mistakes.keyless),
         population_list(plan),
         points_list(pointing, world, terrain, is_located),
+        visits_list(visiting, world, share=visited),
     ]  # fmt: skip
     (folder / "lists").mkdir(parents=True, exist_ok=True)
     (folder / "truth").mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_target.intake import coordinates
+from geo_target.intake.family_flags import fold_flags
 from geo_target.intake.identity import BLANK_WORDS, bare_number, identity_fault, masked
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.plain_numbers import plain_numbers
@@ -34,6 +35,7 @@ _ANYTHING = {
     "facilities": ("name",),
     "neighborhoods": ("village_code", "village_name", "rt", "address"),
     "decisions": ("register_family_id", "other_register_family_id"),
+    "visits": ("family_id",),
 }  # fmt: skip
 #: The columns that say on which days an enrollment counts.
 _DAYS = ("period", "valid_from", "valid_to")
@@ -75,6 +77,8 @@ class Rules:
             found[name] = column
             if name in IDENTITY_COLUMNS:
                 found |= _identity_marks(raw, name, column)
+        if self.profile.role == "families":
+            found = fold_flags(found, self.profile.flag)
         return pa.table(found)
 
     def doubtful(self, piece: pa.Table) -> npt.NDArray[np.bool_]:

@@ -134,6 +134,18 @@ CELL_CODES = {
         "keputusan tidak dikenal; tulis sama atau beda",
         "an unknown verdict; write same or different",
     ),
+    "E-CIVIL-REGISTRY": Code(
+        "keterangan padan Dukcapil tidak dikenal; tulis PADAN, TIDAK PADAN atau KOSONG",
+        "an unknown word for the match with Dukcapil; write PADAN, TIDAK PADAN or KOSONG",
+    ),
+    "E-VISIT-RESULT": Code(
+        "hasil kunjungan tidak dikenal; tulis 1 sampai 6 atau kata seperti selesai, pindah",
+        "an unknown result of a visit; write 1 to 6, or a word such as complete or moved",
+    ),
+    "E-VISIT-VERDICT": Code(
+        "kelayakan tidak dikenal; tulis layak, layak dengan intervensi atau tidak layak",
+        "an unknown verdict of a visit; write fit, fit_with_intervention or unfit",
+    ),
     "E-YESNO": Code(
         "bukan ya atau tidak; tulis Ya atau Tidak", "neither yes nor no; write Ya or Tidak"
     ),

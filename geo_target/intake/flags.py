@@ -1,21 +1,32 @@
-"""Flags of programs in a list of persons: each that says yes is an enrollment of its period."""
+"""Flags of programs: those of a list of persons are enrollments of their periods.
+
+Those of a list of families are not: nobody says until when the aid of an old year ran.
+"""
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from geo_target.intake import values
-from geo_target.intake.profiles import Flag, folded
+from geo_target.intake.profiles import Profile
 from geo_target.workbench import Table, query
 
-_YES = frozenset({"ya", "y", "1", "ada", "yes"})
-_NO = frozenset({"tidak", "t", "2", "0", "no", ""})
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 _SPAN = re.compile(r"([a-z]+)(?:\s*(?:-|/|s\.?d\.?|sampai)\s*([a-z]+))?[\s/-]+(\d{4})")
+
+
+def parse_flag(text: str) -> bool | None:
+    """Yes or no of ``Ya``, ``TIDAK``, ``1``; None of an empty cell, a dash and ``KOSONG``."""
+    if text.strip(" -").casefold() in {"", "kosong"}:
+        return None
+    try:
+        return values.parse_yes_no(text)
+    except values.ValueFault:
+        raise values.ValueFault("E-FLAG") from None
 
 
 def parse_days(text: str, as_of: date) -> tuple[date, date]:
@@ -48,14 +59,14 @@ def _month(word: str) -> int:
     return _MONTHS.index(word[:3]) + 1
 
 
-def flag_names(flags: Sequence[tuple[Flag, int, int | None]]) -> dict[str, int]:
-    """Where each flag and its period are in the file, by the name of its column."""
-    named = {f"flag_{i}": at for i, (_, at, _) in enumerate(flags)}
-    return named | {f"flag_{i}_days": days for i, (_, _, days) in enumerate(flags) if days}
+def flag_names(found: Mapping[int, tuple[int, int | None]]) -> dict[str, int]:
+    """Where each flag of `profiles.flag_columns` and its period are, by the name of its column."""
+    named = {f"flag_{i}": at for i, (at, _) in found.items()}
+    return named | {f"flag_{i}_days": days for i, (_, days) in found.items() if days is not None}
 
 
 def enrolled(
-    accepted: Table, raw: Table, flags: Sequence[Flag], *, as_of: date
+    accepted: Table, raw: Table, profile: Profile, numbers: Collection[int], *, as_of: date
 ) -> tuple[Table, Table]:
     """A row for each flag that says yes, and the flags that cannot be read.
 
@@ -65,6 +76,8 @@ def enrolled(
         ``row`` and the columns of schemas.ENROLLMENTS.
     raw
         ``row``, ``flag_0``, ``flag_0_days`` ...
+    numbers
+        Of the profile's flags those that the list has.
 
     Returns
     -------
@@ -74,18 +87,18 @@ def enrolled(
     faults
         As of `cells.check`.
     """
-    read = {f"read_{i}": _read(raw, i, as_of) for i in range(len(flags))}
+    read = {f"read_{i}": _read(raw, i, as_of) for i in numbers}
     parts = [
-        f"""select accepted.* replace ('{flag.program}' as program,
+        f"""select accepted.* replace ('{profile.flag[i].program}' as program,
                 read_{i}.valid_from as valid_from, read_{i}.valid_to as valid_to,
                 coalesce(nullif(accepted.status, 'active'), read_{i}.status) as status)
             from accepted join read_{i} using (row) where read_{i}.is_yes"""
-        for i, flag in enumerate(flags)
+        for i in numbers
     ]
     wrong = [
         f"""select row, read_{i}."column", read_{i}.code, cast(null as varchar) as value_masked
             from accepted join read_{i} using (row) where read_{i}.code is not null"""
-        for i in range(len(flags))
+        for i in numbers
     ]
     return (
         query(" union all ".join(parts), accepted=accepted, **read),
@@ -119,11 +132,11 @@ _KNOWN = pa.schema(
 
 
 def _meaning(number: int, said: str | None, text: str | None, as_of: date) -> Mapping[str, Any]:
-    word = folded(said or "")
-    if word in _NO:
-        return {"is_yes": False}
-    if word not in _YES:
-        return {"is_yes": False, "column": f"flag_{number}", "code": "E-FLAG"}
+    try:
+        if not parse_flag(said or ""):
+            return {"is_yes": False}
+    except values.ValueFault as fault:
+        return {"is_yes": False, "column": f"flag_{number}", "code": fault.code}
     try:
         first, last = parse_days(text or "", as_of)
     except values.ValueFault as fault:

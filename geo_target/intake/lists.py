@@ -110,16 +110,16 @@ def read_list(
     flagged = profiles.flag_columns(profile, headers)
     origin = _origin(headers)
     read = positions | flags.flag_names(flagged)
+    are_enrollments = bool(flagged) and profile.role == "enrollments"
     rows = ListRows(file, grid, read | origin, headers, header=number, profile=profile)
     checked = cells.check(
         bench, rows.pieces, profile, file=file.name, as_of=as_of, program=program,
-        keep=[*flags.flag_names(flagged), *origin],
+        keep=[*(flags.flag_names(flagged) if are_enrollments else ()), *origin],
     )  # fmt: skip
     accepted, faults = checked.accepted, cells.with_ragged(checked.faults, rows.ragged)
     faults = _with_cells(faults, _unread_cells(bench, rows.unread, read))
-    if flagged and checked.kept is not None:
-        known = [flag for flag, _, _ in flagged]
-        accepted, unclear = flags.enrolled(accepted, checked.kept, known, as_of=as_of)
+    if are_enrollments and checked.kept is not None:
+        accepted, unclear = flags.enrolled(accepted, checked.kept, profile, flagged, as_of=as_of)
         faults = _with_cells(faults, unclear)
     reasons, set_aside = fault_counts(faults, of_rows=True), fault_counts(faults, of_rows=False)
     report = IntakeReport(
@@ -147,6 +147,11 @@ def read_list(
     if origin and checked.kept is not None:
         origins = _origins(checked.accepted, checked.kept)
     return AgencyList(profile, as_of, accepted, faults, report, origins, grid.sha256)
+
+
+def newest_day(lists: Sequence[AgencyList], profile: str) -> date:
+    """The newest day that a list of this profile stood."""
+    return max(listed.as_of for listed in lists if listed.profile.name == profile)
 
 
 def fault_counts(faults: Table, *, of_rows: bool) -> dict[str, int]:

@@ -12,8 +12,8 @@ from geo_target.intake import values
 from geo_target.intake.spoilage import style_of_column
 
 #: Columns of amounts, whose thousands are parted by one sign throughout.
-_STYLED = {"income_rupiah_per_month", "amount_rupiah", "population_persons",
-           "population_families", "families"}  # fmt: skip
+_STYLED = {"income_rupiah_per_month", "spending_rupiah_per_month", "amount_rupiah",
+           "population_persons", "population_families", "families"}  # fmt: skip
 #: A column of which nearly every text is another, such as longitudes, is not remembered.
 _MOST_KNOWN = 200_000
 _PERIOD = pa.list_(pa.date32())

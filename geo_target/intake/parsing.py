@@ -5,6 +5,7 @@ from datetime import date
 
 from geo_target.intake import coordinates, values
 from geo_target.intake.code_lists import code_lists
+from geo_target.intake.flags import parse_flag
 from geo_target.intake.profiles import UNITS, Profile, folded
 from geo_target.programs import program_code_of
 
@@ -13,6 +14,12 @@ _PARSERS: Mapping[str, values.Parser] = {
     "lat": coordinates.parse_latitude,
     "decile": values.parse_decile,
     "income_rupiah_per_month": values.parse_rupiah,
+    "spending_rupiah_per_month": values.parse_rupiah,
+    "has_shelter": values.parse_answer,
+    "head_works": values.parse_answer,
+    "food_insecure": values.parse_answer,
+    "food_above_half": values.parse_answer,
+    "bought_clothes": values.parse_answer,
     "amount_rupiah": values.parse_rupiah,
     "members": values.parse_whole,
     "population_persons": values.parse_count,
@@ -34,7 +41,7 @@ AND = "+"
 def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
     """Parser of each canonical column that is more than text, for lists of a layout."""
     parsers = dict(_PARSERS)
-    for column in ("birth_date", "as_of"):
+    for column in ("birth_date", "as_of", "visited_on"):
         parsers[column] = lambda text: values.parse_past_day(text, as_of)
     if profile.role == "enrollments":
         parsers["program"] = _program_parser(profile)
@@ -43,8 +50,16 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
             parsers["period"] = lambda text: values.parse_quarter(text, as_of)
         elif profile.period == "month":
             parsers["period"] = values.parse_month
+    if profile.role == "families":
+        parsers["as_of"] = lambda text: values.parse_record_day(text, as_of)
+        parsers["civil_registry"] = _word_parser(profile, "civil_registry", "E-CIVIL-REGISTRY")
+        parsers["flagged_programs"] = _program_parser(profile)
+        parsers |= {f"flag_{i}": parse_flag for i in range(len(profile.flag))}
     if profile.role == "decisions":
-        parsers["verdict"] = _verdict_parser(profile)
+        parsers["verdict"] = _word_parser(profile, "verdict", "E-VERDICT")
+    if profile.role == "visits":
+        parsers["result"] = _word_parser(profile, "result", "E-VISIT-RESULT")
+        parsers["verdict"] = _word_parser(profile, "verdict", "E-VISIT-VERDICT")
     for thing in profile.coded:
         parsers[thing] = _code_parser(profile, thing)
     for column, unit in profile.units.items():
@@ -83,12 +98,13 @@ def _status_parser(profile: Profile) -> values.Parser:
     return lambda text: words.get(folded(text)) or values.parse_status(text)
 
 
-def _verdict_parser(profile: Profile) -> values.Parser:
-    words = profile.words("verdict")
+def _word_parser(profile: Profile, column: str, code: str) -> values.Parser:
+    """Of the words of a layout, and no others: `code` says what is wrong with those."""
+    words = profile.words(column)
 
     def parse(text: str) -> str:
-        if (verdict := words.get(folded(text))) is None:
-            raise values.ValueFault("E-VERDICT")
-        return verdict
+        if (value := words.get(folded(text))) is None:
+            raise values.ValueFault(code)
+        return value
 
     return parse

@@ -21,7 +21,7 @@ from geo_target.resources import profile_folders, resource_dir
 
 Role = Literal[
     "families", "persons", "enrollments", "points", "population", "facilities", "neighborhoods",
-    "decisions",
+    "decisions", "visits",
 ]  # fmt: skip
 
 #: Each group needs one of its alternatives; an alternative may be several columns.
@@ -46,6 +46,7 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
         (("verdict",),),
         (("fingerprint",),),
     ),
+    "visits": ((("family_id",),), (("visited_on",),), (("result",),)),
     "facilities": (
         (("name",),),
         (("lon", "lat"), ("village_code",), ("district_name", "village_name")),
@@ -74,14 +75,18 @@ class Title(BaseModel):
 
 
 class Flag(BaseModel):
-    """A column of a list of persons that says whether they are in a program, and when."""
+    """A column that says whether a person or family is in a program.
+
+    In a list of recipients it is an enrollment of its period; in a list of families it is kept
+    apart as what the list says, and is never coverage.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     program: str
     header: tuple[str, ...]
-    period: tuple[str, ...]
-    """Headers of the days it counts for: a flag without them is never coverage."""
+    period: tuple[str, ...] = ()
+    """Headers of the days it counts for, in a list of recipients."""
 
 
 class Profile(BaseModel):
@@ -129,8 +134,10 @@ class Profile(BaseModel):
         things = {*code_lists()[self.code_list].lists} if self.code_list else set()
         if lost := sorted(({*self.coded} - things) | ({*self.coded} & {*self.columns})):
             raise ValueError(f"[coded]: not in {self.code_list}, or under [columns] too: {lost}")
-        if self.flag and self.role != "enrollments":
-            raise ValueError('[[flag]] needs role = "enrollments"')
+        if self.flag and self.role not in {"enrollments", "families"}:
+            raise ValueError('[[flag]] needs role = "enrollments" or "families"')
+        if any(bool(flag.period) != (self.role == "enrollments") for flag in self.flag):
+            raise ValueError("[[flag]] period: needed of enrollments, and of nothing else")
         named = {flag.program for flag in self.flag} | ({self.program} if self.program else set())
         if missing := sorted(named - {*programs()}):
             raise ValueError(f"programs that are not in the catalogue: {missing}")
@@ -259,8 +266,11 @@ def _needed(profile: Profile) -> tuple[tuple[tuple[str, ...], ...], ...]:
     return (*role, *(((column,),) for column in profile.needed))
 
 
-def flag_columns(profile: Profile, headers: Sequence[str]) -> list[tuple[Flag, int, int | None]]:
-    """Each flag of a program that `headers` hold: where it is, and where its days are."""
+def flag_columns(profile: Profile, headers: Sequence[str]) -> dict[int, tuple[int, int | None]]:
+    """Each flag of a program that `headers` hold, by its number among the profile's.
+
+    It is told where it is, and where its days are.
+    """
     positions: dict[str, int] = {}
     for position, header in enumerate(headers):
         positions.setdefault(folded(header), position)
@@ -268,8 +278,8 @@ def flag_columns(profile: Profile, headers: Sequence[str]) -> list[tuple[Flag, i
     def where(spellings: Sequence[str]) -> int | None:
         return next((positions[f] for s in spellings if (f := folded(s)) in positions), None)
 
-    found = ((flag, where(flag.header), where(flag.period)) for flag in profile.flag)
-    return [(flag, at, days) for flag, at, days in found if at is not None]
+    found = [(where(flag.header), where(flag.period)) for flag in profile.flag]
+    return {i: (at, days) for i, (at, days) in enumerate(found) if at is not None}
 
 
 def check_headers(

@@ -125,6 +125,22 @@ def parse_past_day(text: str, as_of: date) -> date:
     return day
 
 
+def parse_record_day(text: str, as_of: date) -> date:
+    """The day a record stood; of a year alone its last one, or `as_of` where that is before.
+
+    It is the youngest that the record can be: nobody is called out of date for a day that
+    the list does not say.
+    """
+    match = re.fullmatch(r"(?:tahun\s*)?(\d{4})", text.strip(), re.IGNORECASE | re.ASCII)
+    if not match:
+        return parse_past_day(text, as_of)
+    if (year := int(match[1])) < _FIRST_YEAR:
+        raise ValueFault("E-DATE")
+    if year > as_of.year:
+        raise ValueFault("E-DATE-FUTURE")
+    return min(date(year, 12, 31), as_of)
+
+
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
@@ -188,6 +204,13 @@ def parse_yes_no(text: str) -> bool:
     if word not in _YES | _NO:
         raise ValueFault("E-YESNO")
     return word in _YES
+
+
+def parse_answer(text: str) -> bool:
+    """Yes or no to a question: as `parse_yes_no`, but a dash is nobody's answer, not a no."""
+    if text.strip() == "-":
+        raise ValueFault("E-YESNO")
+    return parse_yes_no(text)
 
 
 #: What lists and visits write of who gets nothing any more. 'Pindah' alone means the person;

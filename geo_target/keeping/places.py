@@ -37,6 +37,9 @@ def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list
     if settings.places.aliases is not None:
         file = settings.places.aliases
         places.append(_place("places.aliases", file, folder, f"sources/aliases-{file.name}"))
+    if settings.figures.file is not None:
+        file = settings.figures.file
+        places.append(_place("figures.file", file, folder, f"sources/figures-{file.name}"))
     for number, source in enumerate(settings.source if with_sources else ()):
         if source.file is not None:  # others lie in a database
             spare = f"sources/{number}-{source.file.name}"

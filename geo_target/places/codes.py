@@ -98,6 +98,14 @@ _SAME_NAMES = " and ".join(
 )
 
 
+def village_kind_sql(column: str) -> str:
+    """SQL: ``kelurahan`` or ``desa`` of a Kemendagri code with dots; null of anything else.
+
+    The last four digits of the code begin with 1 in a kelurahan, with 2 in a desa.
+    """
+    return f"case substr({column}, 9, 2) when '.1' then 'kelurahan' when '.2' then 'desa' end"
+
+
 def _is_elsewhere(bare: str) -> str:
     """SQL: whether a whole code is of another province than the gazetteer's."""
     return (

@@ -7,7 +7,9 @@ import pandas as pd
 from geo_target.errors import BalanceError, Fault
 from geo_target.intake.lists import AgencyList
 from geo_target.registry.families import Registry
-from geo_target.workbench import Table
+from geo_target.targeting.assessment import Assessment
+from geo_target.targeting.program_states import STATES
+from geo_target.workbench import Table, query
 
 _STATES = ["covered_families", "uncovered_families", "unmatched_families"]
 
@@ -72,6 +74,113 @@ def balance_families(families: Table, villages: pd.DataFrame) -> dict[str, int]:
         int(villages[_STATES].to_numpy().sum()),
     )
     return counts
+
+
+def balance_assessment(
+    families: Table, villages: pd.DataFrame, assessment: Assessment, *, own: str
+) -> None:
+    """Hold the tables by village to the families themselves, village by village and in all.
+
+    Parameters
+    ----------
+    families
+        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``.
+    villages
+        The village table, indexed by ``village_code``: every village of the area.
+    own
+        Name of the run's definition.
+
+    Raises
+    ------
+    BalanceError
+        If a village is missing, or a sum is broken.
+    """
+    counted = _by_village(query(_COUNTED, families=families))
+    placed = counted.drop(index=_NOWHERE, errors="ignore")
+    for name in counted.columns:
+        _hold_each(name, placed[name], villages[name])
+    tables = {name: _by_village(table) for name, table in assessment.by_village.items()
+              if "village_code" in table.columns}  # fmt: skip
+    poor, uncovered = counted["extreme_poor_families"], counted["uncovered_families"]
+
+    programs = tables["program_villages"]
+    _hold_parts(programs, [f"{state}_families" for state in STATES], "families")
+    persons = tables["program_persons"]
+    _hold_parts(persons, [f"{state}_persons" for state in STATES], "persons")
+    for code, rows in programs.groupby("program"):
+        _hold_each(f"program {code}", counted["families"], rows["families"])
+        _hold_each(f"program {code}, is_poor", poor, rows[rows["is_poor"]]["families"])
+
+    definitions = tables["definition_villages"]
+    _hold_parts(definitions, _STATES, "families")
+    for one, rows in definitions.groupby("definition"):
+        _hold_each(f"definition {one}", poor, rows["families"])
+    for state in _STATES:
+        rows = definitions[definitions["definition"] == own]
+        _hold_each(f"definition {own}, {state}", counted[state], rows[state])
+
+    reasons = tables["reason_villages"]
+    _hold_each("reasons", uncovered, reasons["families"])
+    offices = query(
+        """select reason_office as office, count(*) as families
+            from profiles where reason_office is not null group by all""",
+        profiles=assessment.profiles,
+    ).frame().set_index("office")  # fmt: skip
+    asked = reasons.groupby("office")["families"].sum()
+    _hold_each("office", offices["families"], asked)
+
+    lenses = tables["lens_villages"]
+    _hold_parts(lenses, _STATES, "families")
+    for lens, rows in lenses.groupby("lens"):
+        _hold_each(f"lens {lens}", poor, rows["extreme_poor_families"])
+    _hold_each("convergence", poor, tables["convergence_villages"]["families"])
+    _hold_each("evidence", poor, tables["evidence_villages"]["families"])
+
+
+#: Stands for the village of families that have none.
+_NOWHERE = "-"
+_COUNTED = """
+    select village_code, count(*) as families,
+        count(*) filter (welfare_class = 'extreme_poor') as extreme_poor_families,
+        count(*) filter (welfare_class = 'extreme_poor' and coverage_state = 'covered')
+            as covered_families,
+        count(*) filter (welfare_class = 'extreme_poor' and coverage_state = 'uncovered')
+            as uncovered_families,
+        count(*) filter (welfare_class = 'extreme_poor' and coverage_state = 'unmatched')
+            as unmatched_families
+    from families group by village_code
+"""
+
+
+def _by_village(table: Table) -> pd.DataFrame:
+    frame = table.frame()
+    return frame.assign(village_code=frame["village_code"].fillna(_NOWHERE)).set_index(
+        "village_code"
+    )
+
+
+def _hold_parts(rows: pd.DataFrame, parts: Sequence[str], whole: str) -> None:
+    """Each row: parts add up to the whole."""
+    _hold_each(" + ".join(parts), rows[whole], rows[list(parts)].sum(axis=1))
+
+
+def _hold_each(what: str, whole: "pd.Series[int]", parts: "pd.Series[int]") -> None:
+    """Hold sums by village, or by whatever the index is."""
+    sums = [one.groupby(level=0).sum() for one in (whole, parts)]
+    both = pd.concat(sums, axis=1, keys=["whole", "parts"]).fillna(0).astype("int64")
+    for place, row in both[both["whole"] != both["parts"]].iterrows():
+        _hold(f"{what} ({place})", row["whole"], row["parts"])
+
+
+def balance_villages(area: Sequence[str], villages: pd.DataFrame) -> None:
+    """Hold the village table to the villages of the area: none is missing, none is twice.
+
+    Raises
+    ------
+    BalanceError
+        If it has others.
+    """
+    _hold_each("villages", pd.Series(1, index=list(area)), pd.Series(1, index=list(villages.index)))
 
 
 def _hold(what: str, whole: int, parts: int) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 STATES = ("uncovered", "unmatched", "covered")
 
 _FAMILIES = ["family_id", "rt", "rw", "neighborhood", "coverage_state", "location_status"]
+#: Why an uncovered family is so, and whose it is; runs of older versions do not say.
+_REASON = ["reason", "reason_office"]
 _NAMES = [
     "family_id", "name", "address", "national_id_masked", "family_card_number_masked",
     "national_id_key",
@@ -33,6 +35,8 @@ class NamedFamily:
     national_id_key: str | None
     coverage_state: str
     has_point: bool
+    reason: str | None
+    reason_office: str | None
 
 
 def families_of_village(exact: Path, village_code: str, *, state: str) -> list[NamedFamily]:
@@ -61,9 +65,10 @@ def families_of_village(exact: Path, village_code: str, *, state: str) -> list[N
     import pyarrow.compute as pc  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    file = exact / "families.parquet"
     families = pq.read_table(
-        exact / "families.parquet",
-        columns=_FAMILIES,
+        file,
+        columns=[*_FAMILIES, *(name for name in _REASON if name in pq.read_schema(file).names)],
         filters=(pc.field("village_code") == village_code)
         & (pc.field("welfare_class") == "extreme_poor")
         & (pc.field("coverage_state") == state),
@@ -93,6 +98,8 @@ def _family(row: Mapping[str, Any], name: Mapping[str, Any]) -> NamedFamily:
         national_id_key=name.get("national_id_key"),
         coverage_state=row["coverage_state"],
         has_point=row["location_status"] == "located",
+        reason=row.get("reason"),
+        reason_office=row.get("reason_office"),
     )
 
 

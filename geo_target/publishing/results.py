@@ -15,7 +15,9 @@ from geo_target.publishing.previous import Previous
 from geo_target.registry.families import Registry
 from geo_target.registry.records import Records
 from geo_target.registry.reviews import Review
+from geo_target.registry.visits import Visits
 from geo_target.settings import Settings
+from geo_target.targeting.assessment import Assessment
 from geo_target.targeting.coverage import CoverageResult
 from geo_target.workbench import Table
 
@@ -55,6 +57,7 @@ class Results:
     registry: Registry
     located: Located
     coverage: CoverageResult
+    assessment: Assessment
     families: Table
     targets: Targets
     guarded: Guarded
@@ -62,3 +65,4 @@ class Results:
     previous: Previous | None
     review: Review
     records: Records
+    visits: Visits

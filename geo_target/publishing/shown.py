@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo_target.intake.lists import AgencyList
+from geo_target.intake.lists import AgencyList, newest_day
 from geo_target.intake.profiles import profile_named
 from geo_target.places import gazetteer
 from geo_target.programs import programs
@@ -29,6 +29,7 @@ from geo_target.publishing.interval_attack import GateError, Release
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.shown_books import publish_balance, publish_list
+from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_public import write_public
@@ -92,6 +93,11 @@ def write_shown(
         # The others of its lists would tell it.
         summary["totals"]["unlinked_enrollments"] = None
 
+    coverage = publish_coverage(
+        draft.folder / "exact", MEETING, results.settings, villages=meeting.villages,
+        totals=summary["totals"], districts=meeting.districts,
+        eligible=results.assessment.eligible, current=results.assessment.current,
+    )  # fmt: skip
     ranked = meeting.villages.sort_values("priority_rank")
     by_village: dict[str, list[dict[str, Any]]] = {}
     for row in records(meeting.rw):
@@ -100,6 +106,7 @@ def write_shown(
     write_json(draft, MEETING, "tables/clusters.json", records(meeting.clusters))
     write_json(draft, MEETING, "tables/rw.json", by_village)
     write_json(draft, MEETING, "tables/registers.json", registers)
+    write_json(draft, MEETING, "tables/coverage.json", coverage)
     for name, layer in drawn.items():
         draft.write(f"{folder_of(MEETING)}/layers/{name}.json.gz", layers.compress(layer))
     write_script(draft, MEETING, meeting.villages, list(drawn))
@@ -204,7 +211,7 @@ def _summary(
         "base": {
             "profile": base.name,
             "title": base.title.model_dump(),
-            "as_of": _base_day(results.lists, base.name),
+            "as_of": newest_day(results.lists, base.name).isoformat(),
         },
         "definition": {
             "programs": [
@@ -241,10 +248,6 @@ def _summary(
             for listed, counts in zip(results.lists, lists, strict=True)
         ],
     }
-
-
-def _base_day(lists: Sequence[AgencyList], profile: str) -> str:
-    return max(listed.as_of for listed in lists if listed.profile.name == profile).isoformat()
 
 
 def _source_entry(listed: AgencyList) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as pq
 
 from geo_target import papers, schemas
 from geo_target.intake import hygiene
@@ -16,7 +15,14 @@ from geo_target.places.boundaries import Boundaries
 from geo_target.places.gazetteer import read_gazetteer
 from geo_target.places.suggestions import suggest_villages, suggestions_csv
 from geo_target.publishing.archive import Draft, read_key, sha256
-from geo_target.publishing.balance import balance_families, balance_registers, balance_rows
+from geo_target.publishing.assessment_files import write_assessment, write_table
+from geo_target.publishing.balance import (
+    balance_assessment,
+    balance_families,
+    balance_registers,
+    balance_rows,
+    balance_villages,
+)
 from geo_target.publishing.changes import balance_changes, find_changes, is_same_question
 from geo_target.publishing.identities import identities
 from geo_target.publishing.pairs import pair_table, side_table
@@ -28,7 +34,7 @@ from geo_target.registry.reviews import count_pairs
 from geo_target.resources import resource_dir
 from geo_target.settings import Settings, Source
 from geo_target.targeting.match_rates import match_totals
-from geo_target.workbench import Table, query
+from geo_target.workbench import query
 
 
 def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) -> dict[str, Any]:
@@ -42,6 +48,11 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     rows = balance_rows(results.lists)
     registers = balance_registers(results.lists, results.registry)
     families = balance_families(results.families, results.targets.villages)
+    balance_villages([*results.boundaries.villages.index], results.targets.villages)
+    balance_assessment(
+        results.families, results.targets.villages, results.assessment,
+        own=results.settings.coverage.name,
+    )  # fmt: skip
     given = _papers(results.settings, config, now)
     _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
     changed = _write_changes(results, draft)
@@ -73,6 +84,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
             "twice_placed": results.registry.twice_placed,
             "nobodys_numbers": results.registry.nobodys_numbers,
             "unlinked_persons": results.registry.unlinked_persons,
+            "visits_unlinked": results.visits.unlinked,
             "points_disagreeing": results.located.disagreeing,
             "points_unlinked": results.located.unlinked_points,
             "points_refused": results.located.points_refused,
@@ -100,36 +112,26 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     joined = targets.cluster_of.rename_axis("family_id").reset_index()
     cluster_of = bench.take(joined.astype({"family_id": "str", "cluster_id": "str"}))
     families = query(
-        """select families.*, cluster_id, cast(null as varchar) as reason
-            from families left join cluster_of using (family_id) order by family_id""",
-        families=results.families, cluster_of=cluster_of,
+        """select * from families join profiles using (family_id)
+                left join cluster_of using (family_id) order by family_id""",
+        families=results.families, profiles=results.assessment.profiles, cluster_of=cluster_of,
     )  # fmt: skip
-    _write_table(draft, "families", families, schemas.SNAPSHOT_FAMILIES)
-    coverage = results.coverage
-    _write_table(
-        draft, "coverage",
-        query("from t order by family_id, program", t=coverage.families),
-        schemas.SNAPSHOT_COVERAGE,
-    )  # fmt: skip
-    _write_table(
-        draft, "person_coverage",
-        query("from t order by family_id, person_id, program", t=coverage.persons),
-        schemas.SNAPSHOT_PERSON_COVERAGE,
-    )  # fmt: skip
-    _write_table(
+    write_table(draft, "families", families, schemas.SNAPSHOT_FAMILIES)
+    write_assessment(results.assessment, draft)
+    write_table(
         draft, "family_keys",
         query("from t order by register, register_family_id", t=results.records.rows),
         schemas.FAMILY_KEYS,
     )  # fmt: skip
-    _write_table(
+    write_table(
         draft, "pairs", pair_table(results.review, results.records.rows), schemas.SNAPSHOT_PAIRS
     )
-    _write_table(
+    write_table(
         draft, "pair_sides", side_table(results.review, allowed=names_allowed),
         schemas.SNAPSHOT_PAIR_SIDES,
     )  # fmt: skip
     key = read_key(config.resolve().parent)
-    _write_table(
+    write_table(
         draft, "identities",
         identities(results.registry, results.families, key, allowed=names_allowed),
         schemas.IDENTITIES,
@@ -158,7 +160,7 @@ def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
     changes = find_changes(results.families, keys, previous.families, previous.memory)
     after = int(results.targets.villages["uncovered_families"].sum())
     counts = balance_changes(changes, previous.families, after)
-    _write_table(draft, "changes", changes, schemas.SNAPSHOT_CHANGES)
+    write_table(draft, "changes", changes, schemas.SNAPSHOT_CHANGES)
     same = is_same_question(results.settings.model_dump(mode="json"), previous.settings)
     return {"previous": previous.run_id, "same_question": same, **counts}
 
@@ -166,7 +168,7 @@ def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
 def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
     """Which registers list a family, and how many recipients of each list are families."""
     overlaps = count_overlaps(results.registry.family_keys, results.families)
-    _write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS)
+    write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS)
     folder = config.resolve().parent
     columns = {"list": "bigint", "file": "varchar", "profile": "varchar", "agency": "varchar"}
     sources = results.families.bench.take_rows(
@@ -178,7 +180,7 @@ def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
         "from rates join sources using (list) order by list, village_code nulls first",
         rates=results.match_rates, sources=sources,
     )  # fmt: skip
-    _write_table(draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES)
+    write_table(draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES)
 
 
 def _match_entries(results: Results) -> list[dict[str, Any]]:
@@ -194,12 +196,6 @@ def _match_entries(results: Results) -> list[dict[str, Any]]:
 
 def _agency(source: Source) -> str | None:
     return source.basis.agency if source.basis else None
-
-
-def _write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -> None:
-    checked = schemas.check(table, schema)
-    path = draft.path(f"exact/{name}.parquet", rows=len(checked))
-    pq.write_table(checked.arrow(), path, compression="zstd")
 
 
 def _write_geography(
@@ -263,6 +259,8 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
         values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
     if settings.places.aliases is not None:
         values["places"]["aliases"] = _relative(settings.places.aliases, folder)
+    if settings.figures.file is not None:
+        values["figures"]["file"] = _relative(settings.figures.file, folder)
     if settings.database is not None:
         values["database"]["url_file"] = _relative(settings.database.url_file, folder)
     if settings.oidc is not None:

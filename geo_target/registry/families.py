@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from geo_target.registry.ladder import attach
 from geo_target.registry.listings import Known, Listing, known_of, read_listing, union_all
+from geo_target.registry.members import distinct_members, type_of_words
 from geo_target.registry.rulings import SETTLED
 from geo_target.registry.twins import Twins, find_twins
 from geo_target.workbench import Table, query
@@ -40,11 +41,15 @@ class Registry:
     Attributes
     ----------
     families
-        ``family_id``, ``in_base`` and the columns of the registers, the base's first.
+        ``family_id``, ``in_base`` and the columns of the registers, the base's first;
+        ``recorded_on`` (the day the record stood), ``ranking_decile`` and ``in_ranking`` (what
+        RANKING_REGISTER says, and whether it has a row of the family).
     keys
         ``family_id``, ``kind`` (nik, kk), ``value``, ``is_head``: every usable number.
     members
-        ``family_id``, ``person_id``, ``name``, ``national_id``: a row a listed person.
+        ``family_id``, ``person_id``, ``name``, ``national_id``, and as the first list that knows
+        it writes it ``birth_date``, ``sex``, ``relation``, ``occupation``, ``disability``: a row
+        a listed person, and the head of a list of families without persons.
     family_keys
         ``register``, ``register_family_id``, ``family_id``, ``matched_by`` (nik, kk, name,
         decision; twin: an earlier row of the register is the same family; null where the row
@@ -86,16 +91,24 @@ class Registry:
     nobodys_numbers: int = 0
 
 
+#: Whose deciles rank families for programs: by Inpres 4/2025 DTSEN is the base of targeting,
+#: whatever register a run counts its families by.
+RANKING_REGISTER = "dtsen"
+
 #: What the families of all registers may know; the first register that knows it is kept.
 _KNOWN = (
     "head_name", "address", "family_card_number", "head_national_id",
     "stated_village_code", "neighborhood", "rt", "rw", "lon", "lat", "decile",
-    "income_rupiah_per_month", "members",
+    "income_rupiah_per_month", "civil_registry", "recorded_on",
 )  # fmt: skip
 
 
 def link_registers(
-    base: Register, others: Sequence[Register], settled: Table | None = None
+    base: Register,
+    others: Sequence[Register],
+    settled: Table | None = None,
+    *,
+    also: Sequence[str] = (),
 ) -> Registry:
     """Join registers by decision, NIK, KK and likelihood, `base` first, `others` in their order.
 
@@ -104,6 +117,8 @@ def link_registers(
     settled
         What people have decided, columns of rulings.SETTLED. A decision on a family that no
         register lists says nothing.
+    also
+        Further columns of schemas.FAMILIES that its families shall have.
 
     Returns
     -------
@@ -113,10 +128,12 @@ def link_registers(
     """
     if settled is None:
         settled = base.families.bench.take_rows(SETTLED, [])
-    listing, twins = _listed_once(base, settled)
+    facts = [fact for fact in dict.fromkeys((*_KNOWN, *also)) if fact != "members"]
+    words = type_of_words([each.persons for each in (base, *others)])
+    listing, twins = _listed_once(base, settled, words)
     known, found, pairs = known_of(listing), [twins], [twins.pairs_under(listing)]
     for register in others:
-        listing, twins = _listed_once(register, settled)
+        listing, twins = _listed_once(register, settled, words)
         listing, looked_at = attach(listing, known, settled, twins.apart)
         known = known.knowing(listing)
         found.append(twins)
@@ -127,9 +144,9 @@ def link_registers(
         family_keys=family_keys,
     )
     return Registry(
-        families=_merged(known, joined),
+        families=_merged(known, joined, facts),
         keys=known.keys,
-        members=_distinct_members(union_all([each.members for each in known.listings]), joined),
+        members=distinct_members(known.listings),
         family_keys=family_keys,
         doubtful=_doubtful(looked_at, family_keys),
         pairs=looked_at,
@@ -142,12 +159,13 @@ def link_registers(
     )
 
 
-def _listed_once(register: Register, settled: Table) -> tuple[Listing, Twins]:
+def _listed_once(register: Register, settled: Table, words: str) -> tuple[Listing, Twins]:
     """The register with each row under the first row of its family, and what was looked at."""
-    listing = read_listing(register.name, register.families, register.persons)
+    name, families, persons = register.name, register.families, register.persons
+    listing = read_listing(name, families, persons, words=words)
     twins = find_twins(listing, settled)
     if twins.count and listing.unlinked:  # they may be of a card that is listed twice
-        listing = read_listing(register.name, register.families, register.persons, twins.listed)
+        listing = read_listing(name, families, persons, twins.listed, words=words)
     return replace(listing, listed=twins.listed), twins
 
 
@@ -166,20 +184,23 @@ def _doubtful(pairs: Table, family_keys: Table) -> Table:
     )  # fmt: skip
 
 
-def _entries(listing: Listing) -> Table:
+def _entries(listing: Listing, facts: Sequence[str]) -> Table:
     """The register's families under their ids, with how many members it lists at least.
 
     Whoever is listed without the head among them is not the only one: a wife, whom an
     only-member's NIK would else speak for.
     """
+    sources = {fact: "as_of" if fact == "recorded_on" else fact for fact in facts}
+    carried = set(listing.families.columns)
+    known = ", ".join(f"families.{c} as {fact}" for fact, c in sources.items() if c in carried)
     return query(
-        """
+        f"""
         with counted as (
             select register_family_id, count(*) + if(bool_or(is_head), 0, 1) as listed_members
             from persons where is_listed group by 1
         )
-        select listed.family_id, families.row as register_row,
-            families.* exclude (family_id, members, row),
+        select listed.family_id, families.row as register_row, families.village_basis, {known},
+            {listing.name == RANKING_REGISTER} as is_ranking,
             greatest(families.members, counted.listed_members) as members
         from listed join families on families.family_id = listed.register_family_id
             left join counted using (register_family_id)""",
@@ -187,55 +208,29 @@ def _entries(listing: Listing) -> Table:
     )  # fmt: skip
 
 
-def _distinct_members(members: Table, joined: Table) -> Table:
-    """A person once: the same NIK in the same family of two registers is one person.
-
-    `joined` are the families of more than one row. Elsewhere nearly all are there once, which
-    short sums of them tell sooner than they themselves.
-    """
-    return query(
-        """
-        with summed as (
-            select *, hash(family_id, national_id) as sum from members
-            where national_id is not null
-        ), repeated as (select sum from summed group by 1 having count(*) > 1),
-        alone as (
-            select * from summed where person_id is not null
-                and sum not in (from repeated) and family_id not in (from joined)
-        )
-        select family_id, person_id, name, national_id from alone
-        union all select family_id,
-                coalesce(min(person_id), family_id || '#' || row_number() over (
-                    partition by family_id order by min(name))) as person_id,
-                min(name) as name, national_id
-            from summed where person_id is null or sum in (from repeated)
-                or family_id in (from joined)
-            group by family_id, national_id
-        union all select family_id, person_id, name, national_id from members
-            where national_id is null and person_id is not null""",
-        members=members, joined=joined,
-    )  # fmt: skip
-
-
-def _merged(known: Known, joined: Table) -> Table:
+def _merged(known: Known, joined: Table, facts: Sequence[str]) -> Table:
     """One row a family: each fact from the first register that knows it.
 
     `joined` are the families of more than one row; of the others there is nothing to choose.
     """
-    entries = union_all([_entries(each) for each in known.listings], numbered=True)
-    facts = [column for column in _KNOWN if column != "members"]
+    entries = union_all([_entries(each, facts) for each in known.listings], numbered=True)
+    carried = set(entries.columns)
     firsts = ", ".join(
-        f"first({column} order by register_order, register_row) "
-        f"filter ({column} is not null) as {column}"
-        for column in facts
+        f"first({fact} order by register_order, register_row) filter ({fact} is not null) as {fact}"
+        if fact in carried
+        else f"null as {fact}"
+        for fact in facts
     )
+    unchosen = ", ".join(fact if fact in carried else f"null::varchar as {fact}" for fact in facts)
     return query(
-        f"""select family_id, register_order = 0 as in_base, {", ".join(facts)}, members,
-                if(stated_village_code is null, 'none', village_basis) as village_basis
+        f"""select family_id, register_order = 0 as in_base, {unchosen}, members,
+                if(stated_village_code is null, 'none', village_basis) as village_basis,
+                if(is_ranking, decile, null) as ranking_decile, is_ranking as in_ranking
             from entries anti join joined using (family_id)
             union all select family_id, min(register_order) = 0, {firsts}, max(members),
                 coalesce(first(village_basis order by register_order, register_row)
-                    filter (stated_village_code is not null), 'none')
+                    filter (stated_village_code is not null), 'none'),
+                arg_min(decile, register_row) filter (is_ranking), bool_or(is_ranking)
             from entries semi join joined using (family_id) group by family_id""",
         entries=entries, joined=joined,
     )  # fmt: skip

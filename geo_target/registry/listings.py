@@ -21,8 +21,9 @@ class Listing:
         Columns of schemas.FAMILIES and ``stated_village_code``.
     persons
         ``register_family_id`` (null of no family), ``person_id``, ``national_id``, ``name``,
-        ``birth_date``, ``sex``, ``is_listed``, ``is_head`` (may be the head), ``is_called_head``
-        (the list says so).
+        ``birth_date``, ``sex``, ``relation``, ``occupation``, ``disability``, ``place`` (orders
+        the rows), ``is_listed``, ``is_head`` (may be the head), ``is_called_head`` (the list
+        says so).
     keys
         ``register_family_id``, ``kind`` (nik, kk), ``value``, ``is_head``,
         ``is_called_head``: every usable number.
@@ -33,6 +34,8 @@ class Listing:
     listed
         ``register_family_id``, ``family_id``, ``matched_by``: the family that each row is, as
         far as known, and by what (see `families.Registry`).
+    words
+        DuckDB type of the words in `members`, see `members.type_of_words`.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Listing:
     repeated: Table
     nobodys: int
     listed: Table
+    words: str = "varchar"
 
     @property
     def family_keys(self) -> Table:
@@ -59,9 +63,13 @@ class Listing:
 
     @property
     def members(self) -> Table:
-        """``family_id``, ``person_id``, ``name``, ``national_id``: the persons of its families."""
-        return query(
-            """select listed.family_id, persons.person_id, persons.name, persons.national_id
+        """The persons of its families, worked out when they are asked.
+
+        Columns of `families.Registry.members`, and ``place``.
+        """
+        return self.persons.bench.view(
+            f"""select listed.family_id, person_id, name, national_id, birth_date,
+                    sex::{self.words} as sex, relation, occupation, disability, place
                 from persons join listed using (register_family_id)""",
             persons=self.persons, listed=self.listed,
         )  # fmt: skip
@@ -105,16 +113,28 @@ def known_of(listing: Listing) -> Known:
 
 
 def read_listing(
-    name: str, families: Table, persons: Table | None, listed: Table | None = None
+    name: str,
+    families: Table,
+    persons: Table | None,
+    listed: Table | None = None,
+    *,
+    words: str = "varchar",
 ) -> Listing:
-    """Read the lists of a register, each row a family of its own unless `listed` says more."""
+    """Read the lists of a register, each row a family of its own unless `listed` says more.
+
+    `words` is the type of `members.type_of_words`.
+    """
     if listed is None:
         listed = query(
             """select family_id as register_family_id, family_id,
                 cast(null as varchar) as matched_by from families""",
             families=families,
         )
-    linked = _heads_alone(families) if persons is None else _persons(families, persons, listed)
+    linked = (
+        _heads_alone(families, words)
+        if persons is None
+        else _persons(families, persons, listed, words)
+    )
     keys = _keys(families, linked)
     repeated = _repeated(keys)
     if nobodys := len(query(f"from t where bearers > {MANY}", t=repeated)):
@@ -123,7 +143,7 @@ def read_listing(
             keys=keys, t=repeated,
         )  # fmt: skip
         repeated = query(f"from t where bearers <= {MANY}", t=repeated)
-    return Listing(name, families, linked, keys, repeated, nobodys, listed)
+    return Listing(name, families, linked, keys, repeated, nobodys, listed, words)
 
 
 def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
@@ -140,35 +160,41 @@ def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
 
 #: Relations that are surely no head's, in words or codes of SHDK. Any other word may be the
 #: head's: unless the head's NIK is known, such a person's NIK alone proves no miss.
-_MEMBER_WORDS = (
+MEMBER_WORDS = (
     r"^(istri|isteri|suami|anak|menantu|cucu|orang\s*tua|mertua|famili|saudara|kakak|adik|"
     r"keponakan|pembantu|lain|wife|husband|child|spouse|[2-9]$|1[0-9]$)"
 )
 
 
-def _heads_alone(families: Table) -> Table:
+def _heads_alone(families: Table, words: str) -> Table:
     return query(
-        """select family_id as register_family_id, cast(null as varchar) as person_id,
+        f"""select family_id as register_family_id, cast(null as varchar) as person_id,
             head_national_id as national_id, head_name as name, true as is_head,
             true as is_called_head, cast(null as date) as birth_date,
-            cast(null as varchar) as sex, false as is_listed
+            cast(null as varchar) as sex, cast(null as {words}) as relation,
+            cast(null as {words}) as occupation, cast(null as {words}) as disability,
+            row as place, false as is_listed
             from families""",
         families=families,
     )
 
 
-def _persons(families: Table, persons: Table, listed: Table) -> Table:
+def _persons(families: Table, persons: Table, listed: Table, words: str) -> Table:
     """Persons with the id of their family in the register, by its id or its KK number.
 
     A card that several families have is nobody's; of one listed twice it is the first row's.
     """
+    columns = persons.columns
+    place = [f"persons.{c} * {n}" for c, n in (("part", 2**32), ("row", 1)) if c in columns]
     return query(
         f"""select coalesce(by_id.family_id, by_card.family_id) as register_family_id,
                 persons.person_id, persons.national_id, persons.name, persons.birth_date,
-                persons.sex, true as is_listed,
-                coalesce(relation ilike 'kepala%', false) as is_called_head,
+                persons.sex, relation::{words} as relation, occupation::{words} as occupation,
+                disability::{words} as disability, {" + ".join(place) or 0} as place,
+                true as is_listed,
+                coalesce(persons.relation ilike 'kepala%', false) as is_called_head,
                 case when is_called_head then true
-                    when regexp_matches(lower(relation), '{_MEMBER_WORDS}') then false
+                    when regexp_matches(lower(persons.relation), '{MEMBER_WORDS}') then false
                     else coalesce(persons.national_id
                         = coalesce(by_id.head_national_id, by_card.head_national_id), true)
                     end as is_head

@@ -4,14 +4,27 @@ Three states, never two. A family without a usable key cannot be found on any li
 plain anti-join would call it uncovered: with 17 % of NIK unusable that inflates the
 uncovered by as much. And since PKH is paid to the wife or mother, a head's NIK that is on
 no list proves nothing by itself.
+
+Definitions stand side by side, and a program by itself is one more definition: so whoever asks
+who has PKH gets the same three states by the same rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo_target.errors import ConfigError, Fault
 from geo_target.programs import programs
 from geo_target.settings import Coverage
+from geo_target.targeting.definitions import Judged, find_doubts, quoted, wholly_enrolled
+from geo_target.targeting.matches import (
+    carried_kinds,
+    counted_on,
+    find_proofs,
+    match_families,
+    match_persons,
+    programs_on,
+    unlinked_enrollments,
+)
 from geo_target.workbench import Table, query
 
 
@@ -22,22 +35,39 @@ class CoverageResult:
     Attributes
     ----------
     states
-        ``family_id``, ``coverage_state``: one row a family.
+        ``family_id``, ``coverage_state`` by the run's definition: one row a family.
+    by_definition
+        ``family_id`` and a column of states for each named definition.
+    by_program
+        ``family_id`` and a column of states for each program that a list carries; old aid has
+        none.
     families
-        Family x program where enrolled: schemas.SNAPSHOT_COVERAGE.
+        Family x program where enrolled: ``family_id``, ``program``, ``is_active`` on the day
+        (old aid never is), ``valid_from``, ``valid_to``, ``matched_by``.
     persons
-        Person x program where enrolled: schemas.SNAPSHOT_PERSON_COVERAGE.
+        Person x program where enrolled: the same and ``person_id``.
+    doubts
+        ``family_id``, ``program`` (null: of all): where a miss proves nothing.
+    matches
+        See `matches.match_families`.
+    carried
+        Kinds of numbers that the lists of each program carry.
     unlinked
         ``program``, ``village_name``, ``enrollments``: recipients linked to no family.
     """
 
     states: Table
+    by_definition: Table
+    by_program: Table
     families: Table
     persons: Table
+    doubts: Table
+    matches: Table
+    carried: Mapping[str, set[str]]
     unlinked: Table
 
 
-def check_carried(enrollments: Table, definition: Coverage) -> None:
+def check_carried(enrollments: Table, definitions: Mapping[str, Coverage]) -> None:
     """Refuse a definition that names a program which no list of the run carries.
 
     Raises
@@ -45,21 +75,41 @@ def check_carried(enrollments: Table, definition: Coverage) -> None:
     ConfigError
         ``E-PROGRAM-NOLIST``: every family that it reaches would be called uncovered.
     """
-    sql = f"select distinct program from {enrollments.name}"
-    carried = {program for (program,) in enrollments.bench.execute(sql)}
-    absent = [program for program in definition.programs if program not in carried]
-    if absent:
-        named = ", ".join(absent)
-        raise ConfigError(
-            Fault(
-                "E-PROGRAM-NOLIST",
-                id=f"tidak satu pun daftar memuat {named}, sehingga semua penerimanya akan disebut "
-                "belum tersentuh; tambahkan daftarnya atau hapus dari coverage.programs",
-                en=f"no list carries {named}, so that all whom it reaches would be called "
-                "uncovered; add its list or take it out of coverage.programs",
-                column="coverage.programs",
+    carried = carried_kinds(enrollments)
+    faults = []
+    for name, definition in definitions.items():
+        if absent := [program for program in definition.programs if program not in carried]:
+            named = ", ".join(absent)
+            faults.append(
+                Fault(
+                    "E-PROGRAM-NOLIST",
+                    id=f"tidak satu pun daftar memuat {named} (definisi {name}), sehingga semua "
+                    "penerimanya akan disebut belum tersentuh; tambahkan daftarnya atau hapus "
+                    "dari programs",
+                    en=f"no list carries {named} (definition {name}), so that all whom it reaches "
+                    "would be called uncovered; add its list or take it out of programs",
+                    column="coverage.programs",
+                )
             )
+    if faults:
+        raise ConfigError(*faults)
+
+
+def remark_days(matches: Table, definitions: Mapping[str, Coverage]) -> list[Fault]:
+    """Say which programs of a definition have no enrollment that counts on its day."""
+    return [
+        Fault(
+            "W-PROGRAM-DAY",
+            id=f"tidak ada kepesertaan {', '.join(absent)} yang berlaku pada {one.on} (definisi "
+            f"{name}); penerimanya dapat disebut belum tersentuh; masukkan daftar hari itu atau "
+            "ganti on",
+            en=f"no enrollment in {', '.join(absent)} counts on {one.on} (definition {name}); whom "
+            "it reaches may be called uncovered; add the list of that day or change on",
+            column="coverage.on",
         )
+        for name, one in definitions.items()
+        if (absent := [p for p in one.programs if p not in programs_on(matches, one.on)])
+    ]
 
 
 def find_coverage(
@@ -69,10 +119,11 @@ def find_coverage(
     enrollments: Table,
     definition: Coverage,
     *,
+    others: Mapping[str, Coverage] | None = None,
     by_name: Table | None = None,
     doubtful: Table | None = None,
 ) -> CoverageResult:
-    """Find the coverage state of every family.
+    """Find the coverage state of every family, by each definition and by each program.
 
     Parameters
     ----------
@@ -86,181 +137,107 @@ def find_coverage(
         Rows of all recipient lists, numbered: ``enrollment``, columns of schemas.ENROLLMENTS.
     definition
         Programs, day, and whether one member counts for the family.
+    others
+        Definitions to compare it with, by name.
     by_name
         Rows that no number ties, see `registry.recipients.Recipients`: a match is an enrollment
         as any other, and a doubt about one that would count leaves a miss without proof.
     doubtful
         ``family_id`` of families that may be another: a miss of theirs proves nothing.
     """
-    rows = _judged(enrollments, definition)
-    found = by_name or _nobody(rows)
-    matches = _matches(keys, rows, families, found)
+    bench = families.bench
+    found = by_name or bench.take_rows(
+        {"enrollment": "bigint", "family_id": "varchar", "person_id": "varchar",
+         "national_id": "varchar", "is_doubtful": "boolean"}, [],
+    )  # fmt: skip
+    matches = match_families(keys, enrollments, families, found)
+    carried = carried_kinds(enrollments)
+    proofs = find_proofs(families, keys)
+    doubts = doubtful or bench.take_rows({"family_id": "varchar"}, [])
+
+    def states(definitions: Mapping[str, Coverage]) -> Table:
+        return states_by(
+            definitions, families, keys, matches, carried, proofs=proofs, doubtful=doubts
+        )
+
+    alone = {
+        code: Coverage(programs=(code,), on=definition.on)
+        for code in sorted(carried)
+        if not programs()[code].historic
+    }
+    by_definition = states({definition.name: definition, **(others or {})})
+    persons = match_persons(members, enrollments, found)
+    certain = query("from matches where not is_doubtful", matches=matches)
     return CoverageResult(
-        states=_states(
-            families,
-            keys,
-            rows,
-            _reached(keys, matches, definition),
-            unclear=_unclear(matches, rows, found, doubtful),
+        states=query(
+            f'select family_id, "{definition.name}" as coverage_state from s', s=by_definition
         ),
-        families=_family_programs(matches),
-        persons=_person_programs(members, rows, found),
-        unlinked=_unlinked(rows, matches),
+        by_definition=by_definition,
+        by_program=states(alone),
+        families=_enrolled(certain, definition, "family_id"),
+        persons=_enrolled(persons, definition, "person_id, family_id"),
+        doubts=find_doubts(matches, doubts, definition),
+        matches=matches,
+        carried=carried,
+        unlinked=unlinked_enrollments(enrollments, matches),
     )
 
 
-def _nobody(rows: Table) -> Table:
-    texts = dict.fromkeys(("family_id", "person_id", "national_id"), "varchar")
-    return rows.bench.take_rows({"enrollment": "bigint", **texts, "is_doubtful": "boolean"}, [])
-
-
-def _judged(enrollments: Table, definition: Coverage) -> Table:
-    """Say which rows the definition counts on its day."""
-    listed = ", ".join(f"'{program}'" for program in definition.programs)
-    return query(
-        f"""select *, coalesce(program in ({listed}), false) as is_defined,
-                is_defined
-                    and coalesce(valid_from <= $1, true) and coalesce(valid_to >= $1, true)
-                    and coalesce(status, 'active') = 'active' as is_counted,
-                is_defined and status = 'unknown' as is_unclear
-            from enrollments""",
-        [definition.on],
-        enrollments=enrollments,
-    )
-
-
-def _matches(keys: Table, rows: Table, families: Table, by_name: Table) -> Table:
-    """Every enrollment with each family that it names, and what joined them."""
-    return query(
-        """
-        select rows.enrollment, keys.family_id, 'nik' as matched_by, rows.national_id,
-            program, is_counted, is_unclear, valid_from, valid_to
-        from rows join keys on keys.kind = 'nik' and keys.value = rows.national_id
-        union all
-        select rows.enrollment, keys.family_id, 'kk', null,
-            program, is_counted, is_unclear, valid_from, valid_to
-        from rows join keys on keys.kind = 'kk' and keys.value = rows.family_card_number
-        union all
-        select rows.enrollment, families.family_id, 'family_id', null,
-            program, is_counted, is_unclear, valid_from, valid_to
-        from rows join families on families.family_id = rows.family_id
-        union all
-        select rows.enrollment, by_name.family_id, 'name', by_name.national_id,
-            program, is_counted, is_unclear, valid_from, valid_to
-        from rows join by_name using (enrollment) where not is_doubtful""",
-        rows=rows, keys=keys, families=families, by_name=by_name,
-    )  # fmt: skip
-
-
-def _states(families: Table, keys: Table, rows: Table, reached: Table, *, unclear: Table) -> Table:
-    return query(
-        """
-        with carried as (
-            select 'nik' as kind from rows where is_defined and national_id is not null
-            union select 'kk' from rows where is_defined and family_card_number is not null
-        ), compared as (
-            select distinct keys.family_id
-            from keys join carried using (kind) join families using (family_id)
-            where keys.kind = 'kk' or not keys.is_head or families.members = 1
-        )
-        select families.family_id,
-            case when families.family_id in (select family_id from reached) then 'covered'
-                when families.family_id in (select family_id from unclear) then 'unmatched'
-                when families.family_id in (select family_id from compared) then 'uncovered'
-                else 'unmatched' end as coverage_state
-        from families""",
-        families=families, keys=keys, rows=rows, reached=reached, unclear=unclear,
-    )  # fmt: skip
-
-
-def _unclear(matches: Table, rows: Table, by_name: Table, doubtful: Table | None) -> Table:
-    """Families whose miss proves nothing: an enrollment that cannot be judged, or a doubt."""
-    unclear = query(
-        """select family_id from matches where is_unclear
-            union select by_name.family_id from by_name join rows using (enrollment)
-            where is_doubtful and (is_counted or is_unclear)""",
-        matches=matches, by_name=by_name, rows=rows,
-    )  # fmt: skip
-    if doubtful is not None:
-        unclear = query(
-            "from unclear union select family_id from doubtful", unclear=unclear, doubtful=doubtful
-        )
-    return unclear
-
-
-def _reached(keys: Table, matches: Table, definition: Coverage) -> Table:
-    """Families that a counted enrollment reaches."""
-    counted = query("from matches where is_counted", matches=matches)
-    if definition.member_counts_for_family:
-        return query("select distinct family_id from counted", counted=counted)
-    # A program for persons then counts only where every member with a NIK is enrolled.
-    for_persons = _quoted(p for p in definition.programs if programs()[p].unit == "person")
-    return query(
-        f"""
-        with numbers as (
-            select family_id, count(distinct value) as many from keys
-            where kind = 'nik' group by 1
-        ), enrolled as (
-            select family_id, program, count(distinct national_id) as many
-            from counted where matched_by in ('nik', 'name') and program in ({for_persons})
-            group by all
-        )
-        select distinct family_id from counted where program not in ({for_persons})
-        union select family_id from enrolled join numbers using (family_id)
-        where enrolled.many >= numbers.many""",
-        counted=counted, keys=keys,
-    )  # fmt: skip
-
-
-def _quoted(codes: Iterable[str]) -> str:
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return listed or "''"
-
-
-#: SQL: of several enrollments in a program the one that counts, then the one that ends last.
-_LATEST = """(is_counted, coalesce(valid_to, date '9999-12-31'),
-    coalesce(valid_from, date '0001-01-01'))"""
-_DAYS = "arg_max({'first': valid_from, 'last': valid_to}, " + _LATEST + ")"
-
-
-def _family_programs(matches: Table) -> Table:
-    return query(
-        f"""select * exclude (days), days.first as valid_from, days.last as valid_to from (
-            select family_id, program,
-                if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
-                {_DAYS} as days,
-                arg_min(matched_by, list_position(['nik', 'kk', 'family_id', 'name'], matched_by))
-                    as matched_by
-            from matches where program is not null group by family_id, program)""",
+def states_by(
+    definitions: Mapping[str, Coverage],
+    families: Table,
+    keys: Table,
+    matches: Table,
+    carried: Mapping[str, set[str]],
+    *,
+    proofs: Table,
+    doubtful: Table,
+) -> Table:
+    """``family_id`` and, for each definition, a column of its name with the family's state."""
+    judged = [
+        Judged(number, name, definition, {k for p in definition.programs
+                                           for k in carried.get(p, set())})
+        for number, (name, definition) in enumerate(definitions.items())
+    ]  # fmt: skip
+    found = query(
+        "select family_id"
+        + "".join(f", {one.reached}, {one.unclear}" for one in judged)
+        + " from matches group by family_id",
         matches=matches,
     )
-
-
-def _person_programs(members: Table, rows: Table, by_name: Table) -> Table:
+    whole = {
+        f"whole_{one.number}": wholly_enrolled(keys, matches, one)
+        for one in judged
+        if not one.definition.member_counts_for_family
+    }
+    joins = " ".join(f"left join {name} using (family_id)" for name in whole)
     return query(
-        f"""
-        with named as (
-            select enrollment, members.person_id, members.family_id, 'nik' as matched_by
-            from rows join members on members.national_id = rows.national_id
-            union all
-            select enrollment, person_id, family_id, 'name'
-            from by_name where not is_doubtful and person_id is not null
-        )
-        select * exclude (days), days.first as valid_from, days.last as valid_to from (
-            select person_id, named.family_id, program,
-                if(bool_or(is_counted), 'covered', 'enrolled_not_counted') as state,
-                {_DAYS} as days, max(matched_by) as matched_by
-            from rows join named using (enrollment)
-            where program is not null
-            group by person_id, named.family_id, program)""",
-        members=members, rows=rows, by_name=by_name,
+        "select families.family_id"
+        + "".join(f", {one.state}" for one in judged)
+        + f""" from families left join found using (family_id)
+            left join proofs using (family_id)
+            left join (select distinct family_id, true as is_doubtful from doubtful) doubts
+                using (family_id) {joins}""",
+        families=families, found=found, proofs=proofs, doubtful=doubtful, **whole,
     )  # fmt: skip
 
 
-def _unlinked(rows: Table, matches: Table) -> Table:
+def _enrolled(matches: Table, definition: Coverage, who: str) -> Table:
+    """A row for whoever is enrolled in a program: the one that counts, then that ends last."""
+    ended = quoted(code for code, program in programs().items() if program.historic)
     return query(
-        """select program, village_name, count(*) as enrollments
-            from rows where enrollment not in (select enrollment from matches)
-            group by all order by all""",
-        rows=rows, matches=matches,
-    )  # fmt: skip
+        f"""select * exclude (days), days.first as valid_from, days.last as valid_to from (
+            select {who}, program, bool_or(is_active) as is_active,
+                arg_max({{'first': valid_from, 'last': valid_to}}, (is_active,
+                    coalesce(valid_to, date '9999-12-31'),
+                    coalesce(valid_from, date '0001-01-01'))) as days,
+                arg_min(matched_by, list_position(['nik', 'kk', 'family_id', 'name'], matched_by))
+                    as matched_by
+            from (
+                select *, {counted_on("$1")} and program not in ({ended}) as is_active
+                from matches where program is not null
+            )
+            group by {who}, program)""",
+        [definition.on],
+        matches=matches,
+    )

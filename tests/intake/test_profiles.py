@@ -95,6 +95,7 @@ FILES = {
     "points": headers("id_keluarga_p3ke, lon, lat, akurasi_m, tanggal"),
     "neighborhoods": headers("NO, KECAMATAN, KELURAHAN, RW, RT, NAMA KETUA RT, JUMLAH KK"),
     "population": headers("KODE, KECAMATAN, KELURAHAN, PENDUDUK, KELUARGA"),
+    "visits": headers("NO, ID Keluarga P3KE, Tanggal Kunjungan, hasil_verivali, Kelayakan"),
 }
 #: What a row holds under each canonical column.
 CELLS = {
@@ -105,7 +106,9 @@ CELLS = {
     "population_families": "300", "rt": "001", "rw": "002", "birth_date": "01/02/1990",
     "amount_rupiah": "392.087", "name": "A", "person_id": "P1", "relation": "ISTRI",
     "members": "4", "families": "60", "registered_rt": "001", "registered_rw": "002",
-    **dict.fromkeys(("roof", "wall", "floor", "lighting", "power", "closet", "sewage"), "1"),
+    "civil_registry": "PADAN", "visited_on": "01/09/2025", "result": "1", "verdict": "Layak",
+    **dict.fromkeys(("roof", "wall", "floor", "lighting", "power", "closet", "sewage",
+                     "toilet", "has_shelter", "head_works"), "1"),
 }  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def test_real_headers_are_detected_and_read(tmp_path: Path, bench: Workbench, ca
 
 
 CANONICAL = ("families", "persons", "enrollments", "points", "population", "facilities",
-             "neighborhoods")  # fmt: skip
+             "neighborhoods", "visits")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CANONICAL)
@@ -175,11 +178,13 @@ def test_words_lead_to_what_the_schema_allows(name: str) -> None:
     assert profile.program is None or profile.program in programs()
 
 
-def test_flags_of_old_aid_are_never_read() -> None:
+def test_flags_of_old_aid_are_never_coverage() -> None:
     for case in ("p3ke-family", "p3ke-person"):
-        found = profiles.match_headers(profiles.profile_named(case), FILES[case])
+        profile = profiles.profile_named(case)
+        found = profiles.match_headers(profile, FILES[case])
         read = {FILES[case][position] for position in found.values()}
         assert not {header for header in read if header.startswith("Penerima")}
+        assert profile.role != "enrollments"
 
 
 def test_a_number_of_a_list_is_no_kk() -> None:

@@ -1,29 +1,39 @@
 """A whole small run: its books are held, and every count of families goes through the door."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geo_target import pipeline
-from geo_target.demo.world import write_demo
 from geo_target.errors import BalanceError, Fault
 from geo_target.publishing import shown, snapshot
 from geo_target.publishing.audiences import Audience
+from tests.demo.worlds import small
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    write_demo(tmp_path, families=600, lists="csv")
+    shutil.copytree(small(), tmp_path, dirs_exist_ok=True)
     return tmp_path / "geo-target.toml"
 
 
-@pytest.mark.parametrize("name", ["balance_rows", "balance_registers", "balance_families"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "balance_rows",
+        "balance_registers",
+        "balance_families",
+        "balance_villages",
+        "balance_assessment",
+    ],
+)
 def test_books_that_do_not_balance_stop_the_run(
     config: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    def broken(*_: Any) -> dict[str, int]:
+    def broken(*_: Any, **__: Any) -> dict[str, int]:
         raise BalanceError(Fault("E-BALANCE", id=name, en=name))
 
     monkeypatch.setattr(snapshot, name, broken)

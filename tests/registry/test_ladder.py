@@ -151,7 +151,7 @@ def test_a_doubt_calls_nobody_uncovered(bench: Workbench) -> None:
         f"D1 Suhendi - - - - {VILLAGE}",
     )
     enrolled = bench.query(
-        """select 1 as enrollment, 'PKH' as program, 'nowhere' as family_card_number,
+        """select 1 as enrollment, 1 as list, 'PKH' as program, 'nowhere' as family_card_number,
             null::varchar as national_id, null::varchar as family_id,
             null::varchar as village_name, null::date as valid_from,
             null::date as valid_to, null::varchar as status"""

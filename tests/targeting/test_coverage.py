@@ -33,8 +33,9 @@ def covered(
         """select null::varchar as program, null::varchar as national_id,
             null::varchar as family_card_number, null::varchar as family_id,
             null::varchar as village_name, null::date as valid_from, null::date as valid_to,
-            null::varchar as status, null::bigint as enrollment where false
-            union all by name select *, row_number() over () as enrollment from listed""",
+            null::varchar as status, 1 as list, null::bigint as enrollment where false
+            union all by name
+                select *, 1 as list, row_number() over () as enrollment from listed""",
         listed=listed,
     )
     known = table(bench, keys, KEYS)
@@ -132,12 +133,8 @@ def test_what_counts_on_the_day(bench: Workbench, row: str, state: str) -> None:
 
 def test_an_enrollment_that_does_not_count_is_still_shown(bench: Workbench) -> None:
     result = covered(bench, FAMILIES, KEYS_TEXT, LISTS + "KUBE  nik4  active\nPKH nik4 inactive\n")
-    shown = {(r["family_id"], r["program"]): r["state"] for r in result.families.rows()}
-    assert shown == {
-        ("A", "PKH"): "covered",
-        ("B", "KUBE"): "enrolled_not_counted",
-        ("B", "PKH"): "enrolled_not_counted",
-    }
+    shown = {(r["family_id"], r["program"]): r["is_active"] for r in result.families.rows()}
+    assert shown == {("A", "PKH"): True, ("B", "KUBE"): True, ("B", "PKH"): False}
 
 
 def test_while_a_pair_is_in_doubt_a_miss_proves_nothing(bench: Workbench) -> None:
@@ -149,7 +146,10 @@ def test_while_a_pair_is_in_doubt_a_miss_proves_nothing(bench: Workbench) -> Non
 def test_a_program_that_no_list_carries_is_refused(bench: Workbench) -> None:
     definition = Coverage(programs=("PKH", "SEMBAKO"), on=ON)
     with pytest.raises(ConfigError) as caught:
-        check_carried(table(bench, "program\nPKH\n-"), definition)
+        check_carried(
+            table(bench, "program  national_id  family_card_number\nPKH - -\n- - -"),
+            {"utama": definition},
+        )
     assert caught.value.faults[0].code == "E-PROGRAM-NOLIST"
     assert "SEMBAKO" in caught.value.text("id")
     assert "PKH" not in caught.value.text("id")
@@ -218,9 +218,9 @@ def test_who_is_found_by_name_is_enrolled_as_any_other(bench: Workbench) -> None
     )
     states = rows_by(found.states, "family_id", "coverage_state")
     assert (states["B"], states["D"]) == ("covered", "uncovered")
-    assert {(r["family_id"], r["program"], r["state"], r["matched_by"])
+    assert {(r["family_id"], r["program"], r["is_active"], r["matched_by"])
             for r in found.families.rows()} == {
-        ("B", "PKH", "covered", "name"), ("B", "KUBE", "enrolled_not_counted", "name"),
+        ("B", "PKH", True, "name"), ("B", "KUBE", True, "name"),
     }  # fmt: skip
     assert [(r["person_id"], r["program"], r["matched_by"]) for r in found.persons.rows()] == [
         ("p4", "PKH", "name")
