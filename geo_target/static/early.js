@@ -13,6 +13,20 @@
   }
 
   root.classList.toggle("projector", remembered());
+
+  /* The menu closes when one goes on elsewhere. */
+  function closeMenu(event) {
+    const menu = document.getElementById("menu");
+    if (!menu || !menu.open) { return; }
+    if (event.type === "keydown" && event.key === "Escape") {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (event.type !== "keydown" && !menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+  ["click", "focusin", "keydown"].forEach(function (name) { document.addEventListener(name, closeMenu); });
+
   document.addEventListener("DOMContentLoaded", function () {
     const button = document.getElementById("projector");
     if (!button) { return; }

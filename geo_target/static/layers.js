@@ -15,13 +15,14 @@
   let moved = false;
   let marked = null;
   let hovered = null;
+  let hatched = [];
 
   const HOME = "M3 10 10 4l7 6M5 9v7h10V9";
   const FULL = "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5";
-  const PANES = { neighbors: 250, villages: 300, districts: 350, clusters: 370, marks: 390, labels: 450 };
+  const PANES = { neighbors: 250, villages: 300, hatches: 330, districts: 350, clusters: 370, marks: 390, labels: 450 };
   const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, clusters: drawClusters };
 
-  window.geoTarget = { frame, draw, on, paint, mark, hover, showClusters, home, villages };
+  window.geoTarget = { frame, draw, on, paint, hatch, mark, hover, showClusters, home, villages };
 
   function on(name, listener) { listeners[name].push(listener); }
   function tell(name, value) { listeners[name].forEach(function (listener) { listener(value); }); }
@@ -173,6 +174,14 @@
         path.setAttribute("tabindex", "-1");  // the table is the keyboard's way to a village
       }
       if (token === "none") { layer.bringToFront(); }  // its dotted border lies over its neighbors'
+    });
+  }
+
+  /* A second, coarser hatch over the colors of some villages. */
+  function hatch(codes) {
+    hatched.forEach(function (layer) { layer.remove(); });
+    hatched = codes.map(function (code) {
+      return L.geoJSON(villages.get(code).feature, { pane: "hatches", interactive: false, style: { className: "stale", stroke: false, fillColor: "url(#pattern-stale)", fillOpacity: 1, smoothFactor: 0.4 } }).addTo(map);
     });
   }
 

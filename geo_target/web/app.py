@@ -12,24 +12,36 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from geo_target.errors import Fault, GeoTargetError
+from geo_target.publishing.figure_file import read_ledger
 from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
 from geo_target.web.doors import Doors
-from geo_target.web.pages import PageCache, is_published, may_deliver, may_settle
+from geo_target.web.pages import (
+    PageCache,
+    is_published,
+    may_deliver,
+    may_see_figures,
+    may_settle,
+)
 from geo_target.web.replies import harden
 from geo_target.web.requests import PIECE, let_pieces_in, refuse_foreign
 from geo_target.web.store import RUN_ID, Store
 from geo_target.web.views import (
     about,
     account,
+    coverage,
+    coverage_villages,
     deliveries,
     families,
     files,
     health,
+    ledger,
     overview,
     pairs,
+    programs,
     public,
+    reasons,
     register_villages,
     registers,
     villages,
@@ -65,6 +77,7 @@ def create_app(
     archive: Path,
     *,
     doors: Doors | None,
+    figures: Path | None = None,
     host: str = "127.0.0.1",
     language_default: str = "id",
 ) -> Flask:
@@ -77,6 +90,8 @@ def create_app(
     doors
         Who may sign in. None is one laptop: this machine's own browser acts as audience
         `meeting`, nobody else is let in, and no family is named.
+    figures
+        The user's own published figures, besides ours.
     host
         Where the service will listen; without `doors` only this machine.
     language_default
@@ -84,6 +99,8 @@ def create_app(
 
     Raises
     ------
+    ConfigError
+        If `figures` cannot be read.
     HostRefusedError
         ``E-HOST`` without `doors`, or behind a proxy, on an address that other machines
         reach; ``E-DEBUG`` if Flask's debugger would be open to them.
@@ -105,6 +122,7 @@ def create_app(
             "geo_target.public_store": Store(archive, pointer="PUBLIC", audience="public"),
             "geo_target.public_pages": PageCache(),
             "geo_target.assets": read_assets(),
+            "geo_target.ledger": read_ledger(figures),
         }
     )
     if doors is None:
@@ -116,14 +134,19 @@ def create_app(
     language.install(app, language_default)
     faults.install(app)
     app.after_request(harden)
-    views = [overview, villages, registers, about, files, public, health]
+    views = [
+        overview, villages, coverage, reasons, programs, registers, about, ledger, files, public,
+        health,
+    ]  # fmt: skip
     if doors is not None:
-        views += [account, families, register_villages, pairs]
+        views += [account, families, register_villages, coverage_villages, pairs]
         if doors.delivery_room is not None:
             views.append(deliveries)
     for module in views:
         app.register_blueprint(module.bp)
-    app.jinja_env.globals.update(may_deliver=may_deliver, may_settle=may_settle)
+    app.jinja_env.globals.update(
+        may_deliver=may_deliver, may_settle=may_settle, may_see_figures=may_see_figures
+    )
     return app
 
 
@@ -133,13 +156,14 @@ def serve(
     host: str,
     port: int,
     doors: Doors | None,
+    figures: Path | None = None,
     announce: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve an archive until the process is ended.
 
     Parameters
     ----------
-    archive, host, doors
+    archive, host, doors, figures
         As for `create_app`.
     port
         The port to listen on.
@@ -151,7 +175,7 @@ def serve(
     HostRefusedError
         As for `create_app`; ``E-PORT`` if another program listens there already.
     """
-    app = create_app(archive, doors=doors, host=host)
+    app = create_app(archive, doors=doors, figures=figures, host=host)
     if doors is None:  # the first visitor need not wait for templates to be compiled
         for asked in language.LANGUAGES:
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})

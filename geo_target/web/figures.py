@@ -53,7 +53,11 @@ def exclusion_of(record: Record, column: str = "exclusion_error") -> Figure:
 
 def located_of(record: Record) -> Figure:
     """Share of the extreme-poor families that some list or visit gave a point."""
-    part, base = count_of(record, "located_families"), count_of(record, "extreme_poor_families")
+    return share_of(count_of(record, "located_families"), count_of(record, "extreme_poor_families"))
+
+
+def share_of(part: Figure, base: Figure) -> Figure:
+    """Share of a count in another one; withheld where one of them is."""
     if State.WITHHELD in (part.state, base.state):
         return Figure(State.WITHHELD)
     if part.value is None or not base.value:

@@ -16,7 +16,7 @@ CLASSES = 5
 
 #: Fixed, so that the classes stay as they are when the date or the programs change.
 EXCLUSION_BREAKS = (0.2, 0.3, 0.4, 0.5)
-LOCATED_BREAKS = (0.2, 0.4, 0.6, 0.8)
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 #: Lengths of the steps that counts are rounded to, by the size of the count.
 _STEPS = ((20, 1), (50, 5), (200, 10), (500, 25), (2_000, 100), (math.inf, 500))
@@ -37,7 +37,7 @@ class Indicator:
 INDICATORS = (
     Indicator("uncovered", "families", lambda record: count_of(record, "uncovered_families")),
     Indicator("exclusion", "share", exclusion_of, EXCLUSION_BREAKS),
-    Indicator("located", "share", located_of, LOCATED_BREAKS),
+    Indicator("located", "share", located_of, FIFTHS),
 )
 
 

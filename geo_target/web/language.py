@@ -104,8 +104,8 @@ def _others() -> dict[str, str]:
 
 
 def _switch_to(asked: str) -> str:
-    """Address of this very page in a language; a page that many share knows no question."""
-    others = {} if g.get("is_shared") else _others()
+    """Address of this very page in a language; one that many share knows what it was made for."""
+    others = g.get("asked", {}) if g.get("is_shared") else _others()
     return f"?{urlencode({**others, 'lang': asked})}"
 
 

@@ -104,7 +104,7 @@ def is_whole(path: Path, sha256: str) -> bool:
     return _has_sum(path, sha256, found.st_mtime_ns, found.st_size)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _has_sum(path: Path, sha256: str, _changed: int, _size: int) -> bool:
     """Read once for as long as nobody touches the file."""
     with path.open("rb") as file:

@@ -1,7 +1,8 @@
 """Pages made once a run and language, then sent from memory."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import cast
 
 from flask import Response, current_app, g
@@ -56,6 +57,11 @@ def is_published() -> bool:
     return True
 
 
+def may_see_figures() -> bool:
+    """Whether this visitor opens the pages of the meeting, and they are linked."""
+    return Access.AGGREGATES in g.get("granted", ()) or is_open(Access.AGGREGATES)
+
+
 def may_deliver() -> bool:
     """Whether this visitor hands files in, and the page for that is linked."""
     return "deliveries" in current_app.blueprints and is_open(Access.DELIVERIES)
@@ -66,9 +72,26 @@ def may_settle() -> bool:
     return "pairs" in current_app.blueprints and is_open(Access.PAIRS)
 
 
-def page(name: str, make: Callable[[Served], str], *arguments: str) -> Response:
-    """Send the page `name`, made by `make` unless it is at hand."""
-    return _page("geo_target.pages", store(), name, make, *arguments)
+def page(
+    name: str,
+    make: Callable[[Served], str],
+    *arguments: str,
+    asked: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """Send the page `name`, made by `make` unless it is at hand.
+
+    Parameters
+    ----------
+    name, make
+        The page, and what makes it of a run.
+    arguments
+        What else it depends on.
+    asked
+        Words of the address that it depends on; the same page in the other language keeps them.
+    """
+    g.asked = asked
+    words = (f"{word}={value}" for word, value in asked.items())
+    return _page("geo_target.pages", store(), name, make, *arguments, *words)
 
 
 def public_page(name: str, make: Callable[[Served], str]) -> Response:

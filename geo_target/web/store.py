@@ -32,6 +32,10 @@ _MEETING_SUMMARY_PARTS = ("balance",)
 #: Runs of older versions do not have it.
 _REGISTERS = "tables/registers.json"
 _REGISTERS_PARTS = ("changes", "overlaps", "matches")
+_COVERAGE = "tables/coverage.json"
+_COVERAGE_PARTS = (
+    "definitions", "programs", "lenses", "reasons", "convergence", "evidence", "villages",
+)  # fmt: skip
 
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
@@ -66,7 +70,7 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What an audience gets of one run; clusters, RW and registers are of the meeting alone."""
+    """What an audience gets of one run; clusters, RW and what follows are of the meeting alone."""
 
     run_id: str
     folder: Path
@@ -76,6 +80,7 @@ class Snapshot:
     clusters: tuple[Record, ...]
     rw: Mapping[str, tuple[Record, ...]]
     registers: Record | None
+    coverage: Record | None
     layers: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
@@ -213,9 +218,8 @@ def _assemble(
     }
     villages = json.loads(files["tables/villages.json"].body)
     rw = json.loads(files["tables/rw.json"].body) if is_meeting else {}
-    registers = json.loads(files[_REGISTERS].body) if is_meeting and _REGISTERS in files else None
-    if registers is not None and not set(_REGISTERS_PARTS) <= set(registers):
-        raise BrokenSnapshotError(folder.name)
+    registers = _later(files, _REGISTERS, _REGISTERS_PARTS) if is_meeting else None
+    coverage = _later(files, _COVERAGE, _COVERAGE_PARTS) if is_meeting else None
     return Snapshot(
         run_id=folder.name,
         folder=folder,
@@ -225,10 +229,21 @@ def _assemble(
         clusters=tuple(json.loads(files["tables/clusters.json"].body)) if is_meeting else (),
         rw={str(code): tuple(rows) for code, rows in rw.items()},
         registers=registers,
+        coverage=coverage,
         layers=layers,
         map_name=maps[0],
         map_script=files[maps[0]],
     )
+
+
+def _later(files: Mapping[str, ShownFile], name: str, parts: tuple[str, ...]) -> Record | None:
+    """A table that runs of older versions do not have."""
+    if name not in files:
+        return None
+    table: Record = json.loads(files[name].body)
+    if not set(parts) <= set(table):
+        raise BrokenSnapshotError(name)
+    return table
 
 
 def _check_parts(files: Mapping[str, ShownFile], summary: Record, *, is_meeting: bool) -> None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from geo_target.operations.database import Database
 from geo_target.web.app import create_app
 from tests.deliveries.month import office
+from tests.web.covered_villages import add_coverage
 from tests.web.house import House
 from tests.web.listed import add_registers
 from tests.web.named import add_names
@@ -39,6 +40,7 @@ def named_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_names(folder)
     add_pairs(folder)
     add_registers(folder)
+    add_coverage(folder)
     return archive
 
 

@@ -92,6 +92,8 @@ def _family(each: Private) -> dict[str, object]:
         "rw": each.rw, "neighborhood": None, "lon": each.lon, "lat": -6.1,
         "location_status": "located", "welfare_class": "extreme_poor",
         "coverage_state": each.state,
+        "reason": "eligible_not_enrolled" if each.state == "uncovered" else None,
+        "reason_office": "Dinas Sosial" if each.state == "uncovered" else None,
     }  # fmt: skip
 
 

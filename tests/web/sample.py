@@ -21,6 +21,7 @@ from geo_target.publishing.layers import (
 )
 from geo_target.publishing.maps import map_script
 from geo_target.resources import resource_dir
+from tests.web.covered import coverage_of
 
 AREA = "36.73"
 RUN_ID = "000001-20251122T030000Z"
@@ -263,12 +264,15 @@ def write_snapshot(
         "clusters": cluster_layer(found, table),
     }
     script = map_script(list(table.total_bounds), list(layers)).encode()
+    summary = _summary(table, found, run_id)
+    coverage = coverage_of(table, summary["totals"], hostile=HOSTILE_NAMES[0] if hostile else "")
     shown: dict[str, bytes] = {
-        "summary.json": _json(_summary(table, found, run_id)),
+        "summary.json": _json(summary),
         "tables/villages.json": _json(_records(table)),
         "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),
         "tables/rw.json": _json(_rw(table)),
         "tables/registers.json": _json(_registers(hostile=hostile)),
+        "tables/coverage.json": _json(coverage),
         f"map.{_sha(script)[:16]}.js": script,
         **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
     }

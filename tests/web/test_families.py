@@ -1,11 +1,13 @@
 """Families by name: whose, in which order, how many, and what the log says."""
 
+import hashlib
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 
@@ -207,3 +209,25 @@ def test_another_language_keeps_the_question(house: House) -> None:
     turned = get(browser, f"{here}&lang=en")
     assert turned.location.endswith("/keluarga?keadaan=belum&halaman=2")
     assert named(browser, turned.location) == list(range(32, 37))
+
+
+def test_an_uncovered_family_says_why_and_whose_it_is(house: House) -> None:
+    browser = house.signed_in("officer")
+    shown = get(browser, page()).text
+    assert "Sebab dan kantornya" in shown
+    assert shown.count('Layak, belum terdaftar<span class="beneath">Dinas Sosial</span>') == 2
+    assert "Sebab dan kantornya" not in get(browser, page(query="?keadaan=tersentuh")).text
+
+
+def test_a_run_of_an_older_version_tells_no_reason(tmp_path: Path, database: Database) -> None:
+    folder = write_snapshot(tmp_path)
+    add_names(folder)
+    file, manifest = folder / "exact" / "families.parquet", folder / "manifest.json"
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    table = pq.read_table(file)
+    pq.write_table(table.drop_columns(["reason", "reason_office"]), file)
+    after = hashlib.sha256(file.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text("utf-8").replace(before, after), encoding="utf-8")
+    browser = House(tmp_path, database).signed_in("officer")
+    assert named(browser, page()) == [1, 2]
+    assert "Sebab dan kantornya" not in get(browser, page()).text

@@ -13,11 +13,11 @@ from tests.web.sample import write_snapshot
 HOSTILE = "<img src=x onerror=alert(1)>"
 WORDS = {
     "name", "short_name", "village_name", "district_name", "regency_name", "neighborhood",
-    "rw", "id", "en", "agency", "registers", "file",
+    "rw", "id", "en", "agency", "registers", "file", "office", "title", "source", "condition",
 }  # fmt: skip
 FILES = (
     "summary.json", "tables/villages.json", "tables/clusters.json", "tables/rw.json",
-    "tables/registers.json",
+    "tables/registers.json", "tables/coverage.json",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_no_word_of_a_snapshot_is_markup(archive: Path, language: str) -> None:
     rows = json.loads(next(archive.glob("*/shown/meeting/tables/villages.json")).read_bytes())
     client = create_app(archive, doors=None, language_default=language).test_client()
     villages = [f"/kelurahan/{row['village_code']}" for row in rows]
-    pages = ["/", "/tentang-angka", "/register", *villages]
+    pages = ["/", "/tentang-angka", "/register", "/alasan", "/program", *villages]
     for page in pages:
         reply = client.get(page)
         assert reply.status_code == 200

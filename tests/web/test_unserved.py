@@ -10,7 +10,7 @@ from tests.web.house import SITE, House, get
 from tests.web.named import SAME_DISTRICT, VILLAGE
 
 #: All that an address can name; a person is none of it.
-ARGUMENTS = {"village_code", "run_id", "name", "delivery", "upload"}
+ARGUMENTS = {"village_code", "run_id", "name", "delivery", "upload", "figure_id"}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from geo_target.operations.visibility import visible
 from geo_target.publishing.by_name import families_of_village
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
+from geo_target.web.coverage_words import reason_words
 from geo_target.web.names import names_of, subjects_of, tell
 from geo_target.web.pages import store
 from geo_target.web.store import Served
@@ -23,7 +24,10 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 #: Words of the address for each state.
 _STATES = {"belum": "uncovered", "belum-padan": "unmatched", "tersentuh": "covered"}
-_FIELDS = ("name", "address", "national_id_masked", "family_card_number_masked", "coverage_state")
+_FIELDS = (
+    "name", "address", "national_id_masked", "family_card_number_masked", "coverage_state",
+    "reason",
+)  # fmt: skip
 
 
 @bp.get("/kelurahan/<village_code:village_code>/keluarga")
@@ -54,6 +58,7 @@ def show(village_code: str) -> Response:
         number=number,
         pages=max(1, -(-len(found) // ON_A_PAGE)),
         word=word,
+        reason_words=reason_words(),
         words=list(_STATES),
         user=visitors.user(),
         opened=visitors.doors().clock(),

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template
 
 from geo_target.errors import Fault, NotFoundError
+from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
 from geo_target.web.figures import count_of, exclusion_of, located_of
@@ -29,16 +30,19 @@ def show(village_code: str) -> Response:
         raise NotFoundError(
             Fault("E-VILLAGE", id="tidak ada kelurahan ini", en="there is no such village")
         )
-    names = visible(user()).holds(str(village["district_code"]))
+    district = str(village["district_code"])
+    names = visible(user()).holds(district)
+    exact = visible(user(), Verb.EXACT_COUNTS).holds(district)
     return page(
         "village",
-        lambda served: _make(served, village_code, may_name=names),
+        lambda served: _make(served, village_code, may_name=names, may_count=exact),
         village_code,
         "names" if names else "",
+        "exact" if exact else "",
     )
 
 
-def _make(served: Served, village_code: str, *, may_name: bool) -> str:
+def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool) -> str:
     snapshot = served.snapshot
     record = snapshot.villages[village_code]
     rw = snapshot.rw.get(village_code, ())
@@ -63,4 +67,5 @@ def _make(served: Served, village_code: str, *, may_name: bool) -> str:
         programs=program_names(snapshot.summary),
         kind=village_kind([village_code]),
         may_name=may_name,
+        may_count=may_count,
     )
