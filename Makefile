@@ -25,7 +25,7 @@ run: $(BIN)/geo-target demo/geo-target.toml
 	$(BIN)/geo-target serve --config demo/geo-target.toml --port $(PORT)
 
 test: .venv/with-tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/with-tests
 	$(BIN)/ruff check .
