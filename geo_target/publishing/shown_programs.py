@@ -85,12 +85,12 @@ def _counts(one: Program, rows: pd.DataFrame, shown: Shown, *, is_current: bool)
         "uncovered_families": told,
         "excluded_families": shown.sums.get(f"excluded {one.code}"),
         "other_families": shown.rest(enrolled, uncovered) if told is not None else None,
-        "all_enrolled_families": _of_all(rows, ENROLLED, shown) if judged else None,
-        "all_excluded_families": _of_all(rows, [excluded], shown) if judged else None,
+        "all_enrolled_families": count_of_all(rows, ENROLLED, shown) if judged else None,
+        "all_excluded_families": count_of_all(rows, [excluded], shown) if judged else None,
     }
 
 
-def _of_all(rows: pd.DataFrame, columns: list[str], shown: Shown) -> int | None:
+def count_of_all(rows: pd.DataFrame, columns: list[str], shown: Shown) -> int | None:
     """Of all families, where neither the extreme poor nor the others are few."""
     parts = [int(rows.loc[rows["is_poor"] == poor, columns].to_numpy().sum()) for poor in (1, 0)]
     told = [publish_number(part, shown.audience) for part in parts]

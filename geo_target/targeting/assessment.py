@@ -101,7 +101,7 @@ def assess_families(
     places = query("select family_id, village_code from families", families=families)
     welfare = query("select family_id, welfare_class from families", families=families)
     facts = family_facts(registry.families, persons, places, welfare, on, has_ranking=has_ranking)
-    facts = _sure_of_ranking(facts, registry.keys, coverage.doubts)
+    facts = sure_of_ranking(facts, registry.keys, coverage.doubts)
     villages = _enum_of(families, "village_code")
     placed = query(
         f"""select facts.*, families.village_code::{villages} as village_code,
@@ -150,7 +150,7 @@ def assess_families(
     )
 
 
-def _sure_of_ranking(facts: Table, keys: Table, doubts: Table) -> Table:
+def sure_of_ranking(facts: Table, keys: Table, doubts: Table) -> Table:
     """Facts where DTSEN has no row of a family only if it could have been found there."""
     return query(
         """select * replace (if(in_dtsen or (family_id in (select family_id from keys)

@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 
 from geo_target.errors import ConfigError
 from geo_target.settings import Coverage, read_settings
-from geo_target.targeting.assessment import count_definitions
-from geo_target.targeting.coverage import CoverageResult, check_carried, find_coverage
+from geo_target.targeting.assessment import count_definitions, sure_of_ranking
+from geo_target.targeting.coverage import (
+    CoverageResult,
+    check_carried,
+    find_coverage,
+    remark_days,
+)
 from geo_target.workbench import Workbench
-from tests.builders import table
+from tests.builders import rows_by, table
 from tests.targeting.test_coverage import BY_NAME, DAYS, FAMILIES, KEYS, KEYS_TEXT
 from tests.targeting.test_program_states_reference import laid_out, worlds
 from tests.test_settings import LEAST, written
@@ -207,3 +212,34 @@ def test_a_definition_of_a_program_that_no_list_carries_is_refused_by_name(
     assert "SEMBAKO, KUBE (definition tanpa-pbi)" in first.en
     assert "BLT_DD (definition lokal)" in second.en
     check_carried(rows, {"utama": named["utama"]})
+
+
+def test_a_program_without_an_enrollment_of_the_day_is_said(bench: Workbench) -> None:
+    """PKH ended in September, PBI goes on; who may be meant only is no enrollment."""
+    matches = table(
+        bench,
+        """
+        family_id  program  status  valid_from  valid_to    is_doubtful
+        A          PKH      -       2025-07-01  2025-09-30  no
+        A          PBI_JK   active  -           -           no
+        B          PKH      -       -           -           yes
+        """,
+        {"valid_from": "date", "valid_to": "date", "is_doubtful": "boolean"},
+    )
+    asked = {
+        name: Coverage(programs=("PKH", "PBI_JK"), on=day)
+        for name, day in (("september", date(2025, 9, 30)), ("oktober", date(2025, 10, 1)))
+    }
+    (said,) = remark_days(matches, asked)
+    assert said.code == "W-PROGRAM-DAY"
+    assert "oktober" in said.text("id")
+    assert "PBI_JK" not in said.text("id")
+
+
+def test_dtsen_is_not_said_to_lack_who_could_not_be_found_there(bench: Workbench) -> None:
+    facts = table(bench, "family_id  in_dtsen\nA yes\nB no\nC no\nD no", {"in_dtsen": "boolean"})
+    keys = table(bench, "family_id  kind\nA nik\nB nik\nD nik")
+    doubts = table(bench, "family_id  program\nD -\nB PKH")
+    found = sure_of_ranking(facts, keys, doubts)
+    # C has no number, and D may be another family; a doubt about one program is none about B.
+    assert rows_by(found, "family_id", "in_dtsen") == {"A": True, "B": False, "C": None, "D": None}
