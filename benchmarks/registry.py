@@ -130,7 +130,7 @@ def _register(
         named(range) as head_name, village(range) as stated_village_code, 'code' as village_basis,
         '001' as rt, lpad((1 + range % 9)::varchar, 3, '0') as rw
         from range({families}) where range % {every} = 0"""
-    members = f"""select '{letter}' || (range % {families}) as family_id,
+    members = f"""select '{letter}' || (range % {families}) as family_id, 'I' || range as person_id,
         number(range, '98') as national_id, named(range) as name,
         if(range < {families}, 'Kepala Keluarga', 'Anak') as relation
         from range({persons}) where range % {families} % {every} = 0"""

@@ -146,7 +146,7 @@ def link_registers(
     return Registry(
         families=_merged(known, joined, facts),
         keys=known.keys,
-        members=distinct_members(known.listings),
+        members=distinct_members(known.listings, joined),
         family_keys=family_keys,
         doubtful=_doubtful(looked_at, family_keys),
         pairs=looked_at,
@@ -199,12 +199,13 @@ def _entries(listing: Listing, facts: Sequence[str]) -> Table:
             select register_family_id, count(*) + if(bool_or(is_head), 0, 1) as listed_members
             from persons where is_listed group by 1
         )
-        select listed.family_id, families.row as register_row, families.village_basis, {known},
+        select coalesce(moved.family_id, families.family_id) as family_id,
+            families.row as register_row, families.village_basis, {known},
             {listing.name == RANKING_REGISTER} as is_ranking,
             greatest(families.members, counted.listed_members) as members
-        from listed join families on families.family_id = listed.register_family_id
-            left join counted using (register_family_id)""",
-        listed=listing.listed, families=listing.families, persons=listing.persons,
+        from families left join moved on moved.register_family_id = families.family_id
+            left join counted on counted.register_family_id = families.family_id""",
+        moved=listing.moved, families=listing.families, persons=listing.persons,
     )  # fmt: skip
 
 
@@ -213,24 +214,42 @@ def _merged(known: Known, joined: Table, facts: Sequence[str]) -> Table:
 
     `joined` are the families of more than one row; of the others there is nothing to choose.
     """
-    entries = union_all([_entries(each, facts) for each in known.listings], numbered=True)
+    parts = {f"part_{i}": _entries(each, facts) for i, each in enumerate(known.listings)}
+    alone = "anti join joined using (family_id)"
+    entries = query(
+        " union all by name ".join(
+            f"select *, {i} as register_order from {name} semi join joined using (family_id)"
+            for i, name in enumerate(parts)
+        ),
+        joined=joined,
+        **parts,
+    )
     carried = set(entries.columns)
     firsts = ", ".join(
         f"first({fact} order by register_order, register_row) filter ({fact} is not null) as {fact}"
         if fact in carried
-        else f"null as {fact}"
+        else f"null::varchar as {fact}"
         for fact in facts
     )
-    unchosen = ", ".join(fact if fact in carried else f"null::varchar as {fact}" for fact in facts)
+    unchosen = {
+        name: ", ".join(f"{fact}" for fact in facts if fact in set(part.columns))
+        for name, part in parts.items()
+    }
     return query(
-        f"""select family_id, register_order = 0 as in_base, {unchosen}, members,
+        " union all by name ".join(
+            f"""select family_id, {i} = 0 as in_base, {unchosen[name]}, members,
                 if(stated_village_code is null, 'none', village_basis) as village_basis,
                 if(is_ranking, decile, null) as ranking_decile, is_ranking as in_ranking
-            from entries anti join joined using (family_id)
-            union all select family_id, min(register_order) = 0, {firsts}, max(members),
+            from {name} {alone}"""
+            for i, name in enumerate(parts)
+        )
+        + f""" union all by name
+            select family_id, min(register_order) = 0 as in_base, {firsts},
+                max(members) as members,
                 coalesce(first(village_basis order by register_order, register_row)
-                    filter (stated_village_code is not null), 'none'),
-                arg_min(decile, register_row) filter (is_ranking), bool_or(is_ranking)
-            from entries semi join joined using (family_id) group by family_id""",
-        entries=entries, joined=joined,
+                    filter (stated_village_code is not null), 'none') as village_basis,
+                arg_min(decile, register_row) filter (is_ranking) as ranking_decile,
+                bool_or(is_ranking) as in_ranking
+            from entries group by family_id""",
+        joined=joined, entries=entries, **parts,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from geo_target.workbench import Table, query
 
@@ -26,11 +27,13 @@ class Listing:
         says so).
     keys
         ``register_family_id``, ``kind`` (nik, kk), ``value``, ``is_head``,
-        ``is_called_head``: every usable number.
+        ``is_called_head``, ``times`` (persons of the family who bear it): every usable number.
     repeated
         ``kind``, ``value``: those of `keys` that several rows bear.
     nobodys
         Numbers that more than `MANY` rows bear: they fill a column, and are not among `keys`.
+    twice
+        ``register_family_id``, ``national_id``: persons whom one row's family has twice.
     listed
         ``register_family_id``, ``family_id``, ``matched_by``: the family that each row is, as
         far as known, and by what (see `families.Registry`).
@@ -44,6 +47,7 @@ class Listing:
     keys: Table
     repeated: Table
     nobodys: int
+    twice: Table
     listed: Table
     words: str = "varchar"
 
@@ -52,13 +56,33 @@ class Listing:
         """``register``, ``register_family_id``, ``family_id``, ``matched_by``: each row."""
         return query("select $1 as register, * from listed", [self.name], listed=self.listed)
 
+    @cached_property
+    def moved(self) -> Table:
+        """Those of `listed` that stand under another id than their own; of a base they are few."""
+        return query(
+            "select * from listed where family_id <> register_family_id", listed=self.listed
+        )
+
     @property
     def numbers(self) -> Table:
-        """``family_id``, ``kind``, ``value``, ``is_head``: the numbers of its families."""
+        """``family_id``, ``kind``, ``value``, ``is_head``: the numbers of its families.
+
+        Only those of families of several rows have to be gathered.
+        """
         return query(
-            """select family_id, kind, value, bool_or(is_head) as is_head
-                from keys join listed using (register_family_id) group by all""",
-            keys=self.keys, listed=self.listed,
+            """
+            with crowded as (
+                select family_id from listed semi join moved using (family_id)
+                group by 1 having count(*) > 1
+            ), named as (
+                select coalesce(moved.family_id, register_family_id) as family_id, kind, value,
+                    is_head
+                from keys left join moved using (register_family_id)
+            )
+            from named anti join crowded using (family_id)
+            union all select family_id, kind, value, bool_or(is_head)
+            from named semi join crowded using (family_id) group by all""",
+            keys=self.keys, listed=self.listed, moved=self.moved,
         )  # fmt: skip
 
     @property
@@ -68,10 +92,12 @@ class Listing:
         Columns of `families.Registry.members`, and ``place``.
         """
         return self.persons.bench.view(
-            f"""select listed.family_id, person_id, name, national_id, birth_date,
-                    sex::{self.words} as sex, relation, occupation, disability, place
-                from persons join listed using (register_family_id)""",
-            persons=self.persons, listed=self.listed,
+            f"""select coalesce(moved.family_id, register_family_id) as family_id, person_id,
+                    name, national_id, birth_date, sex::{self.words} as sex, relation,
+                    occupation, disability, place
+                from persons left join moved using (register_family_id)
+                where register_family_id is not null""",
+            persons=self.persons, moved=self.moved,
         )  # fmt: skip
 
     @property
@@ -99,10 +125,18 @@ class Known:
 
     def knowing(self, listing: Listing) -> "Known":
         """Know one more register. Who is head in one is head: their NIK alone proves no miss."""
+        shared = query(
+            "select distinct family_id from listed where matched_by is not null",
+            listed=listing.listed,
+        )
         keys = query(
-            """select family_id, kind, value, bool_or(is_head) as is_head
-                from (from keys union all by name from more) group by all""",
-            keys=self.keys, more=listing.numbers,
+            """from keys anti join shared using (family_id)
+            union all by name from more anti join shared using (family_id)
+            union all by name
+                select family_id, kind, value, bool_or(is_head) as is_head
+                from (from keys union all by name from more) semi join shared using (family_id)
+                group by all""",
+            keys=self.keys, more=listing.numbers, shared=shared,
         )  # fmt: skip
         return Known([*self.listings, listing], keys)
 
@@ -136,6 +170,11 @@ def read_listing(
         else _persons(families, persons, listed, words)
     )
     keys = _keys(families, linked)
+    twice = query(
+        """select register_family_id, value as national_id from keys
+            where kind = 'nik' and times > 1""",
+        keys=keys,
+    )
     repeated = _repeated(keys)
     if nobodys := len(query(f"from t where bearers > {MANY}", t=repeated)):
         keys = query(
@@ -143,7 +182,7 @@ def read_listing(
             keys=keys, t=repeated,
         )  # fmt: skip
         repeated = query(f"from t where bearers <= {MANY}", t=repeated)
-    return Listing(name, families, linked, keys, repeated, nobodys, listed, words)
+    return Listing(name, families, linked, keys, repeated, nobodys, twice, listed, words)
 
 
 def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
@@ -216,13 +255,13 @@ def _keys(families: Table, persons: Table) -> Table:
         """
         with numbers as (
             select family_id as register_family_id, 'nik' as kind, head_national_id as value,
-                true as is_head, true as is_called_head from families
-            union all select family_id, 'kk', family_card_number, false, false from families
-            union all select register_family_id, 'nik', national_id, is_head, is_called_head
+                true as is_head, true as is_called_head, 0 as time from families
+            union all select family_id, 'kk', family_card_number, false, false, 0 from families
+            union all select register_family_id, 'nik', national_id, is_head, is_called_head, 1
                 from persons
         )
         select register_family_id, kind, value, bool_or(is_head) as is_head,
-            bool_or(is_called_head) as is_called_head
+            bool_or(is_called_head) as is_called_head, sum(time)::integer as times
         from numbers where value is not null and register_family_id is not null
         group by all""",
         families=families, persons=persons,

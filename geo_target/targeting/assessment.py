@@ -85,7 +85,7 @@ def assess_families(
     Parameters
     ----------
     registry
-        Its families, keys and members.
+        Its families and members.
     families
         ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``: one row each.
     visits
@@ -101,7 +101,7 @@ def assess_families(
     places = query("select family_id, village_code from families", families=families)
     welfare = query("select family_id, welfare_class from families", families=families)
     facts = family_facts(registry.families, persons, places, welfare, on, has_ranking=has_ranking)
-    facts = sure_of_ranking(facts, registry.keys, coverage.doubts)
+    facts = sure_of_ranking(facts, coverage.proofs, coverage.doubts)
     villages = _enum_of(families, "village_code")
     placed = query(
         f"""select facts.*, families.village_code::{villages} as village_code,
@@ -113,8 +113,8 @@ def assess_families(
     ruled = ruled_programs(programs(), on)
     states = find_program_states(placed, persons, coverage, ruled)
     grounds = Grounds(
-        facts=facts, families=registry.families, keys=registry.keys, eligible=states.eligible,
-        enrolled=coverage.families, visits=visits, has_ranking=has_ranking,
+        facts=facts, families=registry.families, proofs=coverage.proofs,
+        eligible=states.eligible, enrolled=coverage.families, visits=visits, has_ranking=has_ranking,
     )  # fmt: skip
     uncovered = query(
         """select family_id from families
@@ -150,14 +150,14 @@ def assess_families(
     )
 
 
-def sure_of_ranking(facts: Table, keys: Table, doubts: Table) -> Table:
+def sure_of_ranking(facts: Table, proofs: Table, doubts: Table) -> Table:
     """Facts where DTSEN has no row of a family only if it could have been found there."""
     return query(
-        """select * replace (if(in_dtsen or (family_id in (select family_id from keys)
+        """select * replace (if(in_dtsen or (family_id in (select family_id from proofs)
                     and family_id not in (select family_id from doubts where program is null)),
                 in_dtsen, null) as in_dtsen)
             from facts""",
-        facts=facts, keys=keys, doubts=doubts,
+        facts=facts, proofs=proofs, doubts=doubts,
     )  # fmt: skip
 
 

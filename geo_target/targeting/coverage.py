@@ -48,6 +48,8 @@ class CoverageResult:
         Person x program where enrolled: the same and ``person_id``.
     doubts
         ``family_id``, ``program`` (null: of all): where a miss proves nothing.
+    proofs
+        See `matches.find_proofs`.
     matches
         See `matches.match_families`.
     carried
@@ -62,6 +64,7 @@ class CoverageResult:
     families: Table
     persons: Table
     doubts: Table
+    proofs: Table
     matches: Table
     carried: Mapping[str, set[str]]
     unlinked: Table
@@ -177,6 +180,7 @@ def find_coverage(
         families=_enrolled(certain, definition, "family_id"),
         persons=_enrolled(persons, definition, "person_id, family_id"),
         doubts=find_doubts(matches, doubts, definition),
+        proofs=proofs,
         matches=matches,
         carried=carried,
         unlinked=unlinked_enrollments(enrollments, matches),

@@ -100,13 +100,19 @@ def find_proofs(families: Table, keys: Table) -> Table:
     Returns
     -------
     Table
-        ``family_id``, ``by_nik``, ``by_kk``; families without any number are not there.
+        ``family_id``, ``by_nik``, ``by_kk``, ``has_nik``; families without any number are not
+        there.
     """
     return query(
-        """select family_id, bool_or(kind = 'kk') as by_kk,
-                bool_or(kind = 'nik' and (not is_head or coalesce(families.members = 1, false)))
-                    as by_nik
-            from keys join families using (family_id) group by family_id""",
+        """
+        with numbered as (
+            select family_id, bool_or(kind = 'kk') as by_kk, bool_or(kind = 'nik') as has_nik,
+                bool_or(kind = 'nik' and not is_head) as by_member
+            from keys group by family_id
+        )
+        select family_id, by_kk, has_nik, by_member
+                or has_nik and coalesce(families.members = 1, false) as by_nik
+            from numbered join families using (family_id)""",
         keys=keys, families=families,
     )  # fmt: skip
 

@@ -57,8 +57,8 @@ class Grounds:
         programs.FAMILY_FACTS.
     families
         ``civil_registry`` (matched, unmatched, missing or null).
-    keys
-        ``kind``, ``value``: usable numbers.
+    proofs
+        ``has_nik``: see `matches.find_proofs`.
     eligible
         See `program_states.ProgramStates`.
     enrolled
@@ -71,7 +71,7 @@ class Grounds:
 
     facts: Table
     families: Table
-    keys: Table
+    proofs: Table
     eligible: Table
     enrolled: Table
     visits: Table
@@ -102,7 +102,7 @@ def find_reasons(
     flags = query(
         f"""
         select uncovered.family_id,
-            numbered.family_id is null as no_national_id,
+            not coalesce(has_nik, false) as no_national_id,
             coalesce(families.civil_registry in ('unmatched', 'missing'), false)
                 as not_in_civil_registry,
             coalesce(not facts.{"in_dtsen" if grounds.has_ranking else "is_listed"}, false)
@@ -115,8 +115,7 @@ def find_reasons(
             visits.completed_on is null as never_verified
         from uncovered join facts using (family_id) join families using (family_id)
             left join eligible using (family_id)
-            left join (select distinct family_id from keys where kind = 'nik') numbered
-                on numbered.family_id = uncovered.family_id
+            left join proofs on proofs.family_id = uncovered.family_id
             left join (
                 select family_id, arg_min(program, list_position($1, program)) as program
                 from enrolled where not is_active and list_contains($1, program)
@@ -125,7 +124,7 @@ def find_reasons(
             left join visits on visits.family_id = uncovered.family_id""",
         [list(codes)],
         uncovered=uncovered, facts=grounds.facts, families=grounds.families,
-        keys=grounds.keys, eligible=grounds.eligible, enrolled=grounds.enrolled,
+        proofs=grounds.proofs, eligible=grounds.eligible, enrolled=grounds.enrolled,
         visits=grounds.visits,
     )  # fmt: skip
     judged = query(

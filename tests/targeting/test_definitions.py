@@ -238,8 +238,8 @@ def test_a_program_without_an_enrollment_of_the_day_is_said(bench: Workbench) ->
 
 def test_dtsen_is_not_said_to_lack_who_could_not_be_found_there(bench: Workbench) -> None:
     facts = table(bench, "family_id  in_dtsen\nA yes\nB no\nC no\nD no", {"in_dtsen": "boolean"})
-    keys = table(bench, "family_id  kind\nA nik\nB nik\nD nik")
+    proofs = table(bench, "family_id\nA\nB\nD")
     doubts = table(bench, "family_id  program\nD -\nB PKH")
-    found = sure_of_ranking(facts, keys, doubts)
+    found = sure_of_ranking(facts, proofs, doubts)
     # C has no number, and D may be another family; a doubt about one program is none about B.
     assert rows_by(found, "family_id", "in_dtsen") == {"A": True, "B": False, "C": None, "D": None}

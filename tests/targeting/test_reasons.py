@@ -56,11 +56,10 @@ def grounds(bench: Workbench, families: list[dict[str, Any]], *, has_ranking: bo
             {"family_id": text, "civil_registry": text, "decile": "int", "is_listed": flag},
             [(who, one["civil_registry"], 10, True) for who, one in named],
         ),
-        keys=bench.take_rows(
-            {"family_id": text, "kind": text, "value": text},
-            [("other", "nik", "0"), *((who, "kk", who) for who, _ in named),
-             *((who, "nik", f"{who}{n}") for who, one in named if one["has_nik"]
-               for n in range(2))],
+        proofs=bench.take_rows(  # who has no NIK has a card, or no number at all
+            {"family_id": text, "has_nik": flag},
+            [("other", True), *((who, one["has_nik"]) for place, (who, one) in enumerate(named)
+                                if one["has_nik"] or place % 2)],
         ),
         eligible=bench.take_rows(
             {"family_id": text, **{f'"{code}"': flag for code in CODES}},
