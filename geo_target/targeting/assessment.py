@@ -114,7 +114,8 @@ def assess_families(
     states = find_program_states(placed, persons, coverage, ruled)
     grounds = Grounds(
         facts=facts, families=registry.families, proofs=coverage.proofs,
-        eligible=states.eligible, enrolled=coverage.families, visits=visits, has_ranking=has_ranking,
+        eligible=states.eligible, enrolled=coverage.families, visits=visits,
+        has_ranking=has_ranking,
     )  # fmt: skip
     uncovered = query(
         """select family_id from families
