@@ -27,6 +27,10 @@ class Table:
         """Column names in order."""
         return [row[0] for row in self.bench.execute(f"describe {self.name}")]
 
+    def types(self) -> dict[str, str]:
+        """DuckDB type of each column."""
+        return {row[0]: row[1] for row in self.bench.execute(f"describe {self.name}")}
+
     def __len__(self) -> int:
         return int(self.bench.execute(f"select count(*) from {self.name}")[0][0])
 
@@ -38,6 +42,10 @@ class Table:
     def arrow(self) -> pa.Table:
         """Everything as an Arrow table."""
         return self.bench.connection.table(self.name).to_arrow_table()
+
+    def batches(self) -> pa.RecordBatchReader:
+        """Everything, a batch after the other; ask the workbench nothing else meanwhile."""
+        return self.bench.connection.table(self.name).to_arrow_reader(_BATCH_ROWS)
 
     def rows(self) -> list[dict[str, Any]]:
         """Everything as dictionaries: for small tables and tests."""
@@ -91,8 +99,8 @@ class Workbench:
                 f"create or replace temp view {alias} as from memory.main.{table.name}"
             )
 
-    def take(self, data: pa.Table | pd.DataFrame) -> Table:
-        """Copy an Arrow table or a pandas frame onto the workbench."""
+    def take(self, data: pa.Table | pa.RecordBatchReader | pd.DataFrame) -> Table:
+        """Copy an Arrow table, its batches or a pandas frame onto the workbench."""
         name = f"t{next(self._numbers)}"
         self.connection.register("incoming", data)
         self.connection.execute(f"create table memory.main.{name} as from incoming")
@@ -132,7 +140,7 @@ class Workbench:
         """
         name = f"t{next(self._numbers)}"
         named = ", ".join(f"{a} as (from memory.main.{t.name})" for a, t in tables.items())
-        self.connection.execute(f"create view memory.main.{name} as with {named} {sql}")
+        self.connection.execute(f"create view memory.main.{name} as with {named} from ({sql})")
         return Table(self, name)
 
     def drop(self, *tables: Table | None) -> None:

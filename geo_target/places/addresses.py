@@ -1,7 +1,7 @@
 """RT, RW and lingkungan out of addresses as people write them, and whose address it was."""
 
 from geo_target.places.spelling import folded_sql
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table
 
 _NUMBER = r"[\s.:]*0*(\d{1,3})"
 #: "RT 02/05" and "RT/RW 02/05": both numbers after one word.
@@ -27,11 +27,13 @@ def parse_addresses(records: Table) -> Table:
     the family lives takes RT, RW and lingkungan from there, unless the KTP names another
     village than the row does: an RW of that one is none of this one. ``address`` itself
     stays null. ``address_basis`` says which it was: 'domicile', 'registered', or null.
+
+    All is worked out when it is asked.
     """
     if "registered_address" not in records.columns:
         return _parsed(records, "address")
     parsed = _parsed(_with_basis(records), "read_address")
-    return query("select * exclude (read_address) from parsed", parsed=parsed)
+    return records.bench.view("select * exclude (read_address) from parsed", parsed=parsed)
 
 
 def _with_basis(records: Table) -> Table:
@@ -40,7 +42,7 @@ def _with_basis(records: Table) -> Table:
     there = "registered_address, registered_rt, registered_rw"
     elsewhere = f"""{folded_sql("registered_village_name")}
         <> coalesce({folded_sql("village_name")}, '')"""
-    return query(
+    return records.bench.view(
         f"""with based as (select *,
                 case when coalesce({lives}) is not null then 'domicile'
                     when registered_village_name is not null and {elsewhere} then null
@@ -57,22 +59,18 @@ def _with_basis(records: Table) -> Table:
 
 def _parsed(records: Table, text: str) -> Table:
     """`records` with what its column `text` says of RT, RW and lingkungan."""
-    return query(
-        f"""
-        with read as (select *, upper({text}) as upper_address from records),
-        found as (select *,
-            nullif(regexp_extract(upper_address, '{_sql(_PAIR)}', 1), '') as pair_rt,
-            nullif(regexp_extract(upper_address, '{_sql(_PAIR)}', 2), '') as pair_rw,
-            nullif(regexp_extract(upper_address, '{_sql(_RT)}', 1), '') as word_rt,
-            nullif(regexp_extract(upper_address, '{_sql(_RW)}', 1), '') as word_rw,
-            nullif(trim(regexp_extract(upper_address, '{_sql(_NEIGHBORHOOD)}', 1)), '') as name
-            from read)
-        select * exclude (upper_address, pair_rt, pair_rw, word_rt, word_rw, name)
-            replace (
-                coalesce(rt, {_padded("coalesce(pair_rt, word_rt)")}) as rt,
-                coalesce(rw, {_padded("coalesce(pair_rw, word_rw)")}) as rw,
-                coalesce(neighborhood, name) as neighborhood)
-        from found""",
+
+    def told(pattern: str, group: int = 1) -> str:
+        return f"nullif(regexp_extract(upper({text}), '{_sql(pattern)}', {group}), '')"
+
+    rt, rw = f"coalesce({told(_PAIR)}, {told(_RT)})", f"coalesce({told(_PAIR, 2)}, {told(_RW)})"
+    return records.bench.view(
+        f"""select * replace (
+                if(rt is null, {_padded(rt)}, rt) as rt,
+                if(rw is null, {_padded(rw)}, rw) as rw,
+                if(neighborhood is null, nullif(trim({told(_NEIGHBORHOOD)}), ''), neighborhood)
+                    as neighborhood)
+            from records""",
         records=records,
     )
 
@@ -82,4 +80,4 @@ def _sql(pattern: str) -> str:
 
 
 def _padded(number: str) -> str:
-    return f"if(cast({number} as integer) > 0, lpad({number}, 3, '0'), null)"
+    return f"nullif(lpad({number}, 3, '0'), '000')"

@@ -51,9 +51,10 @@ def find_stated_villages(
     Returns
     -------
     Table
-        All columns and rows of `records`; ``stated_village_code`` is the Kemendagri code
-        with dots or null, ``village_basis`` is code, triple or none, ``village_fault`` is
-        the code of intake/codes.py for what is wrong with the place, or null.
+        All columns and rows of `records`, worked out when they are asked;
+        ``stated_village_code`` is the Kemendagri code with dots or null, ``village_basis`` is
+        code, triple or none, ``village_fault`` is the code of intake/codes.py for what is wrong
+        with the place, or null.
 
     Raises
     ------
@@ -65,12 +66,17 @@ def find_stated_villages(
     crosswalk = crosswalk or Crosswalk()
     places = bench.take(_places(gazetteer))
     ended = bench.take(_ended(crosswalk, as_of))
-    codes = query(f"select {_BARE} as bare from records", records=records)
-    system = _proved_system(codes, places, ended, file=file, declared=code_system)
-    coded = _coded(records, places, ended, system)
+    # A place is written alike by many: each is looked up once.
+    written = query(
+        f"""select *, {_BARE} as bare from (
+                select {_PLACE}, count(*) as times from records group by all)""",
+        records=records,
+    )
+    system = _proved_system(written, places, ended, file=file, declared=code_system)
+    coded = _coded(written, places, ended, system)
     names = _named(coded, places, bench.take(_spellings(gazetteer, crosswalk, as_of)))
-    return query(
-        f"""select coded.* exclude (bare, code_village, is_split),
+    found = query(
+        f"""select {", ".join(f"coded.{name}" for name in _WRITTEN)},
             if(is_split, null, coalesce(code_village, name_village)) as stated_village_code,
             case when code_village is not null then 'code'
                 when is_split or name_village is null then 'none' else 'triple' end
@@ -80,21 +86,24 @@ def find_stated_villages(
                 when code_village is not null or coded.village_code is null then null
                 when {_is_elsewhere("bare")} then 'E-OUT'
                 else 'E-VILLAGE-CODE' end as village_fault
-        from coded left join names
-            on {_SAME_NAMES}""",
+        from coded left join names on {_same("coded", "names", *_NAMES)}""",
         coded=coded, names=names, places=places,
+    )  # fmt: skip
+    return bench.view(
+        f"""select records.*, stated_village_code, village_basis, village_fault
+            from records join found on {_same("records", "found", *_WRITTEN)}""",
+        records=records, found=found,
     )  # fmt: skip
 
 
+_NAMES = ("regency_name", "district_name", "village_name")
+#: What says where a record is, and as SQL.
+_WRITTEN = ("village_code", *_NAMES)
+_PLACE = ", ".join(_WRITTEN)
 #: SQL: the digits of a written code; a number cell of a sheet may read 3673011001.0.
 _BARE = (
-    r"nullif(regexp_replace(regexp_replace(records.village_code, '^(\d{10})\.0+$', '\1'), "
+    r"nullif(regexp_replace(regexp_replace(village_code, '^(\d{10})\.0+$', '\1'), "
     r"'[^0-9]', '', 'g'), '')"
-)
-#: SQL: one written triple, blanks and all.
-_SAME_NAMES = " and ".join(
-    f"coded.{name} is not distinct from names.{name}"
-    for name in ("regency_name", "district_name", "village_name")
 )
 
 
@@ -106,6 +115,11 @@ def village_kind_sql(column: str) -> str:
     return f"case substr({column}, 9, 2) when '.1' then 'kelurahan' when '.2' then 'desa' end"
 
 
+def _same(one: str, other: str, *columns: str) -> str:
+    """SQL: both write the same, blanks and all."""
+    return " and ".join(f"{one}.{name} is not distinct from {other}.{name}" for name in columns)
+
+
 def _is_elsewhere(bare: str) -> str:
     """SQL: whether a whole code is of another province than the gazetteer's."""
     return (
@@ -113,17 +127,16 @@ def _is_elsewhere(bare: str) -> str:
     )
 
 
-def _coded(records: Table, places: Table, ended: Table, system: CodeSystem) -> Table:
-    """Records with the village of their code; an ended code leads to its one successor."""
+def _coded(written: Table, places: Table, ended: Table, system: CodeSystem) -> Table:
+    """Places with the village of their code; an ended code leads to its one successor."""
     return query(
-        f"""with bare as (select records.*, {_BARE} as bare from records)
-        select bare.*,
+        f"""select written.*,
             if(ended.{system} is null, places.village_code, ended.successor_code) as code_village,
             ended.{system} is not null and ended.successor_code is null as is_split
-        from bare left join places on places.{system} = bare.bare
-            left join ended on ended.{system} = bare.bare
+        from written left join places on places.{system} = written.bare
+            left join ended on ended.{system} = written.bare
                 and (ended.is_before or places.village_code is null)""",
-        records=records, places=places, ended=ended,
+        written=written, places=places, ended=ended,
     )  # fmt: skip
 
 
@@ -210,17 +223,19 @@ def _spellings(gazetteer: pd.DataFrame, crosswalk: Crosswalk, as_of: date | None
 
 
 def _proved_system(
-    coded: Table, places: Table, ended: Table, *, file: str, declared: CodeSystem | None
+    written: Table, places: Table, ended: Table, *, file: str, declared: CodeSystem | None
 ) -> CodeSystem:
     """Whose codes they are; 'kemendagri' where there are none to look up."""
     counts = query(
         """with known as (select kemendagri, bps from places union all by name
                 select kemendagri, bps from ended)
-            select count(*) as written,
-                count(*) filter (bare in (select kemendagri from known)) as kemendagri,
-                count(*) filter (bare in (select bps from known where bps is not null)) as bps
-            from coded where left(bare, 2) in (select left(kemendagri, 2) from places)""",
-        coded=coded, places=places, ended=ended,
+            select coalesce(sum(times), 0)::bigint as written,
+                coalesce(sum(times) filter (bare in (select kemendagri from known)), 0)::bigint
+                    as kemendagri,
+                coalesce(sum(times) filter (
+                    bare in (select bps from known where bps is not null)), 0)::bigint as bps
+            from places_written where left(bare, 2) in (select left(kemendagri, 2) from places)""",
+        places_written=written, places=places, ended=ended,
     ).rows()[0]  # fmt: skip
     if not counts["written"]:
         return declared or "kemendagri"

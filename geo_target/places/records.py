@@ -68,10 +68,15 @@ def state_villages(
         crosswalk=crosswalk or read_crosswalk(gazetteer.index[0][:2]),
         as_of=listed.as_of,
     )
+    if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
+        stated = parse_addresses(stated)
+    stated = _kept(stated)
     file = listed.report.file
     notices = [
         *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),
         *notice_of_outside(stated, gazetteer, file, area_code),
+        *(notice_of_addresses(stated, file) if "address" in stated.columns else ()),
+        *notice_of_registered(stated, file),
     ]
     unknown = query(
         """select row, 'village_code' as "column", village_fault as code,
@@ -80,10 +85,6 @@ def state_villages(
             from stated where starts_with(village_fault, 'E-')""",
         stated=stated,
     )
-    stated = query("select * exclude (village_fault) from stated", stated=stated)
-    if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
-        stated = parse_addresses(stated)
-        notices += [*notice_of_addresses(stated, file), *notice_of_registered(stated, file)]
     counts = unknown.bench.execute(
         f"select code, count(*) from {unknown.name} group by 1 order by 1"
     )
@@ -98,7 +99,21 @@ def state_villages(
         set_aside={**listed.report.set_aside, **dict(counts)},
         notices=[*listed.report.notices, *notices],
     )
-    return replace(listed, table=stated, faults=faults, report=report)
+    table = stated.bench.view("select * exclude (village_fault) from stated", stated=stated)
+    return replace(listed, table=table, faults=faults, report=report)
+
+
+def _kept(worked_out: Table) -> Table:
+    """A table that is worked out only once; columns without any value need no room."""
+    types = worked_out.types()
+    counts = worked_out.bench.execute(
+        f"select {', '.join(f'count({name})' for name in types)} from {worked_out.name}"
+    )[0]
+    filled = [name for name, count in zip(types, counts, strict=True) if count]
+    kept = query(f"select {', '.join(filled or types)} from t", t=worked_out)
+    columns = [name if count else f"null::{kind} as {name}"
+               for (name, kind), count in zip(types.items(), counts, strict=True)]  # fmt: skip
+    return kept.bench.view(f"select {', '.join(columns)} from kept", kept=kept)
 
 
 def _with_villages_of_sls(table: Table) -> Table:
