@@ -164,3 +164,22 @@ class Workbench:
 def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
     """Make a new table of a SELECT over `tables`, on the workbench that they lie on."""
     return next(iter(tables.values())).bench.query(sql, parameters, **tables)
+
+
+def filled(table: Table) -> list[str]:
+    """The columns that have any value."""
+    columns = table.columns
+    (counts,) = table.bench.execute(
+        f"select {', '.join(f'count({name})' for name in columns)} from {table.name}"
+    )
+    return [name for name, count in zip(columns, counts, strict=True) if count]
+
+
+def kept(worked_out: Table) -> Table:
+    """A view that is worked out only once; columns without any value take no room."""
+    types, known = worked_out.types(), filled(worked_out)
+    # Of a type of words a null takes little, and the type is long to write.
+    room = [name for name, kind in types.items() if name in known or kind.startswith("ENUM")]
+    table = query(f"select {', '.join(room or types)} from t", t=worked_out)
+    columns = [name if name in room else f"null::{kind} as {name}" for name, kind in types.items()]
+    return table.bench.view(f"select {', '.join(columns)} from t", t=table)

@@ -55,7 +55,7 @@ def state_written_places(
     if not parts:
         return query("select *, null::varchar as stated_village_code from written", written=written)
     stated = query(" union all by name ".join(f"from {name}" for name in parts), **parts)
-    return query(
+    return bench.view(
         f"""select written.*, stated_village_code from written
             join stated on written.list = stated.list and {_SAME_PLACE}""",
         written=written, stated=stated,

@@ -15,7 +15,7 @@ from geo_target.places.notices import (
     notice_of_outside,
     notice_of_registered,
 )
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table, kept, query
 
 #: Lists of these roles state the village of each record; in the others it is not looked up.
 ROLES_WITH_PLACES = frozenset({"families", "population", "facilities", "neighborhoods"})
@@ -70,7 +70,7 @@ def state_villages(
     )
     if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
         stated = parse_addresses(stated)
-    stated = _kept(stated)
+    stated = kept(stated)
     file = listed.report.file
     notices = [
         *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),
@@ -101,19 +101,6 @@ def state_villages(
     )
     table = stated.bench.view("select * exclude (village_fault) from stated", stated=stated)
     return replace(listed, table=table, faults=faults, report=report)
-
-
-def _kept(worked_out: Table) -> Table:
-    """A table that is worked out only once; columns without any value need no room."""
-    types = worked_out.types()
-    counts = worked_out.bench.execute(
-        f"select {', '.join(f'count({name})' for name in types)} from {worked_out.name}"
-    )[0]
-    filled = [name for name, count in zip(types, counts, strict=True) if count]
-    kept = query(f"select {', '.join(filled or types)} from t", t=worked_out)
-    columns = [name if count else f"null::{kind} as {name}"
-               for (name, kind), count in zip(types.items(), counts, strict=True)]  # fmt: skip
-    return kept.bench.view(f"select {', '.join(columns)} from kept", kept=kept)
 
 
 def _with_villages_of_sls(table: Table) -> Table:

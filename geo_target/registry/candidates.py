@@ -63,7 +63,8 @@ def prepared(people: Table) -> Table:
                 nullif(ltrim(rt, '0 '), '') as rt, nullif(ltrim(rw, '0 '), '') as rw,
                 nullif(regexp_replace(lower(neighborhood), '[^a-z0-9]', '', 'g'), '') as hamlet,
                 village_code as village,
-                nullif(regexp_replace(village_code, '[.]?[0-9]{4}$', ''), '') as district
+                nullif(left(village_code, length(village_code)
+                    - if(contains(village_code, '.'), 5, 4)), '') as district
             from people left join named on people.name = named.written""",
         people=people, named=named,
     )  # fmt: skip

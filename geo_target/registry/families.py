@@ -16,7 +16,7 @@ from geo_target.registry.listings import Known, Listing, known_of, read_listing,
 from geo_target.registry.members import distinct_members, type_of_words
 from geo_target.registry.rulings import SETTLED
 from geo_target.registry.twins import Twins, find_twins
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table, filled, query
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,11 @@ def link_registers(
         "select distinct family_id from family_keys where matched_by is not null",
         family_keys=family_keys,
     )
+    families = _merged(known, joined, facts)
+    for each in known.listings:  # 18 million numbers of a province, which `known` has too
+        each.families.bench.drop(each.keys)
     return Registry(
-        families=_merged(known, joined, facts),
+        families=families,
         keys=known.keys,
         members=distinct_members(known.listings, joined),
         family_keys=family_keys,
@@ -191,21 +194,21 @@ def _entries(listing: Listing, facts: Sequence[str]) -> Table:
     only-member's NIK would else speak for.
     """
     sources = {fact: "as_of" if fact == "recorded_on" else fact for fact in facts}
-    carried = set(listing.families.columns)
-    known = ", ".join(f"families.{c} as {fact}" for fact, c in sources.items() if c in carried)
-    return query(
-        f"""
-        with counted as (
-            select register_family_id, count(*) + if(bool_or(is_head), 0, 1) as listed_members
-            from persons where is_listed group by 1
-        )
-        select coalesce(moved.family_id, families.family_id) as family_id,
-            families.row as register_row, families.village_basis, {known},
+    carried = {*filled(listing.families), "stated_village_code", "decile"}
+    known = "".join(f", families.{c} as {fact}" for fact, c in sources.items() if c in carried)
+    counted = query(
+        """select register_family_id, count(*) + if(bool_or(is_head), 0, 1) as listed_members
+            from persons where is_listed and register_family_id is not null group by 1""",
+        persons=listing.persons,
+    )
+    return listing.families.bench.view(
+        f"""select coalesce(moved.family_id, families.family_id) as family_id,
+            families.row as register_row, families.village_basis {known},
             {listing.name == RANKING_REGISTER} as is_ranking,
             greatest(families.members, counted.listed_members) as members
         from families left join moved on moved.register_family_id = families.family_id
             left join counted on counted.register_family_id = families.family_id""",
-        moved=listing.moved, families=listing.families, persons=listing.persons,
+        moved=listing.moved, families=listing.families, counted=counted,
     )  # fmt: skip
 
 
@@ -215,7 +218,8 @@ def _merged(known: Known, joined: Table, facts: Sequence[str]) -> Table:
     `joined` are the families of more than one row; of the others there is nothing to choose.
     """
     parts = {f"part_{i}": _entries(each, facts) for i, each in enumerate(known.listings)}
-    alone = "anti join joined using (family_id)"
+    carried = {name: [f for f in facts if f in set(p.columns)] for name, p in parts.items()}
+    told = [fact for fact in facts if any(fact in one for one in carried.values())]
     entries = query(
         " union all by name ".join(
             f"select *, {i} as register_order from {name} semi join joined using (family_id)"
@@ -224,23 +228,16 @@ def _merged(known: Known, joined: Table, facts: Sequence[str]) -> Table:
         joined=joined,
         **parts,
     )
-    carried = set(entries.columns)
     firsts = ", ".join(
         f"first({fact} order by register_order, register_row) filter ({fact} is not null) as {fact}"
-        if fact in carried
-        else f"null::varchar as {fact}"
-        for fact in facts
+        for fact in told
     )
-    unchosen = {
-        name: ", ".join(f"{fact}" for fact in facts if fact in set(part.columns))
-        for name, part in parts.items()
-    }
-    return query(
+    merged = query(
         " union all by name ".join(
-            f"""select family_id, {i} = 0 as in_base, {unchosen[name]}, members,
+            f"""select family_id, {i} = 0 as in_base, {", ".join(carried[name])}, members,
                 if(stated_village_code is null, 'none', village_basis) as village_basis,
                 if(is_ranking, decile, null) as ranking_decile, is_ranking as in_ranking
-            from {name} {alone}"""
+            from {name} anti join joined using (family_id)"""
             for i, name in enumerate(parts)
         )
         + f""" union all by name
@@ -253,3 +250,6 @@ def _merged(known: Known, joined: Table, facts: Sequence[str]) -> Table:
             from entries group by family_id""",
         joined=joined, entries=entries, **parts,
     )  # fmt: skip
+    types = known.listings[0].families.types() | {"recorded_on": "date"}
+    untold = "".join(f", null::{types.get(f, 'varchar')} as {f}" for f in facts if f not in told)
+    return merged.bench.view(f"select * {untold} from merged", merged=merged)

@@ -19,7 +19,7 @@ from geo_target.registry.families import Registry
 from geo_target.registry.linkage import JOINED, LIKELY, MARGIN, find_pairs, settle
 from geo_target.registry.probability import EXPECTED
 from geo_target.schemas import ENROLLMENTS
-from geo_target.workbench import Table, Workbench, query
+from geo_target.workbench import Table, Workbench, kept, query
 
 #: Ways in which a row names a family: the first that does, or none.
 WAYS = ("nik", "kk", "family_id", "name", "unlinked")
@@ -70,7 +70,7 @@ def number_rows(bench: Workbench, lists: Mapping[int, Table]) -> Table:
     union = " union all ".join(
         f"select {number} as list, {columns} from part_{number}" for number in lists
     )
-    return query(f"select row_number() over () as enrollment, * from ({union})", **parts)
+    return kept(bench.view(f"select row_number() over () as enrollment, * from ({union})", **parts))
 
 
 def link_recipients(rows: Table, registry: Registry) -> Recipients:
@@ -84,7 +84,7 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
         Its families, keys and members.
     """
     keyed = query(
-        """select *, case
+        """select enrollment, case
                 when national_id in (select value from keys where kind = 'nik') then 'nik'
                 when family_card_number in (select value from keys where kind = 'kk') then 'kk'
                 when family_id in (select family_id from families) then 'family_id'
@@ -99,23 +99,23 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
                 select program, (count(*) filter (way <> 'unlinked') + {EXPECTED * _PSEUDO_ROWS})
                     / (count(*) + {_PSEUDO_ROWS}) as known,
                     known * {_MISTYPED_SHARE} / (1 - {_MISTYPED_SHARE}) / (1 - known) as mistyped
-                from keyed where national_id is not null group by 1
+                from rows join keyed using (enrollment) where national_id is not null group by 1
             )
-            select keyed.*, coalesce(known, {EXPECTED}) as known, if(national_id is null,
+            select rows.*, way, coalesce(known, {EXPECTED}) as known, if(national_id is null,
                 coalesce(known, {EXPECTED}), least(known, mistyped)) as expected
-            from keyed left join programs on keyed.program is not distinct from programs.program
+            from rows join keyed using (enrollment)
+                left join programs on rows.program is not distinct from programs.program
             where way = 'unlinked'""",
-        keyed=keyed,
-    )
-    by_name = find_by_name(unlinked, registry.families, registry.members)
-    named = query(
-        """select * replace (if(enrollment in
-                (select enrollment from by_name where not is_doubtful), 'name', way) as way)
-            from keyed""",
-        keyed=keyed, by_name=by_name,
+        rows=rows, keyed=keyed,
     )  # fmt: skip
-    rows.bench.drop(keyed)
-    return Recipients(named, by_name)
+    by_name = find_by_name(unlinked, registry.families, registry.members)
+    named = rows.bench.view(
+        """select rows.*, if(enrollment in
+                (select enrollment from by_name where not is_doubtful), 'name', way) as way
+            from rows join keyed using (enrollment)""",
+        rows=rows, keyed=keyed, by_name=by_name,
+    )  # fmt: skip
+    return Recipients(kept(named), by_name)
 
 
 def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
