@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from geo_target.intake.lists import AgencyList
-from geo_target.places.location import distances_to_stated
+from geo_target.places.location import distances_to_stated, grid_over
 from geo_target.places.point_checks import check_points
 from geo_target.workbench import Table, query
 
 #: A point this far from its stated village, beyond its own accuracy, is a disagreement: two
 #: official layers differ by less along most borders.
 DISAGREEMENT_M = 150.0
+#: Of the cache.
+_GRID = "village-cells"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ class Located:
 
 
 def locate_families(
-    families: Table, points: Sequence[AgencyList], villages: gpd.GeoDataFrame, *, usable: bool
+    families: Table,
+    points: Sequence[AgencyList],
+    villages: gpd.GeoDataFrame,
+    *,
+    usable: bool,
+    cache: Path | None = None,
 ) -> Located:
     """Find the village that each family is counted in.
 
@@ -63,39 +71,65 @@ def locate_families(
         Indexed by ``village_code``, EPSG:4326, full resolution.
     usable
         Whether points may be located on this layer at all.
+    cache
+        Folder that keeps from run to run what is worked out of the layer alone.
     """
+    villages = villages.sort_index()
     measured = _measured(families, points)
-    placed = query(
-        """select families.family_id, stated_village_code,
-                coalesce(measured.lon, families.lon) as lon,
-                coalesce(measured.lat, families.lat) as lat, accuracy_m, point_list, point_row
-            from families left join measured using (family_id)
-            where coalesce(measured.lon, families.lon) is not null
-                and coalesce(measured.lat, families.lat) is not null
-            order by family_id""",
-        families=families, measured=measured,
-    )  # fmt: skip
-    refused = 0 if usable else len(placed)
-    if not usable:
-        placed = query("from placed where false", placed=placed)
-    checked = check_points(placed.frame(), villages)
-    found = checked[(checked["point_fault"] != "E-POINT-ZERO").fillna(value=True)].copy()
-    found["location_distance_m"] = distances_to_stated(found, villages)
-    far = found["location_distance_m"] > DISAGREEMENT_M + found["accuracy_m"].fillna(0)
-    return Located(
-        families=_settled(families, families.bench.take(found), villages),
-        disagreeing=int(far.sum()),
+    placed = _placed(families, measured, villages)
+    located = _points(placed, villages)
+    refused = 0 if usable else len(located)
+    checked = _checked(located if usable else located[:0], villages, cache)
+    found = families.bench.take(checked)
+    result = Located(
+        families=_settled(placed, found),
+        disagreeing=_disagreeing(placed, found),
         unlinked_points=_unlinked(measured, families),
         points_refused=refused,
-        faulty_points=_faulty(families, checked),
+        faulty_points=query(
+            """select family_id, point_list, point_row, cast(point_fault as varchar) as code
+                from placed join found using (point) where point_fault is not null""",
+            placed=placed, found=found,
+        ),
+    )  # fmt: skip
+    families.bench.drop(measured, placed, found)
+    return result
+
+
+def _placed(families: Table, measured: Table, villages: gpd.GeoDataFrame) -> Table:
+    """Families under a number, with their point and the place of their village in `villages`."""
+    area = families.bench.take(
+        pd.DataFrame({"village_code": villages.index, "stated": range(len(villages))})
     )
+    placed = query(
+        """select families.* exclude (lon, lat), stated,
+                coalesce(measured.lon, families.lon) as lon,
+                coalesce(measured.lat, families.lat) as lat, accuracy_m, point_list, point_row
+            from (select row_number() over () as point, * from families) families
+                left join measured using (family_id)
+                left join area on stated_village_code = village_code""",
+        families=families, measured=measured, area=area,
+    )  # fmt: skip
+    families.bench.drop(area)
+    return placed
 
 
-def _faulty(families: Table, checked: pd.DataFrame) -> Table:
-    named = checked[checked["point_fault"].notna()].rename(columns={"point_fault": "code"})
-    columns = ["family_id", "point_list", "point_row", "code"]
-    types = {"family_id": "str", "point_list": "Int64", "point_row": "Int64", "code": "str"}
-    return families.bench.take(named[columns].astype(types))
+def _points(placed: Table, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The points, and in no text, which takes long to go from the workbench to a frame."""
+    columns = placed.bench.arrays(
+        """select point, lon, lat, coalesce(stated, -1) as stated from placed
+            where lon is not null and lat is not null""",
+        placed=placed,
+    )
+    stated = pd.Categorical.from_codes(columns.pop("stated"), categories=villages.index)
+    return pd.DataFrame({**columns, "stated_village_code": stated})
+
+
+def _checked(points: pd.DataFrame, villages: gpd.GeoDataFrame, cache: Path | None) -> pd.DataFrame:
+    grid = grid_over(villages, len(points), cache / _GRID if cache else None)
+    checked = check_points(points, villages, grid=grid)
+    checked["location_distance_m"] = distances_to_stated(checked, villages)
+    return checked.drop(columns="stated_village_code")
 
 
 def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
@@ -128,26 +162,37 @@ def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
     )
 
 
-def _settled(families: Table, found: Table, villages: gpd.GeoDataFrame) -> Table:
-    area = families.bench.take(villages[[]].reset_index())
+def _settled(placed: Table, found: Table) -> Table:
     return query(
-        """select families.family_id, stated_village_code, village_basis, rt, rw, neighborhood,
-                found.lon, found.lat, found.point_village_code, found.location_distance_m,
-                if(stated_village_code is null, point_village_code,
-                    if(stated_village_code in (select village_code from area),
-                        stated_village_code, null)) as village_code,
+        """select family_id, stated_village_code, village_basis, rt, rw, neighborhood,
+                found.lon, found.lat, cast(found.point_village_code as varchar) as
+                point_village_code, found.location_distance_m,
+                if(stated_village_code is null, cast(found.point_village_code as varchar),
+                    if(stated is null, null, stated_village_code)) as village_code,
                 case when found.lon is null then 'unlocated'
-                    when point_village_code is null then 'outside'
+                    when found.point_village_code is null then 'outside'
                     else 'located' end as location_status,
                 case when found.lon is not null then 'list'
                     when stated_village_code is null then 'unknown'
                     when rw is not null and rt is not null then 'rt'
                     when rw is not null then 'rw' else 'village' end as location_level
-            from (select * exclude (lon, lat) from families) families
-                left join (select * exclude (stated_village_code) from found) found
-                using (family_id)""",
-        families=families, found=found, area=area,
+            from placed left join
+                (from found where point_fault is distinct from 'E-POINT-ZERO') found
+                using (point)""",
+        placed=placed, found=found,
     )  # fmt: skip
+
+
+def _disagreeing(placed: Table, found: Table) -> int:
+    far = query(
+        """select 1 from placed join found using (point)
+            where point_fault is distinct from 'E-POINT-ZERO'
+                and location_distance_m > $1 + coalesce(accuracy_m, 0)""",
+        [DISAGREEMENT_M],
+        placed=placed,
+        found=found,
+    )
+    return len(far)
 
 
 def _unlinked(measured: Table, families: Table) -> int:
