@@ -1,21 +1,18 @@
 """Village boundaries of the area of a run: read, checked, and repaired if asked to."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from geo_target.crs import WGS84
 from geo_target.errors import DataRefusedError
-from geo_target.places import boundary_messages as messages
-from geo_target.places.boundary_checks import FaultsMode, examine
+from geo_target.places.boundary_checks import examine
 from geo_target.places.boundary_codes import CodeSystem
 from geo_target.places.boundary_files import read_layer
-from geo_target.places.boundary_report import BoundaryReport
+from geo_target.places.boundary_report import BoundaryReport, FaultsMode
+from geo_target.places.boundary_writing import check_output, write_layer
 from geo_target.places.gazetteer import SCHEMATIC_FILE, read_gazetteer
 from geo_target.resources import resource_dir
 
@@ -118,7 +115,7 @@ def repair_boundaries(
     code_column: str | None = None,
     code_system: CodeSystem | None = None,
 ) -> BoundaryReport:
-    """Write a boundary file with its overlaps settled and its gaps closed.
+    """Write a boundary file with its overlaps settled, its gaps closed and its axes turned.
 
     Parameters
     ----------
@@ -133,10 +130,7 @@ def repair_boundaries(
     DataRefusedError
         If the file has faults that a repair cannot mend; `out` is not touched.
     """
-    drivers = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
-    driver = drivers.get(out.suffix.lower())
-    if driver is None:
-        raise DataRefusedError(messages.unknown_output(out.name))
+    check_output(out)
     layer, report = examine(
         read_layer(file),
         file=file.name,
@@ -150,11 +144,5 @@ def repair_boundaries(
     columns = layer.attributes.drop(columns="village_code", errors="ignore")
     columns.insert(0, "village_code", layer.codes)
     frame = gpd.GeoDataFrame(columns, geometry=layer.shapes, crs=WGS84)
-    with tempfile.TemporaryDirectory(prefix=".geo-target-", dir=out.parent) as folder:
-        aside = Path(folder) / f"layer{out.suffix.lower()}"
-        # Seven decimals of a degree are a centimeter and would move shared corners apart
-        # from points between them; RFC 7946 advises six, so the precision is asked for.
-        options: dict[str, Any] = {"COORDINATE_PRECISION": 9} if driver == "GeoJSON" else {}
-        frame.to_file(aside, driver=driver, layer="villages", engine="pyogrio", **options)
-        os.replace(aside, out)
+    write_layer(frame, out, "villages")
     return report

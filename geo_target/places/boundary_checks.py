@@ -1,7 +1,6 @@
 """All checks of a boundary layer in turn, from what a file holds to what a run may use."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -22,11 +21,9 @@ from geo_target.places.boundary_faults import (
 from geo_target.places.boundary_files import RawLayer
 from geo_target.places.boundary_place import check_place, only
 from geo_target.places.boundary_repair import MAX_AREA_CHANGE, close_coverage, find_area_changes
-from geo_target.places.boundary_report import BadShape, BoundaryReport
+from geo_target.places.boundary_report import BadShape, BoundaryReport, FaultsMode
 from geo_target.places.gazetteer import read_gazetteer, villages_of
 from geo_target.resources import resource_dir
-
-FaultsMode = Literal["refuse", "repair"]
 
 #: Villages this near to the area's edge are repaired with it (degrees, about 500 m).
 _NEIGHBORHOOD_DEGREES = 0.005
@@ -75,7 +72,30 @@ def examine(
     report
         With the faults, if any.
     """
-    only_area = area is not None
+    layer, report = know(
+        raw, file=file, area=area, code_column=code_column, code_system=code_system, faults=faults
+    )
+    if layer is None:
+        return None, report
+    report = _check_codes(layer.codes, layer.labels, report)
+    if report.bad_shapes or report.invalid_shapes:
+        return None, report
+    return _check_coverage(layer, report, faults, only_area=area is not None)
+
+
+def know(
+    raw: RawLayer,
+    *,
+    file: str,
+    area: str | None,
+    code_column: str | None,
+    code_system: CodeSystem | None,
+    faults: FaultsMode = "refuse",
+) -> tuple[Layer | None, BoundaryReport]:
+    """Which village each feature is, and where: without what lies between the villages.
+
+    Parameters and results as `examine`.
+    """
     columns = pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name))
     match = _find_province_codes(columns, area, code_column, code_system, file)
     area = area or _covered_area(match.village_codes)
@@ -85,14 +105,10 @@ def examine(
 
     flat, report = _check_shapes(raw.frame.geometry, labels, report)
     places = read_gazetteer((area or _provinces()[0])[:2])
-    shapes, report = check_place(flat, match.village_codes, places, report)
+    shapes, report = check_place(flat, match.village_codes, places, report, faults)
     if shapes is None or not match.village_codes.size:
         return None, report
-    layer = Layer(shapes, match.village_codes, labels, columns)
-    report = _check_codes(layer.codes, labels, area, report)
-    if report.bad_shapes or report.invalid_shapes:
-        return None, report
-    return _check_coverage(layer, area, report, faults, only_area=only_area)
+    return Layer(shapes, match.village_codes, labels, columns), report
 
 
 def _provinces() -> list[str]:
@@ -164,13 +180,17 @@ def _check_shapes(
     return flat, replace(report, faults=(*report.faults, *faults), notes=(*report.notes, *notes))
 
 
-def _check_codes(
-    codes: pd.Series, labels: pd.Series, area: str, report: BoundaryReport
-) -> BoundaryReport:
+def find_duplicates(codes: pd.Series) -> list[str]:
+    """Villages that more than one feature is, sorted."""
+    known = codes[codes != ""]
+    return sorted(known[known.duplicated()].unique())
+
+
+def _check_codes(codes: pd.Series, labels: pd.Series, report: BoundaryReport) -> BoundaryReport:
     """Each village of the area once, no more and no less; unknown features are noted."""
     known = codes[codes != ""]
-    places = villages_of(area)
-    duplicates = sorted(known[known.duplicated()].unique())
+    places = villages_of(report.area)
+    duplicates = find_duplicates(codes)
     missing = sorted(set(places.index) - set(known))
     extra = sorted(set(labels[codes == ""]))
     report = replace(
@@ -185,19 +205,19 @@ def _check_codes(
         report = report.with_faults(messages.duplicates(codes, duplicates, report.file))
     if missing:
         names = places.loc[missing, "village_name"]
-        report = report.with_faults(messages.missing(names, area, report.file))
+        report = report.with_faults(messages.missing(names, report.area, report.file))
     return report
 
 
 def _check_coverage(
     layer: Layer,
-    area: str,
     report: BoundaryReport,
     faults: FaultsMode,
     *,
     only_area: bool,
 ) -> tuple[Layer | None, BoundaryReport]:
     """Measure overlaps and gaps that touch the area, or all; close them if `faults` says so."""
+    area = report.area
     inside = layer.codes.str.startswith(area + ".") if only_area else layer.codes.notna()
     if not inside.any():
         return layer, report  # all villages are missing, which has been said
@@ -251,7 +271,7 @@ def _repair(
         is_coverage_valid=is_valid,
         notes=(*report.notes, messages.repaired(changes, left, report)),
     )
-    too_much = [change for change in changes if abs(change.share) > MAX_AREA_CHANGE]
+    too_much = [change for change in changes if change.moved_share > MAX_AREA_CHANGE]
     if too_much or not is_valid:
         report = report.with_faults(messages.cannot_repair(too_much, report.file))
     shapes = layer.shapes.copy()

@@ -72,7 +72,7 @@ def mend_invalid(
     invalid = np.flatnonzero(~layer.is_valid.to_numpy()).tolist()
     for position in invalid:
         shape: Any = layer.iloc[position]
-        shape_valid = _polygons_of(shapely.make_valid(shape))
+        shape_valid = polygons_of(shapely.make_valid(shape))
         bad = BadShape(position + 1, str(labels.iloc[position]),
                        shapely.is_valid_reason(shape))  # fmt: skip
         if shape.area > 0 and abs(shape_valid.area / shape.area - 1) <= MAX_MENDED_SHARE:
@@ -83,7 +83,7 @@ def mend_invalid(
     return mended, repaired, refused
 
 
-def _polygons_of(shape: shapely.Geometry) -> Any:
+def polygons_of(shape: shapely.Geometry) -> Any:
     """The polygons of a geometry, without the lines and points that mending leaves."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]

@@ -100,11 +100,37 @@ def meters_as_degrees(zone: str, file: str) -> Fault:
 
 
 def swapped_axes(file: str) -> Fault:
-    """Coordinates stand as [lat, lng]."""
+    """All coordinates stand as [lat, lng]."""
     return Fault(
         "E-AXES",
-        id="lintang dan bujur tertukar; tulis ulang koordinat dengan urutan [bujur, lintang]",
-        en="latitude and longitude are swapped; write the coordinates as [longitude, latitude]",
+        id="lintang dan bujur tertukar pada semua koordinat; tulis ulang dengan urutan "
+        "[bujur, lintang], atau jalankan geo-target boundaries repair",
+        en="latitude and longitude are swapped in all coordinates; write them as "
+        "[longitude, latitude], or run geo-target boundaries repair",
+        file=file,
+    )
+
+
+def half_swapped(shapes: Sequence[BadShape], file: str) -> Fault:
+    """Some coordinates stand as [lat, lng], and others do not: nothing proves the order."""
+    return Fault(
+        "E-AXES",
+        id=f"lintang dan bujur tertukar hanya pada {len(shapes)} fitur: nomor "
+        f"{_list_shapes(shapes)}; perbaiki urutannya menjadi [bujur, lintang] dan ekspor ulang",
+        en=f"latitude and longitude are swapped in {len(shapes)} features only: number "
+        f"{_list_shapes(shapes)}; mend their order to [longitude, latitude] and export again",
+        file=file,
+    )
+
+
+def turned_axes(file: str) -> Fault:
+    """All coordinates stood as [lat, lng] and were turned."""
+    return Fault(
+        "W-AXES",
+        id="lintang dan bujur tertukar pada semua koordinat dan sudah dibalik; setiap titik lalu "
+        "terletak di provinsinya",
+        en="latitude and longitude were swapped in all coordinates and have been turned; every "
+        "position then lies in its province",
         file=file,
     )
 
@@ -242,27 +268,38 @@ def _places(found: Sequence[tuple[str, Overlap | Gap]]) -> str:
 
 def repaired(changes: Sequence[AreaChange], left: Sequence[Gap], report: BoundaryReport) -> Fault:
     """What the repair did."""
-    largest = f"{changes[0].village_code} {changes[0].share:+.2%}" if changes else "-"
+    largest = f"{changes[0].village_code} {changes[0].moved_share:.2%}" if changes else "-"
     remaining = sum(gap.area_m2 for gap in left)
     return Fault(
         "W-REPAIRED",
-        id=f"{len(report.overlaps)} tumpang tindih dan {len(report.gaps)} celah dirapikan; luas "
-        f"{len(changes)} desa berubah, paling banyak {largest}; celah tersisa {remaining:.0f} m2",
-        en=f"{len(report.overlaps)} overlaps and {len(report.gaps)} gaps were closed; the area of "
-        f"{len(changes)} villages changed, most {largest}; gaps left {remaining:.0f} m2",
+        id=f"{len(report.overlaps)} tumpang tindih dan {len(report.gaps)} celah dirapikan; "
+        f"{len(changes)} desa berubah, paling banyak {largest} dari luasnya; celah tersisa "
+        f"{remaining:.0f} m2",
+        en=f"{len(report.overlaps)} overlaps and {len(report.gaps)} gaps were closed; "
+        f"{len(changes)} villages changed, most {largest} of its area; gaps left "
+        f"{remaining:.0f} m2",
         file=report.file,
     )
 
 
 def cannot_repair(changes: Sequence[AreaChange], file: str) -> Fault:
-    """The repair would change too much, or lose a village."""
-    some = ", ".join(f"{each.village_code} {each.share:+.1%}" for each in changes[:_LISTED])
+    """The repair would change too much or lose a village: all of them are named."""
+    some = ", ".join(
+        f"{each.village_code} {each.moved_share:.1%}"
+        + (" hilang/lost" if each.lost_m2 and each.share <= -1 else "")
+        for each in changes
+    )
     return Fault(
         "E-REPAIR",
-        id=f"perbaikan akan mengubah luas desa lebih dari 1 % ({some or 'desa hilang'}); "
-        "perbaiki batas desa itu di QGIS atau minta lapisan yang bersih",
-        en=f"the repair would change villages by more than 1 % ({some or 'a village is lost'}); "
-        "mend their boundaries in QGIS or ask for a clean layer",
+        id=f"perbaikan akan mengubah lebih dari 1 % luas {len(changes)} desa ({some}); "
+        "perbaiki batas desa itu di QGIS atau minta lapisan yang bersih"
+        if changes
+        else "perbaikan tidak menghasilkan lapisan yang utuh; perbaiki di QGIS atau minta lapisan "
+        "yang bersih",
+        en=f"the repair would change {len(changes)} villages by more than 1 % ({some}); "
+        "mend their boundaries in QGIS or ask for a clean layer"
+        if changes
+        else "the repair gives no whole coverage; mend the layer in QGIS or ask for a clean one",
         file=file,
     )
 
@@ -273,5 +310,17 @@ def unknown_output(file: str) -> Fault:
         "E-TYPE",
         id="nama hasil harus berakhir .gpkg atau .geojson; ganti namanya",
         en="the name of the result must end in .gpkg or .geojson; change it",
+        file=file,
+    )
+
+
+def nothing_to_compare(area: str, file: str) -> Fault:
+    """A layer has no village of the area that is compared."""
+    return Fault(
+        "E-COMPARE",
+        id=f"lapisan ini tidak memuat satu desa pun dari wilayah {area}; periksa --area, atau "
+        "pakai lapisan wilayah yang sama",
+        en=f"this layer holds no village of area {area}; check --area, or use a layer of the "
+        "same area",
         file=file,
     )

@@ -11,14 +11,13 @@ import shapely
 from geo_target.crs import WGS84, metric_crs
 from geo_target.errors import Fault
 from geo_target.places import boundary_messages as messages
-from geo_target.places.boundary_report import BoundaryReport
+from geo_target.places.boundary_axes import PROVINCE_MARGIN_DEGREES, check_axes
+from geo_target.places.boundary_report import BoundaryReport, FaultsMode
 
 #: A layer's villages lie this near to the gazetteer's points, at the median.
 MAX_OFFSET_KM = 10.0
 #: No geographic coordinate is larger; meters are.
 MAX_DEGREES = 180.0
-#: How far villages may reach beyond the outermost inner points of their province.
-_PROVINCE_MARGIN_DEGREES = 0.3
 _KM_PER_DEGREE = 111.2
 #: With so many villages, fewer than half at their own place is no accident.
 _ENOUGH_TO_JUDGE = 10
@@ -27,7 +26,11 @@ _HOME_MARGIN_DEGREES = 0.005
 
 
 def check_place(
-    shapes: gpd.GeoSeries, codes: pd.Series, places: pd.DataFrame, report: BoundaryReport
+    shapes: gpd.GeoSeries,
+    codes: pd.Series,
+    places: pd.DataFrame,
+    report: BoundaryReport,
+    faults: FaultsMode = "refuse",
 ) -> tuple[gpd.GeoSeries | None, BoundaryReport]:
     """Bring a layer to EPSG:4326, if it then lies where its villages are.
 
@@ -42,6 +45,8 @@ def check_place(
         The province's villages with ``lon`` and ``lat`` of an inner point.
     report
         What is known so far.
+    faults
+        What to do about a layer that is swapped from its first coordinate to its last.
 
     Returns
     -------
@@ -54,19 +59,20 @@ def check_place(
     usable = only(shapes, shapes.index[np.isfinite(shapes.bounds.to_numpy()).all(axis=1)])
     fault = _fault_of_numbers(shapes.crs, usable, codes, places, report.file)
     if fault:
-        axis_order = "lat lon" if fault.code == "E-AXES" else ""
-        return None, replace(report, axis_order=axis_order).with_faults(fault)
-    degrees = shapes
-    if shapes.crs is not None and not shapes.crs.equals(pyproj.CRS(WGS84), ignore_axis_order=True):
-        degrees = shapes.to_crs(WGS84)
-        note = messages.reprojected(messages.crs_name(shapes.crs), report.file)
-        report = replace(report, notes=(*report.notes, note))
-    if usable.empty:
+        return None, report.with_faults(fault)
+    degrees, report = check_axes(shapes, codes, places, report, faults)
+    if degrees is None or usable.empty:
         return None, report
+    if degrees.crs is not None and not degrees.crs.equals(
+        pyproj.CRS(WGS84), ignore_axis_order=True
+    ):
+        note = messages.reprojected(messages.crs_name(degrees.crs), report.file)
+        report = replace(report, notes=(*report.notes, note))
+        degrees = degrees.to_crs(WGS84)
     usable = only(degrees, usable.index)
     if not _fits(_centers(usable), codes, places):
         return None, report.with_faults(_elsewhere(_centers(usable), codes, places, report.file))
-    report = replace(report, axis_order="lon lat")
+    report = replace(report, axis_order=report.axis_order or "lon lat")
     at_home = _share_at_home(usable, codes, places)
     if at_home is not None and at_home < _MIN_SHARE_AT_HOME:
         return None, report.with_faults(messages.mixed_up(at_home, report.file))
@@ -80,18 +86,17 @@ def _fault_of_numbers(
     places: pd.DataFrame,
     file: str,
 ) -> Fault | None:
-    """No CRS, meters where degrees are said to be, or latitude before longitude."""
+    """No CRS, or meters where degrees are said to be."""
     if crs is None or not (crs.is_geographic or crs.is_projected):
         return messages.no_crs(file)
     if usable.empty or not crs.is_geographic:
         return None
     if np.abs(usable.total_bounds).max() > MAX_DEGREES:
         return messages.meters_as_degrees(_guess_zone(usable, codes, places), file)
-    swapped = _centers(usable).rename(columns={"lon": "lat", "lat": "lon"})
-    return messages.swapped_axes(file) if _fits(swapped, codes, places) else None
+    return None
 
 
-def only(shapes: gpd.GeoSeries, these: pd.Series | pd.Index) -> gpd.GeoSeries:
+def only(shapes: gpd.GeoSeries, these: pd.Series | pd.Index | np.ndarray) -> gpd.GeoSeries:
     """Some of the shapes, by a mask or by index (which indexing calls a plain Series)."""
     return gpd.GeoSeries(shapes.loc[these], crs=shapes.crs)
 
@@ -128,7 +133,7 @@ def _fits(centers: pd.DataFrame, codes: pd.Series, places: pd.DataFrame) -> bool
         return False
     if (codes != "").any():
         return _km(*_offset(centers, codes, places)) <= MAX_OFFSET_KM
-    margin = _PROVINCE_MARGIN_DEGREES
+    margin = PROVINCE_MARGIN_DEGREES
     near_lon = centers["lon"].between(places["lon"].min() - margin, places["lon"].max() + margin)
     near_lat = centers["lat"].between(places["lat"].min() - margin, places["lat"].max() + margin)
     return bool((near_lon & near_lat).mean() >= _MIN_SHARE_AT_HOME)

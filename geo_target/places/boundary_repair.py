@@ -40,11 +40,24 @@ def close_coverage(layer: gpd.GeoSeries) -> gpd.GeoSeries:
 def find_area_changes(
     before: gpd.GeoSeries, after: gpd.GeoSeries, labels: pd.Series
 ) -> list[AreaChange]:
-    """Every village whose area the repair changed, largest share first (m2, 0 to 1)."""
-    change = (after.area - before.area).to_numpy()
-    share = change / before.area.to_numpy()
+    """Every village whose ground the repair changed, largest share first (m2, 0 to 1).
+
+    What a village won on one side and lost on the other is told, also where its area is
+    the same as before.
+    """
+    area = before.area.to_numpy()
+    kept = shapely.area(shapely.intersection(before.to_numpy(), after.to_numpy()))
+    won, lost = after.area.to_numpy() - kept, area - kept
+    moved = np.maximum(won, lost)
     return [
-        AreaChange(str(labels.iloc[at]), float(change[at]), float(share[at]))
-        for at in np.argsort(-np.abs(share), kind="stable")
-        if abs(change[at]) > _ROUNDING_M2
+        AreaChange(
+            str(labels.iloc[at]),
+            won_m2=max(float(won[at]), 0.0),
+            lost_m2=max(float(lost[at]), 0.0),
+            change_m2=float(won[at] - lost[at]),
+            share=float((won[at] - lost[at]) / area[at]),
+            moved_share=float(moved[at] / area[at]),
+        )
+        for at in np.argsort(-moved / area, kind="stable")
+        if moved[at] > _ROUNDING_M2
     ]

@@ -1,10 +1,13 @@
 """What was found in a boundary file, for people and for programs."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from geo_target.errors import Fault, Language
 from geo_target.places.boundary_codes import CodeSystem
+
+#: What to do about faults that can be mended without a guess.
+FaultsMode = Literal["refuse", "repair"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,14 @@ class Gap:
 
 @dataclass(frozen=True)
 class AreaChange:
-    """How much ground a village won (or lost, negative) in the repair."""
+    """What a repair did to a village: all its ground before is `lost_m2` if it vanished."""
 
     village_code: str
-    change_m2: float
-    share: float  # of the village's area before, 0 to 1
+    won_m2: float
+    lost_m2: float
+    change_m2: float  # won - lost
+    share: float  # change / area before
+    moved_share: float  # the larger of won and lost / area before: what a person must look at
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class BoundaryReport:
     matched_kemendagri: int = 0
     matched_bps: int = 0
     bad_shapes: tuple[BadShape, ...] = ()
+    swapped_shapes: tuple[BadShape, ...] = ()  # where only some features are [lat, lon]
     invalid_shapes: tuple[BadShape, ...] = ()
     duplicate_codes: tuple[str, ...] = ()
     missing_codes: tuple[str, ...] = ()
@@ -77,7 +84,7 @@ class BoundaryReport:
     gap_total_m2: float | None = None
     is_coverage_valid: bool | None = None
     is_repaired: bool = False
-    area_changes: tuple[AreaChange, ...] = ()  # largest share first
+    area_changes: tuple[AreaChange, ...] = ()  # largest moved share first
     gaps_left: tuple[Gap, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
@@ -89,7 +96,7 @@ class BoundaryReport:
 
     @property
     def largest_change(self) -> AreaChange | None:
-        """The village that the repair changed most, by share of its area."""
+        """The village of whose ground the repair moved the largest share."""
         return self.area_changes[0] if self.area_changes else None
 
     def with_faults(self, *faults: Fault) -> "BoundaryReport":
@@ -123,15 +130,15 @@ class BoundaryReport:
             gaps=_measured(len(self.gaps), self.gap_total_m2),
         )
         usable = _USABLE[language][self.usable_as_is]
-        largest = self.largest_change
-        change = (
-            [_CHANGE[language].format(code=largest.village_code, m2=largest.change_m2,
-                                      share=largest.share * 100, count=len(self.area_changes))]
-            if largest
-            else []
-        )  # fmt: skip
+        changes = [
+            "\t".join((each.village_code, f"{each.change_m2:+.0f}", f"{each.share:+.3%}",
+                       f"{each.won_m2:.0f}", f"{each.lost_m2:.0f}"))
+            for each in self.area_changes
+        ]  # fmt: skip
+        if changes:
+            changes.insert(0, _CHANGES[language].format(count=len(changes)))
         said = [fault.text(language) for fault in (*self.notes, *self.faults)]
-        return [*facts.splitlines(), *change, *said, *([] if self.is_repaired else [usable])]
+        return [*facts.splitlines(), *changes, *said, *([] if self.is_repaired else [usable])]
 
 
 def _measured(count: int, total_m2: float | None) -> str:
@@ -150,11 +157,11 @@ Features: {features}; area: {area}
 Code column: {column}; system: {system} (match Kemendagri {kemendagri}, BPS {bps})
 Overlaps: {overlaps}; gaps: {gaps}""",
 }
-_CHANGE: dict[Language, str] = {
-    "id": "Diperbaiki: luas {count} desa berubah, paling banyak "
-    "{code}: {m2:+.0f} m2 ({share:+.2f} %)",
-    "en": "Repaired: the area of {count} villages changed, most "
-    "{code}: {m2:+.0f} m2 ({share:+.2f} %)",
+_CHANGES: dict[Language, str] = {
+    "id": "Diperbaiki, {count} desa berubah: kode; perubahan luas m2; bagian dari luas semula; "
+    "bertambah m2; berkurang m2",
+    "en": "Repaired, {count} villages changed: code; change of area in m2; share of the area "
+    "before; won m2; lost m2",
 }
 _USABLE: dict[Language, dict[bool, str]] = {
     "id": {True: "Dapat dipakai apa adanya.", False: "Tidak dapat dipakai apa adanya."},

@@ -302,5 +302,5 @@ def _boundary_entry(boundaries: Boundaries) -> dict[str, Any]:
         "schematic": boundaries.schematic,
         "repaired": report.is_repaired,
         "changed_villages": len(report.area_changes),
-        "largest_change_share": abs(report.largest_change.share) if report.largest_change else 0.0,
+        "largest_change_share": report.largest_change.moved_share if report.largest_change else 0.0,
     }

@@ -12,6 +12,7 @@ from shapely import affinity
 
 from geo_target.errors import ConfigError
 from geo_target.places.boundaries import check_boundaries, read_boundaries, repair_boundaries
+from geo_target.places.boundary_repair import find_area_changes
 from geo_target.places.gazetteer import read_gazetteer, villages_of
 from tests.places.boundary_layers import CURUG, SIDE, M, refusal, squares, write_geojson
 
@@ -418,7 +419,32 @@ def test_a_repair_that_changes_a_village_by_more_than_a_percent_is_refused(
 ) -> None:
     file = write_geojson(tmp_path / "a.geojson", overlapping(30))
 
-    assert "more than 1 %" in refusal(file, "E-REPAIR", faults="repair")
+    message = refusal(file, "E-REPAIR", faults="repair")
+
+    assert "1 villages by more than 1 %" in message
+    assert any(code in message for code in (FIRST, SECOND))
+
+
+def test_a_village_that_a_repair_swallows_is_named(tmp_path: Path) -> None:
+    west, south, _, north = square_of(FIRST).bounds
+    file = write_geojson(
+        tmp_path / "a.geojson",
+        with_shape(SECOND, shapely.box(west + M, south + M, west + 3 * M, north - M)),
+    )
+
+    message = refusal(file, "E-REPAIR", faults="repair")
+
+    assert f"{SECOND} 100.0% hilang/lost" in message
+
+
+def test_ground_won_here_and_lost_there_is_a_change() -> None:
+    before = gpd.GeoSeries([shapely.box(0, 0, 100, 100)], crs=UTM_48S)
+    after = gpd.GeoSeries([shapely.box(2, 0, 102, 100)], crs=UTM_48S)
+
+    (change,) = find_area_changes(before, after, pd.Series([FIRST]))
+
+    assert (change.won_m2, change.lost_m2, change.change_m2) == (200, 200, 0)
+    assert (change.share, change.moved_share) == (0, 0.02)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
