@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import intake_files as files
+from benchmarks.measured import peak_mb
 
 DAY = date(2025, 10, 15)
 GOALS = {"lists": "25 s, 2,500 MB", "workbook": "20 s, 1,500 MB"}
@@ -47,13 +48,13 @@ def measure(part: str, paths: list[Path]) -> dict[str, Any]:
     read = reading(part, paths)  # imports first, and gives what is to be timed
     begun = time.perf_counter()
     found = read()
-    return {"seconds": time.perf_counter() - begun, "memory": _peak_mb(), **found}
+    return {"seconds": time.perf_counter() - begun, "memory": peak_mb(), **found}
 
 
 def _lists(_part: str, paths: list[Path]) -> Callable[[], dict[str, Any]]:
     from geo_target.intake.lists import read_list  # noqa: PLC0415
     from geo_target.intake.profiles import profile_named  # noqa: PLC0415
-    from geo_target.pipeline import opened_ahead  # noqa: PLC0415
+    from geo_target.intake.sources import opened_ahead  # noqa: PLC0415
     from geo_target.platform import without_collector  # noqa: PLC0415
     from geo_target.settings import Source  # noqa: PLC0415
     from geo_target.workbench import Workbench  # noqa: PLC0415
@@ -75,7 +76,7 @@ def _lists(_part: str, paths: list[Path]) -> Callable[[], dict[str, Any]]:
                     bench, source.file or Path(), profile=profile, as_of=DAY, grid=grid
                 ).report
                 found[f"{name} s"] = round(time.perf_counter() - begun, 2)
-                found[f"{name} peak MB"] = round(_peak_mb())
+                found[f"{name} peak MB"] = round(peak_mb())
                 begun = time.perf_counter()
                 found["rows"] += report.rows
                 found["accepted"] += report.accepted
@@ -103,15 +104,6 @@ def _one_file(part: str, paths: list[Path]) -> Callable[[], dict[str, Any]]:
         return {"refused": []}
 
     return boundaries if part.endswith(".zip") else check
-
-
-def _peak_mb() -> float:
-    """Most memory of this process since it began; what its parent held does not count."""
-    try:
-        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    except OSError:
-        return float("nan")
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def in_own_process(part: str, folder: Path, share: float) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from geo_target import pipeline
 from geo_target.deliveries.private_files import write_bytes
 from geo_target.errors import Fault, GeoTargetError
 from geo_target.intake.lists import AgencyList
+from geo_target.intake.sources import opened_ahead
 from geo_target.intake.written import faulty_numbers, no_numbers, written_numbers
 from geo_target.operations.audit import Actor, AuditLog, Entry
 from geo_target.operations.database import Database
@@ -137,7 +138,7 @@ def _written(
         yield WrittenList(*parts[source], no_numbers(parts[source][1].table.bench))
     if faulty:
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            for source, grid in pipeline.opened_ahead(faulty, ahead, settings.database):
+            for source, grid in opened_ahead(faulty, ahead, settings.database):
                 number, listed = parts[source]
                 yield WrittenList(number, listed, written_numbers(listed, grid))
 

@@ -1,11 +1,8 @@
 """The commands. Light: each imports what it needs when it is called."""
 
-import errno
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,14 +11,16 @@ import click
 
 from geo_target import (
     __version__,
+    boundaries_command,
     export_command,
     figures_command,
     publication_command,
     review_command,
 )
-from geo_target.errors import Fault, GeoTargetError, Language
+from geo_target.errors import GeoTargetError, Language
 from geo_target.keeping import commands as keeping
 from geo_target.operations import commands
+from geo_target.shortages import disk_full, is_full_disk
 
 _PATH = click.Path(path_type=Path)
 
@@ -37,29 +36,10 @@ class _Commands(click.Group):
             click.echo(error.text(language), err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
-            if not _is_full_disk(error):
+            if not is_full_disk(error):
                 raise
-            click.echo(_FULL_DISK.text(language), err=True)
+            click.echo(disk_full().text(language), err=True)
             ctx.exit(1)
-
-
-def _is_full_disk(error: Exception) -> bool:
-    """Whether the system, or DuckDB on its behalf, says that no more can be written."""
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    return type(error).__module__ in {"duckdb", "_duckdb"} and any(
-        words in str(error)
-        for words in (os.strerror(errno.ENOSPC), os.strerror(errno.EFBIG), "max_temp_directory")
-    )
-
-
-_FULL_DISK = Fault(
-    "E-DISK-FULL",
-    id="cakram penuh; tidak ada yang diterbitkan, hasil terakhir tetap dipakai; "
-    "kosongkan ruang lalu ulangi",
-    en="the disk is full; nothing was published, the last snapshot stays in use; "
-    "free some space and run again",
-)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -152,13 +132,15 @@ def run(
     """
     from geo_target import pipeline  # noqa: PLC0415
     from geo_target.papers import warnings  # noqa: PLC0415
+    from geo_target.progress import shown_progress  # noqa: PLC0415
     from geo_target.publishing.guard import Acceptance  # noqa: PLC0415
 
     language = _language(ctx)
     if (name is None) != (reason is None):
         raise click.UsageError("--accept NAME --reason TEXT")
     accepted = Acceptance(name, reason) if name is not None and reason is not None else None
-    result = pipeline.run(config, progress=_progress(language), accepted=accepted)
+    with shown_progress(language, sys.stderr) as progress:
+        result = pipeline.run(config, progress=progress, accepted=accepted)
     for notice in result.notices:
         click.echo(notice.text(language), err=True)
     for warning in warnings(result.report["papers"]):
@@ -249,57 +231,6 @@ def papers(ctx: click.Context, config: Path, *, as_json: bool) -> None:
     ctx.exit(1 if faults else 0)
 
 
-@main.group()
-def boundaries() -> None:
-    """Check or repair a layer of village boundaries."""
-
-
-def _layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--area", help="Kemendagri code; default: what the layer's codes cover."),
-        click.option("--code-column", help="Column of the village code; default: by lookup."),
-        click.option("--code-system", type=click.Choice(["kemendagri", "bps"])),
-        click.option("--json", "as_json", is_flag=True),
-    ):
-        command = option(command)
-    return command
-
-
-@boundaries.command("check")
-@click.argument("file", type=_PATH)
-@_layer_options
-@click.pass_context
-def check_layer(ctx: click.Context, /, file: Path, *, as_json: bool, **options: Any) -> None:
-    """Report on a layer; ends with 1 when it cannot be used as it is."""
-    from geo_target.places.boundaries import check_boundaries  # noqa: PLC0415
-
-    report = check_boundaries(file, **options)
-    _print_report(report, as_json=as_json, language=_language(ctx))
-    ctx.exit(0 if report.usable_as_is else 1)
-
-
-@boundaries.command("repair")
-@click.argument("file", type=_PATH)
-@click.argument("out", type=_PATH)
-@_layer_options
-@click.pass_context
-def repair_layer(
-    ctx: click.Context, /, file: Path, out: Path, *, as_json: bool, **options: Any
-) -> None:
-    """Close gaps and overlaps of FILE into OUT, and report every change of area."""
-    from geo_target.places.boundaries import repair_boundaries  # noqa: PLC0415
-
-    report = repair_boundaries(file, out, **options)
-    _print_report(report, as_json=as_json, language=_language(ctx))
-
-
-def _print_report(report: Any, *, as_json: bool, language: Language) -> None:
-    if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
-    else:
-        click.echo("\n".join(report.lines(language)))
-
-
 @main.command()
 @click.option(
     "--config", type=_PATH, default=Path("geo-target.toml"), show_default=True, help="Its archive."
@@ -343,6 +274,7 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
 
 
 for _command in (
+    boundaries_command.boundaries,
     commands.migrate,
     commands.users,
     commands.audit,
@@ -371,20 +303,3 @@ def list_notices(report: Mapping[str, Any], language: Language) -> list[str]:
 def _language(ctx: click.Context) -> Language:
     language: Literal["id", "en"] = ctx.find_root().params.get("lang", "id")
     return language
-
-
-def _progress(language: Language) -> Callable[[str, str, int], Any]:
-    """A bar a stage on standard error; silent where nobody watches."""
-
-    @contextmanager
-    def bar(id: str, en: str, steps: int) -> Iterator[Callable[[], None]]:
-        label = f"{id if language == 'id' else en:<24}"
-        with click.progressbar(length=steps, label=label, file=sys.stderr) as shown:
-
-            def advance() -> None:
-                shown.update(1)
-
-            yield advance
-            shown.update(steps - shown.pos)
-
-    return bar

@@ -1,8 +1,6 @@
 """A run, from the agencies' files to a snapshot: one function a stage, in order."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +9,14 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from geo_target.checksums import sha256
 from geo_target.crs import metric_crs
 from geo_target.errors import Fault
-from geo_target.intake.databases import database_grid, read_url
-from geo_target.intake.lists import AgencyList, newest_day, read_list
+from geo_target.intake.list_cache import ListCache
+from geo_target.intake.lists import AgencyList, newest_day
 from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
-from geo_target.intake.readers import Grid, read_grid
+from geo_target.intake.sources import read_sources, size_of
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
@@ -42,7 +41,8 @@ from geo_target.registry.registers import gather_registers
 from geo_target.registry.reviews import Review, review_of
 from geo_target.registry.sizes import remark_sizes
 from geo_target.registry.visits import Visits, latest_visits
-from geo_target.settings import Database, Settings, Source, read_settings
+from geo_target.settings import Settings, Source, read_settings
+from geo_target.shortages import told_shortages
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.assessment import Assessment, assess_families
 from geo_target.targeting.clusters import find_clusters
@@ -57,9 +57,6 @@ from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare, needed_columns
 from geo_target.workbench import Table, Workbench, query
-
-#: Workbooks take longest to open, and wait for their turn in memory.
-_OPENED_AHEAD = 5
 
 
 @dataclass(frozen=True)
@@ -93,9 +90,11 @@ def run(
     archive = Archive(settings.archive.folder)
     with (
         archive.open_run(now()) as draft,
+        told_shortages(stages, draft.folder.parent, settings.archive.memory_limit),
         Workbench(spill=draft.spill, memory_limit=settings.archive.memory_limit) as bench,
     ):
-        lists = read_lists(bench, settings, stages)
+        cache = ListCache(archive.cache, draft.aside, is_on=settings.archive.cache)
+        lists = read_lists(bench, settings, stages, cache)
         guarded = guard_lists(lists, settings, archive, accepted)
         previous, notices = read_previous(archive, bench, settings, lists)
         boundaries = read_places(settings, stages)
@@ -123,72 +122,46 @@ def run(
             settings, lists, boundaries, registry, located, coverage, assessment, families,
             targets, guarded, rates, previous, review, records, visits,
         )  # fmt: skip
-        return publish(results, draft, config, now(), stages)
+        result = publish(results, draft, config, now(), stages)
+        cache.sweep()
+        return result
 
 
-def read_lists(bench: Workbench, settings: Settings, stages: Stages) -> list[AgencyList]:
+def read_lists(
+    bench: Workbench, settings: Settings, stages: Stages, cache: ListCache | None = None
+) -> list[AgencyList]:
     """Intake: every list as text, each cell checked, the village of each row found."""
     places = gazetteer.read_gazetteer(settings.area.code[:2])
     crosswalk = crosswalk_of(settings.area.code[:2], settings.places.aliases)
-    lists: dict[Source, AgencyList] = {}
+    aliases = settings.places.aliases
+
+    def placed(source: Source, listed: AgencyList) -> AgencyList:
+        return state_villages(
+            listed,
+            places,
+            code_system=source.code_system or listed.profile.code_system,
+            crosswalk=crosswalk,
+            area_code=settings.area.code,
+        )
+
+    weight = sum(map(size_of, settings.source))
     with (
-        stages.stage("intake", "Membaca daftar", "Reading lists", len(settings.source)) as step,
-        ThreadPoolExecutor(max_workers=1) as ahead,
+        stages.stage("intake", "Membaca daftar", "Reading lists", weight) as read,
         without_collector(),
     ):
-        for source, grid in opened_ahead(settings.source, ahead, settings.database):
-            profile = profile_named(source.profile)
-            listed = read_list(
+        lists = dict(
+            read_sources(
                 bench,
-                source.file or Path(source.called),
-                profile=profile,
-                as_of=source.as_of,
-                program=source.program,
-                grid=grid,
+                settings.source,
+                settings.database,
+                placed=placed,
+                also=[settings.area.code, sha256(aliases) if aliases else None],
+                cache=cache,
+                read=read,
             )
-            system = source.code_system or profile.code_system
-            lists[source] = state_villages(
-                listed,
-                places,
-                code_system=system,
-                crosswalk=crosswalk,
-                area_code=settings.area.code,
-            )
-            step()
+        )
     unmended = without_mended([lists[source] for source in settings.source])
     return remark_sizes(remark_neighborhoods(unmended))
-
-
-def opened_ahead(
-    sources: Sequence[Source], ahead: Executor, database: Database | None = None
-) -> Iterator[tuple[Source, Grid]]:
-    """Each source with its open list: queries, text, then the workbooks, opened meanwhile.
-
-    Whoever has a database that is away hears of it before all the files are read.
-    """
-    order = sorted(sources, key=_place_in_order)
-    url = read_url(database.url_file) if database and order[0].query else ""
-    opening: deque[Future[Grid]] = deque()
-    try:
-        for number, source in enumerate(order):
-            for following in order[number + len(opening) : number + _OPENED_AHEAD]:
-                opening.append(ahead.submit(_opened, following, url))
-            yield source, opening.popleft().result()
-    finally:
-        for unwanted in opening:  # a list was refused: nobody waits for the rest
-            unwanted.cancel()
-
-
-def _place_in_order(source: Source) -> int:
-    if source.file is None:
-        return 0
-    return 2 if source.file.suffix.lower().startswith(".xls") else 1
-
-
-def _opened(source: Source, url: str) -> Grid:
-    if source.file is not None:
-        return read_grid(source.file, sheet=source.sheet)
-    return database_grid(source.query or "", url=url, name=source.called)
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:
@@ -228,7 +201,10 @@ def locate(
     with stages.stage("location", "Mencari letak keluarga", "Locating families"):
         # A real family is never located by a layer that is not a real one.
         usable = settings.area.synthetic or not boundaries.schematic
-        return locate_families(registry.families, lists, boundaries.villages, usable=usable)
+        cache = Archive(settings.archive.folder).cache if settings.archive.cache else None
+        return locate_families(
+            registry.families, lists, boundaries.villages, usable=usable, cache=cache
+        )
 
 
 def match(
@@ -341,15 +317,15 @@ def target(
     stages: Stages,
 ) -> Targets:
     """Targeting: village table, clusters of uncovered families, and the order of visits."""
-    with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as step:
+    with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as done:
         population = population_by_village(lists, settings.area.code)
         villages = summarize_villages(families, boundaries.villages, population)
         villages = villages.assign(priority_rank=rank_villages(villages))
-        step()
+        done(1)
         poor = poor_families(families)
         crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
         clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
-        step()
+        done(1)
     return Targets(villages, poor, clusters, cluster_of, crs)
 
 

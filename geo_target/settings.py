@@ -270,6 +270,8 @@ class Archive(_Section):
     folder: Path = Path("archive")
     memory_limit: str | None = None
     """Memory of a run's tables, such as "2GB"; what does not fit is spilled to the folder."""
+    cache: bool = True
+    """Keep lists as they were read, so that the next run need not read an unchanged file."""
 
 
 class Retention(_Section):

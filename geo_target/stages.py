@@ -1,13 +1,37 @@
-"""Stages of a run: how long each took, and the bar that a person watches."""
+"""Stages of a run: how long each took, and how far the run is."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
+from types import MappingProxyType
+from typing import Final
 
-#: Called with the Indonesian and English name of a stage and its number of steps; the
-#: context gives what is called after each step.
-Progress = Callable[[str, str, int], AbstractContextManager[Callable[[], None]]]
+#: What each stage takes of a whole run, in thousandths: measured on lists of 300,000 families.
+SHARES: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "intake": 400, "places": 15, "registry": 130, "location": 15, "matching": 90,
+        "coverage": 50, "memory": 10, "welfare": 10, "assessment": 80, "targeting": 20,
+        "publishing": 180,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a run: the names of its stage, and how much of the run is done.
+
+    `seconds` are those of the stage once it has ended. `share` never falls, and is 1 only at
+    the end of the last stage.
+    """
+
+    id: str
+    en: str
+    share: float
+    seconds: float | None = None
+
+
+Progress = Callable[[Told], None]
 
 
 @dataclass
@@ -16,14 +40,30 @@ class Stages:
 
     progress: Progress | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    running: tuple[str, str] = ("", "")
+    """The stage that began last, in Indonesian and in English."""
+    _share: float = 0.0
 
     @contextmanager
-    def stage(self, key: str, id: str, en: str, steps: int = 1) -> Iterator[Callable[[], None]]:
-        """Time a stage; gives what is called after each of its steps."""
-        begun = perf_counter()
-        if self.progress is None:
-            yield lambda: None
-        else:
-            with self.progress(id, en, steps) as advance:
-                yield advance
+    def stage(
+        self, key: str, id: str, en: str, work: float = 1
+    ) -> Iterator[Callable[[float], None]]:
+        """Time a stage; gives what is called with each part of its `work` that is done."""
+        begun, done = perf_counter(), 0.0
+        before = sum(list(SHARES.values())[: [*SHARES, key].index(key)])
+        self.running = id, en
+        self._tell(before)
+
+        def advance(part: float) -> None:
+            nonlocal done
+            done = min(done + part, work)
+            self._tell(before + SHARES.get(key, 0) * done / work)
+
+        yield advance
         self.seconds[key] = round(perf_counter() - begun, 3)
+        self._tell(before + SHARES.get(key, 0), self.seconds[key])
+
+    def _tell(self, thousandths: float, seconds: float | None = None) -> None:
+        self._share = max(self._share, thousandths / 1000)
+        if self.progress is not None:
+            self.progress(Told(*self.running, self._share, seconds))

@@ -3,9 +3,7 @@
 What it has to say lies in run.json; what it prints goes nowhere, for it may hold names.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +11,6 @@ from pathlib import Path
 from geo_target.deliveries import refusals
 from geo_target.deliveries.configuration import following_of
 from geo_target.deliveries.ending import end_published
-from geo_target.deliveries.private_files import FULL_DISK
 from geo_target.deliveries.run_record import (
     RunRecord,
     RunState,
@@ -22,20 +19,14 @@ from geo_target.deliveries.run_record import (
     write_record,
 )
 from geo_target.errors import Fault, GeoTargetError
+from geo_target.shortages import disk_full, is_full_disk
+from geo_target.stages import Progress, Told
 
 #: The service asks for a moment whether the lock is free.
 _WAIT_SECONDS = 10.0
 _GUARD = "E-GUARD-"
 #: Of the words of whoever accepts, not of the lists.
 _NOT_THE_GUARD = "E-GUARD-NAME"
-
-_FULL_DISK = Fault(
-    "E-DISK-FULL",
-    id="cakram penuh; tidak ada yang diterbitkan, hasil terakhir tetap dipakai; "
-    "kosongkan ruang lalu ulangi",
-    en="the disk is full; nothing was published, the last snapshot stays in use; "
-    "free some space and run again",
-)
 
 
 def conduct(config: Path, folder: Path, token: str) -> None:
@@ -79,7 +70,7 @@ def _run(config: Path, folder: Path, record: RunRecord) -> RunRecord:
                       for fault in error.faults)  # fmt: skip
         return _ended(record, RunState.HELD if is_held else RunState.REFUSED, error.faults)
     except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits for a word
-        fault = _FULL_DISK if _is_full_disk(error) else refusals.run_died(type(error).__name__)
+        fault = disk_full() if is_full_disk(error) else refusals.run_died(type(error).__name__)
         return _ended(record, RunState.REFUSED, [fault])
     said = [*result.notices, *papers.warnings(result.report["papers"])]
     published = _ended(record, RunState.RUNNING, said)
@@ -91,19 +82,14 @@ def _ended(record: RunRecord, state: RunState, faults: Sequence[Fault]) -> RunRe
     return replace(record, state=state, messages=messages, stage=None)
 
 
-def _progress(folder: Path, record: RunRecord) -> Callable[..., object]:
+def _progress(folder: Path, record: RunRecord) -> Progress:
     """Writes down each stage as it begins."""
+    written = ""
 
-    @contextmanager
-    def stage(id: str, en: str, _steps: int) -> Iterator[Callable[[], None]]:
-        write_record(folder, replace(record, stage={"id": id, "en": en}))
-        yield lambda: None
+    def write(told: Told) -> None:
+        nonlocal written
+        if told.id != written:
+            written = told.id
+            write_record(folder, replace(record, stage={"id": told.id, "en": told.en}))
 
-    return stage
-
-
-def _is_full_disk(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in FULL_DISK:
-        return True
-    words = (*map(os.strerror, FULL_DISK), "max_temp_directory")
-    return any(word in str(error) for word in words)
+    return write

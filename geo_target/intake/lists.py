@@ -68,7 +68,7 @@ class AgencyList:
     report: IntakeReport
     origins: Table | None = None
     sha256: str = ""
-    """Of a list that no file holds."""
+    """Of what was read, where that is known, see `readers.Grid`."""
 
 
 def read_list(

@@ -38,6 +38,8 @@ class Body:
     ragged: Sequence[int] = ()
     unread: Sequence[tuple[int, int, str]] = ()
     notices: Sequence[Fault] = ()
+    size: int = 0
+    """Bytes of a long file that it was read from; 0 where the file comes in one piece."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Grid:
     encoding: str = ""
     notices: Sequence[Fault] = ()
     sha256: str = ""
-    """Of what was read, where no file can be summed up."""
+    """Of what is read, where that is known: of a file its bytes, of a database the rows."""
 
 
 def read_grid(file: Path, *, sheet: str | None = None) -> Grid:

@@ -7,6 +7,7 @@ a line break, the file goes line by line as a whole.
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ def text_pieces(text: TextFile, delimiter: str, header: int, width: int) -> Iter
         if found is None:
             found = _slow_body(text.file, block, delimiter, skipped, width, before=before)
         body, lines = found
-        yield _numbered(body, before)
+        yield replace(_numbered(body, before), size=len(block))
         before, is_empty = before + lines, False
     if is_empty:
         yield Body([()] * width, np.array([], "int64"))

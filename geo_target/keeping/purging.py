@@ -6,6 +6,7 @@ between, the next one goes on from there.
 """
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +49,7 @@ class Purge:
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
         sources = self.plan.sources if self.with_sources else ()
-        gone = (*self.plan.runs, *self.plan.deliveries, *sources)
+        gone = (*self.plan.runs, *self.plan.deliveries, *sources, *self.plan.copies)
         return not (gone or self.expired not in {None, Expired()})
 
 
@@ -100,6 +101,7 @@ def purge(settings: Settings, now: datetime, found: Purge, *, database: Database
         _delete_deliveries(found.plan)
         if found.with_sources:
             _delete(source.file for source in found.plan.sources)
+        _delete_copies(found, archive)
 
 
 def _limits(retention: Retention, now: datetime) -> Limits:
@@ -115,6 +117,8 @@ def _entry(found: Purge, expired: Expired) -> Entry:
         "runs": len(found.plan.runs), "files": found.plan.files, "sources": sources,
         "sessions": expired.sessions, "login_attempts": expired.login_attempts,
     }  # fmt: skip
+    if found.plan.copies:
+        counts["copies"] = len(found.plan.copies)
     if found.plan.deliveries:
         counts["deliveries"] = len(found.plan.deliveries)
     told = " ".join(f"{what}={count}" for what, count in counts.items())
@@ -170,3 +174,16 @@ def _delete_deliveries(plan: Plan) -> None:
             delete_delivery(old)
         except PermissionError:
             raise undeletable(str(old.path)) from None
+
+
+def _delete_copies(found: Purge, archive: Archive) -> None:
+    """Delete lists as they were read: all of them with any list, which no copy shall outlive."""
+    with_lists = found.plan.deliveries or (found.with_sources and found.plan.sources)
+    for path in [archive.cache] if with_lists else found.plan.copies:
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except PermissionError:
+            raise undeletable(str(path)) from None

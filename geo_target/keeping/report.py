@@ -45,6 +45,8 @@ def purge_lines(found: Purge, language: Language) -> list[str]:
     for old in found.plan.deliveries:
         place = old.path.relative_to(found.plan.folder or old.path.parent).as_posix()
         lines.append(f"{place}: {old.days} {words}")
+    if copies := len(found.plan.copies):
+        lines.append(f"{copies} salinan daftar" if is_id else f"{copies} copies of lists")
     if found.expired is not None:
         sessions, attempts = found.expired.sessions, found.expired.login_attempts
         lines.append(

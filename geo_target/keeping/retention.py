@@ -13,6 +13,7 @@ from typing import Any
 
 from geo_target.deliveries.ageing import OldDelivery, old_deliveries
 from geo_target.errors import Fault
+from geo_target.intake.list_cache import SAID
 from geo_target.intake.profiles import profile_named
 from geo_target.keeping.refusals import no_manifest, old_source
 from geo_target.publishing.archive import Archive
@@ -66,6 +67,8 @@ class Plan:
     """What was handed in and no configuration names: nobody would miss it."""
     folder: Path | None = None
     """Of the configuration, where it was given."""
+    copies: tuple[Path, ...] = ()
+    """Lists that a run kept as it read them, and none has used for long."""
 
     @property
     def files(self) -> int:
@@ -108,6 +111,7 @@ def plan_purge(settings: Settings, now: datetime, folder: Path | None = None) ->
         limit=settings.retention.sources_days,
         deliveries=_old_deliveries(settings, now, folder),
         folder=folder,
+        copies=tuple(_old_copies(archive, settings.retention, now)),
     )
 
 
@@ -181,6 +185,19 @@ def _old_sources(settings: Settings, now: datetime) -> list[OldSource]:
             if days > settings.retention.sources_days:
                 found[file] = OldSource(file, int(days))
     return list(found.values())
+
+
+def _old_copies(archive: Archive, limits: Retention, now: datetime) -> list[Path]:
+    """Entries of the cache by their last use; they hold what lists and exact/ hold."""
+    last = min(limits.sources_days, limits.exact_days)
+    entries = sorted(archive.cache.iterdir()) if archive.cache.is_dir() else []
+    return [path for path in entries if now.timestamp() - _used_at(path) > last * 86_400]
+
+
+def _used_at(entry: Path) -> float:
+    """When a run used an entry; what is none is old."""
+    said = entry / SAID
+    return said.stat().st_mtime if said.is_file() else 0.0
 
 
 def _old_deliveries(

@@ -6,7 +6,6 @@ stays served; what it left behind is swept by the next run. PUBLIC points at wha
 sees; PUBLISHED holds every run that it ever pointed at, one a line, and is only added to.
 """
 
-import hashlib
 import json
 import re
 import secrets
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from geo_target import __version__, platform
+from geo_target.checksums import sha256 as sha256  # noqa: PLC0414  # known from here
 from geo_target.errors import ConfigError, Fault
 
 _RUN_ID = re.compile(r"(\d{6})-\d{8}T\d{6}Z")
@@ -25,6 +25,7 @@ CURRENT = "CURRENT"
 PUBLIC = "PUBLIC"
 PUBLISHED = "PUBLISHED"
 _WORK = ".work"
+_CACHE = ".cache"
 _LOCK = ".lock"
 KEY_FILE = "geo-target.key"
 _KEY_BYTES = 32
@@ -35,6 +36,11 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def cache(self) -> Path:
+        """Where runs keep lists as they were read, see `intake.list_cache`."""
+        return self.folder / _CACHE
 
     def run_ids(self) -> list[str]:
         """Run ids of the snapshots, oldest first."""
@@ -131,6 +137,8 @@ class Draft:
         work = archive.folder / _WORK / run_id
         self.folder = work / "snapshot"
         self.spill = work / "spill"
+        self.aside = work / "list"
+        """For a list that is being kept: it has its name once it is whole."""
         for folder in (work.parent, work, self.folder, self.spill):
             folder.mkdir(mode=0o700)
         for name in ("exact", "shown", "shown/meeting"):
@@ -180,12 +188,6 @@ class Draft:
         platform.sync_file(aside)
         platform.replace(aside, self.archive.folder / pointer)
         platform.sync_folder(self.archive.folder)
-
-
-def sha256(path: Path) -> str:
-    """Hex SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_key(folder: Path) -> bytes:

@@ -8,17 +8,16 @@ from geo_target.settings import Source
 
 
 def source_sums(sources: Sequence[Source], lists: Sequence[AgencyList]) -> list[str]:
-    """The sum of each source; a file that several sources name is read once.
+    """The sum of each source; a file is summed up where reading it has not told.
 
     Parameters
     ----------
     sources
         Of the settings.
     lists
-        In the same order. What no file holds knows its sum.
+        In the same order.
     """
-    of_files = {file: sha256(file) for file in {source.file for source in sources} if file}
     return [
-        of_files[source.file] if source.file else listed.sha256
+        listed.sha256 or (sha256(source.file) if source.file else "")
         for source, listed in zip(sources, lists, strict=True)
     ]

@@ -350,3 +350,54 @@ def test_killed_anywhere_it_never_lies_and_the_next_one_ends_it(tmp_path: Path) 
         if not killed:
             break
     assert number > 30
+
+
+# ------------------------------------------------------------------------------ kept lists
+
+
+def keep_copies(config: Path, *days: float) -> Path:
+    """Kept lists that a run used so many days ago."""
+    folder = Archive(config.parent / "archive").cache
+    for number, ago in enumerate(days):
+        entry = folder / f"{number}"
+        entry.mkdir(parents=True)
+        (entry / "table.parquet").write_bytes(b"people")
+        (entry / "list.json").write_text("{}")
+        used = (NOW - ago * DAY).timestamp()
+        os.utime(entry / "list.json", (used, used))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("days", "rest"),
+    [({"exact": 30, "sources": 30}, {"0", "1"}), ({"exact": 30, "sources": 5}, {"0"}),
+     ({"exact": 5, "sources": 30}, {"0"}), ({"exact": 0, "sources": 30}, set())],
+)  # fmt: skip
+def test_a_kept_list_goes_with_the_shorter_limit(
+    config: Path, days: dict[str, int], rest: set[str]
+) -> None:
+    folder = keep_copies(config, 1, 29, 31)
+    (folder / "torn").write_text("no entry")
+    found = purged(limits(config, **days))
+    assert names(folder) == rest
+    assert len(found.plan.copies) == 4 - len(rest)
+
+
+def test_no_copy_outlives_the_list(config: Path) -> None:
+    folder = keep_copies(config, 1)
+    families = config.parent / "lists" / "families.csv"
+    old = (NOW - 31 * DAY).timestamp()
+    os.utime(families, (old, old))
+    purged(config)
+    assert names(folder) == {"0"}
+    purged(config, with_sources=True)
+    assert not families.exists()
+    assert not folder.exists()
+
+
+def test_a_look_changes_nothing_and_tells_of_copies(config: Path) -> None:
+    purged(config)  # everything else
+    folder = keep_copies(config, 31)
+    found = look(read_settings(config), NOW, database=None)
+    assert not found.is_empty
+    assert names(folder) == {"0"}
