@@ -5,102 +5,125 @@ the full boundaries. All layers of a map are simplified together, by the same ru
 neighbors keep sharing their edges and outlines lie on them.
 """
 
-import gzip
-import json
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import mapping
 
-from geo_target.crs import WGS84, metric_crs
+from geo_target.crs import WGS84
+from geo_target.publishing.drawing import (
+    Layer,
+    collection,
+    compress,
+    feature,
+    label_points,
+    plain,
+    rounded,
+    simplified,
+    tolerance_of,
+)
 
-#: All that a village's shape may carry to the browser.
-VILLAGE_PROPERTIES = (
-    "village_code", "village_name", "district_code", "district_name",
-    "families", "extreme_poor_families", "covered_families", "uncovered_families",
-    "unmatched_families", "matched_share", "exclusion_error", "smoothed_exclusion_error",
-    "located_families", "located_uncovered_families", "priority_rank", "withheld",
-)  # fmt: skip
-#: The same for everybody: bands in place of counts, and no share and no rank.
-PUBLIC_PROPERTIES = (
-    "village_code", "village_name", "district_code", "district_name",
-    "extreme_poor_families", "covered_families", "uncovered_families", "unmatched_families",
-    "class", "withheld",
-)  # fmt: skip
+#: All that a village's shape carries to the browser: no figure, so that the shapes are the
+#: same for every audience and run. Figures come with the page, from the audience's own table.
+VILLAGE_PROPERTIES = ("village_code", "village_name", "district_code", "district_name")
 DISTRICT_PROPERTIES = ("district_code", "district_name")
 CLUSTER_PROPERTIES = ("cluster_id", "kind", "name", "uncovered_families", "village_codes")
 
-Layer = dict[str, Any]
+#: A packed layer of villages heavier than this comes by district, after the districts' outlines.
+LIGHT_BYTES = 100_000
 
-_DECIMALS = 5  # of a degree: about one meter
-_M2_PER_KM2 = 1e6
-_FINEST_M, _COARSEST_M = 15.0, 150.0
+_OUTLINE, _PART = 2.0, 2 / 3  # of the tolerance of a whole layer: seen from afar, and near
 _NEIGHBORHOOD = 1.2  # of the area's longer side: how far neighbors are drawn around it
 
 
-def village_layer(villages: gpd.GeoDataFrame) -> Layer:
-    """Villages with their shown figures and a point for the label.
+def shape_layers(villages: gpd.GeoDataFrame, *, light_bytes: int = LIGHT_BYTES) -> dict[str, Layer]:
+    """The layers that everybody may have: villages, districts, and of a heavy area its parts.
 
     Parameters
     ----------
     villages
-        Indexed by ``village_code``, already through disclosure: <NA> where withheld, and
-        a column ``withheld`` with the names of the withheld columns. Full boundaries.
+        Indexed by ``village_code``. Full boundaries.
+    light_bytes
+        How heavy the villages may be, packed, to come at once.
+
+    Returns
+    -------
+    dict
+        ``villages`` and ``districts``; where the villages are heavier also ``outlines``, the
+        districts seen from afar, and for each district ``villages-<district_code>``, finer
+        than in the whole.
     """
-    drawn = _simplified(villages)
-    labels = _label_points(villages)
-    table = villages.reset_index()
-    columns = [name for name in VILLAGE_PROPERTIES if name in table.columns]
-    rows = table[columns].to_dict("records")
-    return _collection(
-        _feature(shape, {**_plain(row), "label": label})
-        for shape, row, label in zip(drawn, rows, labels, strict=True)
-    )
+    whole = village_layer(villages)
+    drawn = {"villages": whole, "districts": district_layer(villages)}
+    if len(compress(whole)) > light_bytes:
+        labels = {f["properties"]["village_code"]: f["properties"]["label"]
+                  for f in whole["features"]}  # fmt: skip
+        drawn["outlines"] = district_layer(villages, coarser=_OUTLINE)
+        parts = village_parts(villages, labels)
+        drawn |= {f"villages-{code}": part for code, part in parts.items()}
+    return drawn
 
 
-def relabeled(layer: Layer, rows: Mapping[Any, Mapping[str, Any]]) -> Layer:
-    """The villages of a layer as drawn, with the properties that everybody may have.
+def village_layer(villages: gpd.GeoDataFrame) -> Layer:
+    """Villages with their names and a point for the label.
 
     Parameters
     ----------
-    layer
-        See `village_layer`; of its properties only the code and the label are kept.
-    rows
-        By ``village_code``: values of `PUBLIC_PROPERTIES`.
+    villages
+        Indexed by ``village_code``; of its columns only `VILLAGE_PROPERTIES` are told.
     """
-    features = []
-    for feature in layer["features"]:
-        old = feature["properties"]
-        row = rows[old["village_code"]]
-        told = _plain({name: row[name] for name in PUBLIC_PROPERTIES})
-        features.append({**feature, "properties": {**told, "label": old["label"]}})
-    return _collection(features)
+    labels = dict(zip(villages.index, label_points(villages), strict=True))
+    tolerance_m = tolerance_of(villages)
+    return _villages(villages, simplified(villages, tolerance_m), labels, tolerance_m)
 
 
-def district_layer(villages: gpd.GeoDataFrame) -> Layer:
+def village_parts(
+    villages: gpd.GeoDataFrame, labels: Mapping[str, list[float]]
+) -> dict[str, Layer]:
+    """By district its villages, and last its outline on their edges: a shape without a village.
+
+    Parameters
+    ----------
+    villages
+        As for `village_layer`.
+    labels
+        Point for the label, by ``village_code``.
+    """
+    tolerance_m = tolerance_of(villages) * _PART
+    drawn = villages.set_geometry(simplified(villages, tolerance_m))
+    parts = {}
+    for code in sorted({*drawn["district_code"]}):
+        own = drawn[drawn["district_code"] == code]
+        edge = gpd.GeoSeries([own.geometry.union_all()], crs=WGS84)
+        outline = feature(rounded(edge, tolerance_m).iloc[0], {"district_code": str(code)})
+        part = _villages(own, own.geometry, labels, tolerance_m)
+        parts[str(code)] = collection([*part["features"], outline])
+    return parts
+
+
+def district_layer(villages: gpd.GeoDataFrame, *, coarser: float = 1.0) -> Layer:
     """Outlines of districts, on the edges of their drawn villages, with a point for the label.
 
     Parameters
     ----------
     villages
         As for `village_layer`; ``district_code`` and ``district_name`` are used.
+    coarser
+        Times the tolerance that villages are drawn with.
     """
+    tolerance_m = tolerance_of(villages) * coarser
     districts = (
         villages[list(DISTRICT_PROPERTIES)]
-        .set_geometry(_simplified(villages))
+        .set_geometry(simplified(villages, tolerance_m))
         .dissolve("district_code", method="unary")
         .reset_index()
     )
     rows = districts[list(DISTRICT_PROPERTIES)].to_dict("records")
-    return _collection(
-        _feature(shape, {**_plain(row), "label": label})
+    return collection(
+        feature(shape, {**plain(row), "label": label})
         for shape, row, label in zip(
-            districts.geometry, rows, _label_points(districts), strict=True
+            rounded(districts.geometry, tolerance_m), rows, label_points(districts), strict=True
         )
     )
 
@@ -119,10 +142,10 @@ def cluster_layer(clusters: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> Lay
     points = clusters[(clusters["kind"] == "points") & clusters.geometry.notna()]
     rows = points[list(CLUSTER_PROPERTIES)].to_dict("records")
     cells = [
-        _feature(shape, {**_plain(row), "label": label})
-        for shape, row, label in zip(points.geometry, rows, _label_points(points), strict=True)
+        feature(shape, {**plain(row), "label": label})
+        for shape, row, label in zip(points.geometry, rows, label_points(points), strict=True)
     ]
-    return _collection([*cells, *_rw_counts(clusters, villages)])
+    return collection([*cells, *_rw_counts(clusters, villages)])
 
 
 def neighbor_layer(surroundings: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> Layer:
@@ -136,30 +159,27 @@ def neighbor_layer(surroundings: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> La
         Villages of the area.
     """
     if surroundings.empty:
-        return _collection([])
+        return collection([])
     west, south, east, north = area.total_bounds
     reach = max(east - west, north - south) * _NEIGHBORHOOD
     window = shapely.box(west - reach, south - reach, east + reach, north + reach)
     near = surroundings[surroundings.intersects(window)]
     if near.empty:
-        return _collection([])
+        return collection([])
     both = pd.concat([near[["geometry"]], area[["geometry"]]], ignore_index=True)
-    drawn = _simplified(gpd.GeoDataFrame(both, geometry="geometry", crs=WGS84))
+    around = gpd.GeoDataFrame(both, geometry="geometry", crs=WGS84)
+    tolerance_m = tolerance_of(around)
+    drawn = simplified(around, tolerance_m)
     land = shapely.union_all(drawn.to_numpy()[: len(near)]).intersection(window)
-    return _collection([_feature(land, {})])
-
-
-def compress(layer: Layer) -> bytes:
-    """Compact JSON in a gzip without a clock: the same layer gives the same bytes."""
-    text = json.dumps(layer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
+    shape = rounded(gpd.GeoSeries([land], crs=WGS84), tolerance_m).iloc[0]
+    return collection([feature(shape, {})])
 
 
 def _rw_counts(clusters: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> list[Layer]:
     """One point a village, at its label: how many RW clusters, and their families."""
     rw = clusters[clusters["kind"] == "rw"]
     first = pd.Series([codes[0] for codes in rw["village_codes"]], index=rw.index, dtype=object)
-    labels = dict(zip(villages.index, _label_points(villages), strict=True))
+    labels = dict(zip(villages.index, label_points(villages), strict=True))
     counts = []
     for code, found in rw.groupby(first, sort=True):
         families = found["uncovered_families"].astype("Int64")
@@ -171,73 +191,18 @@ def _rw_counts(clusters: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> list[L
             "uncovered_families": known,
         }
         if code in labels:
-            counts.append(_feature(shapely.Point(labels[code]), properties))
+            counts.append(feature(shapely.Point(labels[code]), properties))
     return counts
 
 
-def _metric(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    west, south, east, north = frame.total_bounds
-    return frame.geometry.to_crs(metric_crs((west + east) / 2, (south + north) / 2))
-
-
-def _simplified(villages: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Shapes for drawing, in degrees: finer for a city, coarser for a province."""
-    metric = _metric(villages)
-    across_km = math.sqrt(metric.area.sum() / _M2_PER_KM2)
-    tolerance_m = float(np.clip(0.85 * across_km**1.1, _FINEST_M, _COARSEST_M))
-    simple = shapely.coverage_simplify(metric.to_numpy(), tolerance_m)
-    return gpd.GeoSeries(simple, index=villages.index, crs=metric.crs).to_crs(WGS84)
-
-
-def _label_points(frame: gpd.GeoDataFrame) -> list[list[float]]:
-    """A point well inside each shape: the middle of the largest circle that fits in it."""
-    if frame.empty:
-        return []
-    metric = _metric(frame)
-    circles = [
-        shapely.maximum_inscribed_circle(shape, tolerance=25.0) for shape in metric.to_numpy()
-    ]
-    middles = shapely.get_point(np.array(circles, dtype=object), 0)
-    points = gpd.GeoSeries(middles, crs=metric.crs).to_crs(WGS84)
-    return [
-        [round(lon, _DECIMALS), round(lat, _DECIMALS)]
-        for lon, lat in shapely.get_coordinates(points.to_numpy()).tolist()
-    ]
-
-
-def _feature(shape: Any, properties: Mapping[str, Any]) -> Layer:
-    geometry = mapping(shape)
-    return {
-        "type": "Feature",
-        "geometry": {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])},
-        "properties": dict(properties),
-    }
-
-
-def _rounded(coordinates: Any) -> Any:
-    if isinstance(coordinates, float):
-        return round(coordinates, _DECIMALS)
-    return [_rounded(part) for part in coordinates]
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """JSON's own types; a missing value is null, never 0."""
-    return {str(name): _plain_value(value) for name, value in row.items()}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (Sequence, np.ndarray)):
-        return [str(part) for part in value]
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    return round(float(value), 4)
-
-
-def _collection(features: Any) -> Layer:
-    return {"type": "FeatureCollection", "features": list(features)}
+def _villages(
+    villages: gpd.GeoDataFrame,
+    drawn: gpd.GeoSeries,
+    labels: Mapping[str, list[float]],
+    tolerance_m: float,
+) -> Layer:
+    rows = villages.reset_index()[list(VILLAGE_PROPERTIES)].to_dict("records")
+    return collection(
+        feature(shape, {**plain(row), "label": labels[row["village_code"]]})
+        for shape, row in zip(rounded(drawn, tolerance_m), rows, strict=True)
+    )

@@ -25,12 +25,13 @@ from geo_target.publishing.disclosure import (
     withhold_everything,
     withholds_books,
 )
+from geo_target.publishing.drawing import Layer
 from geo_target.publishing.interval_attack import GateError, Release
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_coverage import publish_coverage
-from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
+from geo_target.publishing.shown_files import records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
@@ -82,9 +83,10 @@ def write_shown(
         the program, nothing is published.
     """
     meeting = meeting_tables(results.targets, seen_by(draft.archive, MEETING))
-    drawn = _layers(results, meeting)
+    shapes = _shapes(results, meeting)
     summary = _summary(results, meeting, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
+    summary["map"] = {"first": "districts" if "outlines" in shapes else "villages"}
     registers = publish_registers(
         draft.folder / "exact", MEETING, summary=summary, changes=changes,
         previous=shown_summary(draft.archive, changes["previous"], MEETING) if changes else {},
@@ -107,13 +109,12 @@ def write_shown(
     write_json(draft, MEETING, "tables/rw.json", by_village)
     write_json(draft, MEETING, "tables/registers.json", registers)
     write_json(draft, MEETING, "tables/coverage.json", coverage)
-    for name, layer in drawn.items():
-        draft.write(f"{folder_of(MEETING)}/layers/{name}.json.gz", layers.compress(layer))
-    write_script(draft, MEETING, meeting.villages, list(drawn))
+    clusters = layers.cluster_layer(meeting.clusters, meeting.villages)
+    write_layers(draft, MEETING, meeting.villages, {**shapes, "clusters": clusters})
     write_json(draft, MEETING, "summary.json", summary)
     remember(meeting.release, draft, MEETING)
     return {
-        "public": write_public(results.targets.villages, draft, meeting.release, summary, drawn)
+        "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes)
     }
 
 
@@ -153,12 +154,9 @@ def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTable
     return MeetingTables(written, villages, rw, clusters, totals, districts)
 
 
-def _layers(results: Results, meeting: MeetingTables) -> dict[str, layers.Layer]:
-    drawn = {
-        "villages": layers.village_layer(meeting.villages),
-        "districts": layers.district_layer(meeting.villages),
-        "clusters": layers.cluster_layer(meeting.clusters, meeting.villages),
-    }
+def _shapes(results: Results, meeting: MeetingTables) -> dict[str, Layer]:
+    """Layers without a figure, the same for every audience."""
+    drawn = layers.shape_layers(meeting.villages)
     if not results.boundaries.surroundings.empty:
         surroundings = results.boundaries.surroundings
         drawn["neighbors"] = layers.neighbor_layer(surroundings, meeting.villages)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -10,9 +10,12 @@ import pandas as pd
 
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import Audience
+from geo_target.publishing.drawing import Layer, compress
 from geo_target.publishing.maps import map_script
 
 _HIDDEN_COLUMNS = ("geometry",)
+#: In the order that they are asked for.
+_ON_A_MAP = ("villages", "districts", "clusters", "neighbors")
 
 
 def folder_of(audience: Audience) -> str:
@@ -44,10 +47,16 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def write_script(
-    draft: Draft, audience: Audience, villages: gpd.GeoDataFrame, names: Sequence[str]
+def write_layers(
+    draft: Draft, audience: Audience, villages: gpd.GeoDataFrame, drawn: Mapping[str, Layer]
 ) -> None:
-    """Write the map's script, named by its bytes."""
-    script = map_script(villages.total_bounds.tolist(), names).encode()
+    """Write the layers of an audience, and the map's script, named by its bytes.
+
+    The script names what a map is made of; layers of a part of it are asked for by name.
+    """
+    for name, layer in drawn.items():
+        draft.write(f"{folder_of(audience)}/layers/{name}.json.gz", compress(layer))
+    named = [name for name in _ON_A_MAP if name in drawn]
+    script = map_script(villages.total_bounds.tolist(), named).encode()
     sha = hashlib.sha256(script).hexdigest()[:16]
     draft.write(f"{folder_of(audience)}/map.{sha}.js", script)

@@ -7,13 +7,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import COUNTS, GROUP, PUBLIC, TOTAL
 from geo_target.publishing.disclosure import names_of, publish_districts, suppress_villages
+from geo_target.publishing.drawing import Layer
 from geo_target.publishing.interval_attack import WHOLE_AREA, GateError, Release, margins_of
 from geo_target.publishing.releases import ever_published, remember
-from geo_target.publishing.shown_files import folder_of, records, write_json, write_script
+from geo_target.publishing.shown_files import records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.suppression import BANDS, band
 
@@ -25,7 +25,7 @@ _NAMES = [
 _CLASSES = {words: f"c{number}" for number, words in enumerate(reversed(BANDS), start=1)}
 _ZERO, _WITHHELD = "zero", "withheld"
 #: What of the meeting's summary is said to everybody: no file name, no count of rows.
-_SAID = ("as_of", "created_at", "run_id", "area", "demo", "base", "definition", "welfare")
+_SAID = ("as_of", "created_at", "run_id", "area", "demo", "base", "definition", "welfare", "map")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def write_public(
     draft: Draft,
     meeting: Release,
     summary: Mapping[str, Any],
-    drawn: Mapping[str, layers.Layer],
+    shapes: Mapping[str, Layer],
 ) -> dict[str, str]:
     """Write ``shown/public/``, or nothing of it where the public has seen too much already.
 
@@ -51,8 +51,10 @@ def write_public(
     ----------
     villages
         The exact village table.
-    meeting, summary, drawn
-        What the meeting is shown: its release, its summary, and its layers.
+    meeting, summary
+        What the meeting is shown: its release and its summary.
+    shapes
+        Layers without a figure.
 
     Returns
     -------
@@ -65,12 +67,7 @@ def write_public(
         return {"refused": error.faults[0].code}
     rows = records(public.villages)
     write_json(draft, PUBLIC, "tables/villages.json", rows)
-    told = {row["village_code"]: row for row in rows}
-    own = {name: layer for name, layer in drawn.items() if name in {"districts", "neighbors"}}
-    own = {"villages": layers.relabeled(drawn["villages"], told), **own}
-    for name, layer in own.items():
-        draft.write(f"{folder_of(PUBLIC)}/layers/{name}.json.gz", layers.compress(layer))
-    write_script(draft, PUBLIC, villages, list(own))
+    write_layers(draft, PUBLIC, villages, shapes)
     write_json(draft, PUBLIC, "summary.json", _summary(summary, public))
     remember(public.release, draft, PUBLIC)
     return {}

@@ -5,9 +5,15 @@
   const NAMES_FROM_ZOOM = 12;
   const CLUSTERS_FROM_ZOOM = 10;  // farther out a cell of 500 m is a dot
   const host = document.getElementById("map_overview");
+  const VILLAGES_FROM_ZOOM = 10.5;  // farther out they are too small to be told apart
   const villages = new Map();   // code -> layer of its shape
+  const districts = new Map();  // code -> layer of its outline, where villages come by district
+  const edges = new Map();      // code -> outline on the edges of its villages, once they are here
+  const asked = new Set();      // layers on the way or here
+  const failed = new Set();
+  const later = [];             // what waits until the districts are drawn
   const labels = [];            // what may collide, most important first
-  const listeners = { hover: [], pick: [], ready: [], full: [] };
+  const listeners = { hover: [], pick: [], district: [], area: [], level: [], ready: [], full: [] };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const number = new Intl.NumberFormat(document.documentElement.lang);
   let map = null;
@@ -16,13 +22,16 @@
   let marked = null;
   let hovered = null;
   let hatched = [];
+  let opened = null;
+  let level = "villages";       // what the map tells of: one legend at a time
+  const byDistrict = host.dataset.first === "districts";
 
   const HOME = "M3 10 10 4l7 6M5 9v7h10V9";
   const FULL = "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5";
-  const PANES = { neighbors: 250, villages: 300, hatches: 330, districts: 350, clusters: 370, marks: 390, labels: 450 };
-  const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, clusters: drawClusters };
+  const PANES = { neighbors: 250, outlines: 280, villages: 300, hatches: 330, districts: 350, clusters: 370, marks: 390, labels: 450 };
+  const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, outlines: drawOutlines, clusters: drawClusters };
 
-  window.geoTarget = { frame, draw, on, paint, hatch, mark, hover, showClusters, home, villages };
+  window.geoTarget = { frame, draw, on, paint, paintDistricts, hatch, mark, hover, open, go, hoverDistrict, showClusters, home, villages };
 
   function on(name, listener) { listeners[name].push(listener); }
   function tell(name, value) { listeners[name].forEach(function (listener) { listener(value); }); }
@@ -40,6 +49,7 @@
     home();
     moved = false;
     map.on("zoomend moveend", untangle);
+    map.on("moveend", look);
     map.on("dragstart", function () { moved = true; });
     host.addEventListener("wheel", function () { moved = true; }, { passive: true });
     new ResizeObserver(function () {
@@ -51,22 +61,112 @@
   }
 
   function draw(created, name) {
+    if (!byDistrict) { load(name); return; }
+    if (name === "districts") { load("outlines"); return; }
+    if (name !== "villages") { later.push(name); }
+  }
+
+  function load(name) {
+    if (asked.has(name)) { return; }
+    asked.add(name);
+    failed.delete(name);
+    const kind = name.split("-")[0];
+    const slow = setTimeout(function () { wait(true); }, 1000);
     fetch(host.dataset.layers.replace("NAME", name))
       .then(function (reply) {
         if (!reply.ok) { throw new Error(String(reply.status)); }
         return reply.json();
       })
       .then(function (data) {
-        DRAWERS[name](data);
+        DRAWERS[kind](data);
         labels.sort(function (one, other) { return one.order - other.order; });
         untangle();
-        tell("ready", name);
+        tell("ready", kind);
+        if (kind === "outlines") { look(); later.splice(0).forEach(load); }
       })
       .catch(function () {
-        const fault = document.getElementById("map-fault");
-        fault.textContent = host.dataset.failed;
-        fault.hidden = false;
+        asked.delete(name);
+        failed.add(name);
+      })
+      .finally(function () {
+        clearTimeout(slow);
+        wait(false);
+        tellFailed();
       });
+  }
+
+  function wait(shown) {
+    const words = document.getElementById("map-wait");
+    if (words) { words.hidden = !shown; }
+  }
+
+  function tellFailed() {
+    const fault = document.getElementById("map-fault");
+    const some = Array.from(failed).every(function (name) { return name.includes("-"); });
+    fault.querySelector("span").textContent = some ? host.dataset.failedPart : host.dataset.failed;
+    fault.hidden = failed.size === 0;
+  }
+
+  function again() {
+    const names = Array.from(failed);
+    failed.clear();
+    tellFailed();
+    names.forEach(load);
+    if (host.tabIndex >= 0) { host.focus({ preventScroll: true }); }
+  }
+  document.getElementById("map-again").addEventListener("click", again);
+
+  /* ------------------------------------------------ districts from afar, their villages near */
+
+  function near() {
+    return Math.max(VILLAGES_FROM_ZOOM, map.getBoundsZoom(bounds) + 0.5);
+  }
+
+  /* Which of the two the map shows, and the villages of the districts in sight. */
+  function look() {
+    if (districts.size === 0) { return; }
+    const now = map.getZoom() >= near() ? "villages" : "districts";
+    if (now !== level) {
+      level = now;
+      tell("level", level);
+    }
+    host.classList.toggle("outlined", level === "districts");
+    untangle();
+    if (level === "districts") { return; }
+    const sight = map.getBounds();
+    districts.forEach(function (layer, code) {
+      if (layer.getBounds().intersects(sight)) { bring(code); }
+    });
+  }
+
+  function bring(district) {
+    const name = "villages-" + district;
+    if (!failed.has(name)) { load(name); }  // what failed is tried again when one asks for it
+  }
+
+  function open(district, { look = false } = {}) {
+    if (opened) { opened.forEach(function (layer) { layer.remove(); }); opened = null; }
+    const layer = districts.get(district);
+    if (!layer) { return; }
+    opened = outline(edges.get(district) || layer, ["picked-casing", "opened"]);
+    if (look) { go(district); }
+  }
+
+  /* Where the villages of a district can be told apart; they come on the way. */
+  function go(district) {
+    const layer = districts.get(district);
+    if (!layer) { return; }
+    load("villages-" + district);
+    moved = true;
+    const around = layer.getBounds();
+    const zoom = Math.max(near(), Math.min(14, map.getBoundsZoom(around.pad(0.1))));
+    const middle = map.project(around.getCenter(), zoom).subtract([besideMap() / 2, 0]);
+    map.setView(map.unproject(middle, zoom), zoom, { animate: !calm.matches });
+  }
+
+  function hoverDistrict(code) {
+    if (hovered) { hovered.forEach(function (layer) { layer.remove(); }); hovered = null; }
+    if (districts.has(code)) { hovered = outline(districts.get(code), ["hovered"]); }
   }
 
   /* ------------------------------------------------ layers */
@@ -76,8 +176,10 @@
   }
 
   function drawVillages(data) {
+    drawEdge(data.features.find(function (feature) { return !feature.properties.village_code; }));
     L.geoJSON(data, {
       pane: "villages",
+      filter: function (feature) { return Boolean(feature.properties.village_code); },
       style: { className: "village", fillOpacity: 1, smoothFactor: 0.4 },
       onEachFeature: function (feature, layer) {
         const properties = feature.properties;
@@ -91,7 +193,37 @@
           },
         });
         layer.bindTooltip(function () { return tip(properties); }, { sticky: true, direction: "top", className: "tip", offset: [0, -6] });
-        addLabel("village-name", properties.label, properties.village_name, 1000 + (properties.priority_rank || 999));
+        addLabel("village-name", properties.label, properties.village_name, 1000 + (geoTarget.rankOf ? geoTarget.rankOf(properties.village_code) : 999));
+      },
+    }).addTo(map);
+  }
+
+  /* The outline that comes with the villages of a district takes the place of the coarse one. */
+  function drawEdge(feature) {
+    if (!feature) { return; }
+    const code = feature.properties.district_code;
+    const drawn = L.geoJSON(feature, { pane: "districts", interactive: false, style: { className: "district-line near", fill: false, smoothFactor: 0.4 } }).addTo(map);
+    edges.set(code, drawn.getLayers()[0]);
+    districts.get(code).getElement().classList.add("drawn");
+  }
+
+  function drawOutlines(data) {
+    L.geoJSON(data, {
+      pane: "outlines",
+      style: { className: "area", fillOpacity: 1, smoothFactor: 0.4 },
+      onEachFeature: function (feature, layer) {
+        const properties = feature.properties;
+        districts.set(properties.district_code, layer);
+        layer.on({
+          mouseover: function () { tell("area", properties.district_code); },
+          mouseout: function () { tell("area", null); },
+          click: function (event) {
+            L.DomEvent.stopPropagation(event);
+            tell("district", properties.district_code);
+          },
+        });
+        layer.bindTooltip(function () { return tipOf(properties.district_name, geoTarget.describeDistrict(properties.district_code)); }, { sticky: true, direction: "top", className: "tip", offset: [0, -6] });
+        addLabel("district-name", properties.label, properties.district_name, geoTarget.rankOfDistrict(properties.district_code) / 1000);
       },
     }).addTo(map);
   }
@@ -137,6 +269,7 @@
     const names = map.getZoom() >= NAMES_FROM_ZOOM;
     host.classList.toggle("narrow", host.clientWidth < 480);
     host.classList.toggle("far", map.getZoom() < CLUSTERS_FROM_ZOOM);
+    const [beside, above] = level === "districts" ? [14, 7] : [3, 1];  // few names, where all are small
     const taken = [];
     const boxes = labels.map(function (label) { return label.words.getBoundingClientRect(); });
     labels.forEach(function (label, index) {
@@ -144,7 +277,7 @@
       if (!box.width) { return; }
       const early = label.kind === "village-name" && !names;
       const hit = early || taken.some(function (other) {
-        return box.left < other.right + 3 && box.right > other.left - 3 && box.top < other.bottom + 1 && box.bottom > other.top - 1;
+        return box.left < other.right + beside && box.right > other.left - beside && box.top < other.bottom + above && box.bottom > other.top - above;
       });
       label.element.classList.toggle("away", hit);
       if (!hit) { taken.push(box); }
@@ -152,11 +285,15 @@
   }
 
   function tip(properties) {
+    return tipOf(properties.village_name, geoTarget.describe ? geoTarget.describe(properties.village_code) : properties.district_name);
+  }
+
+  function tipOf(title, words) {
     const box = document.createElement("div");
     const name = document.createElement("strong");
     const place = document.createElement("span");
-    name.textContent = properties.village_name;
-    place.textContent = geoTarget.describe ? geoTarget.describe(properties.village_code) : properties.district_name;
+    name.textContent = title;
+    place.textContent = words;
     box.append(name, place);
     return box;
   }
@@ -174,6 +311,17 @@
         path.setAttribute("tabindex", "-1");  // the table is the keyboard's way to a village
       }
       if (token === "none") { layer.bringToFront(); }  // its dotted border lies over its neighbors'
+    });
+  }
+
+  function paintDistricts(indicator, tokenOf) {
+    districts.forEach(function (layer, code) {
+      const token = tokenOf(code);
+      const path = layer.getElement();
+      layer.setStyle({ fillColor: token === "withheld" ? "url(#pattern-withheld)" : "#fff" });
+      path.setAttribute("class", "area village leaflet-interactive " + indicator + " " + token + (edges.has(code) ? " drawn" : ""));
+      path.setAttribute("tabindex", "-1");
+      if (token === "none") { layer.bringToFront(); }
     });
   }
 
@@ -213,11 +361,15 @@
     untangle();
   }
 
-  function home() {
+  /* Width that the legend covers on the left. */
+  function besideMap() {
     const legends = document.getElementById("legends");
-    const beside = getComputedStyle(legends).position === "absolute" ? legends.offsetWidth : 0;
+    return getComputedStyle(legends).position === "absolute" ? legends.offsetWidth : 0;
+  }
+
+  function home() {
     map.stop();
-    map.fitBounds(bounds, { paddingTopLeft: [beside + 16, 16], paddingBottomRight: [24, 16], animate: false });
+    map.fitBounds(bounds, { paddingTopLeft: [besideMap() + 16, 16], paddingBottomRight: [24, 16], animate: false });
     moved = false;
   }
 

@@ -5,10 +5,20 @@
   const byId = function (id) { return document.getElementById(id); };
   const table = byId("ranked");
   const rows = new Map();
-  const state = { indicator: "uncovered", village: null, clusters: true };
+  const areas = new Map();  // rows of districts, where the map begins with them
+  const tables = [table];
+  const state = { indicator: "uncovered", village: null, district: null, clusters: true, list: "villages" };
+  let level = byId("by-district") ? "districts" : "villages";
+  let sought = false;  // a village to be looked at once it is drawn
   const INDICATORS = Array.from(document.querySelectorAll("[data-legend]"), function (legend) { return legend.dataset.legend; });
 
   table.querySelectorAll("tbody tr").forEach(function (row) { rows.set(row.dataset.code, row); });
+  if (byId("by-district")) {
+    tables.push(byId("by-district"));
+    byId("by-district").querySelectorAll("tbody tr").forEach(function (row) { areas.set(row.dataset.code, row); });
+  }
+  const ranks = new Map(Array.from(rows.keys(), function (code, index) { return [code, index]; }));
+  const districtRanks = new Map(Array.from(areas.keys(), function (code, index) { return [code, index]; }));
 
   /* ------------------------------------------------ the address keeps the view */
 
@@ -17,12 +27,15 @@
     const asked = words.get("peta");
     state.indicator = INDICATORS.includes(asked) ? asked : "uncovered";
     state.village = rows.has(words.get("kode")) ? words.get("kode") : null;
+    state.district = areas.has(words.get("kec")) ? words.get("kec") : null;
+    if (state.district && state.village) { state.district = rows.get(state.village).dataset.district; }
     state.clusters = words.get("klaster") !== "0";
   }
 
   function write() {
     const words = new URLSearchParams();
     if (state.indicator !== "uncovered") { words.set("peta", state.indicator); }
+    if (state.district) { words.set("kec", state.district); }
     if (state.village) { words.set("kode", state.village); }
     if (!state.clusters) { words.set("klaster", "0"); }
     const hash = words.toString();
@@ -32,21 +45,64 @@
   /* ------------------------------------------------ what is shown */
 
   function showIndicator() {
-    table.dataset.indicator = state.indicator;
+    tables.forEach(function (each) { each.dataset.indicator = state.indicator; });
     document.querySelectorAll("[data-legend]").forEach(function (legend) {
-      legend.hidden = legend.dataset.legend !== state.indicator;
+      legend.hidden = legend.dataset.legend !== state.indicator || legend.dataset.level !== level;
     });
     const choice = document.querySelector(`input[name="indicator"][value="${state.indicator}"]`);
     if (choice) { choice.checked = true; }
     geoTarget.paint(state.indicator, function (code) {
       return rows.has(code) ? rows.get(code).dataset[state.indicator] : "none";
     });
+    geoTarget.paintDistricts(state.indicator, function (code) {
+      return areas.has(code) ? areas.get(code).dataset[state.indicator] : "none";
+    });
+  }
+
+  function showList() {
+    tables.forEach(function (each) {
+      const shown = each === (state.list === "districts" ? byId("by-district") : table);
+      each.hidden = !shown;
+    });
+    const choice = document.querySelector(`input[name="list"][value="${state.list}"]`);
+    if (choice) { choice.checked = true; }
+    search();
+  }
+
+  /* A district that is open: its outline on the map, its villages alone in the table. */
+  function showDistrict({ look = false, speak = false } = {}) {
+    if (!areas.size) { return; }
+    const row = areas.get(state.district);
+    areas.forEach(function (each, code) {
+      each.classList.toggle("picked", code === state.district);
+      each.querySelector(".pick").setAttribute("aria-pressed", String(code === state.district));
+    });
+    geoTarget.open(state.district, { look });
+    byId("within").hidden = !row;
+    if (row) {
+      byId("within").querySelector("span").textContent = row.querySelector(".pick").textContent + ", " + row.querySelector(".district").textContent;
+      if (speak) { byId("spoken").textContent = inWords(row); }
+    }
+    showList();
+  }
+
+  function pickDistrict(code, options) {
+    state.district = code === state.district ? null : code;
+    state.village = null;
+    if (state.district) {
+      state.list = "villages";
+      byId("search").value = "";
+      byId("list").scrollTop = 0;
+    }
+    write();
+    showVillage();
+    showDistrict(options);
   }
 
   function showClusters() {
     if (!byId("clusters")) { return; }
     byId("clusters").checked = state.clusters;
-    byId("legend-clusters").hidden = !state.clusters;
+    byId("legend-clusters").hidden = !state.clusters || level === "districts";
     geoTarget.showClusters(state.clusters);
   }
 
@@ -56,12 +112,15 @@
       row.classList.toggle("picked", picked);
       row.querySelector(".pick").setAttribute("aria-pressed", String(picked));
     });
-    geoTarget.mark(state.village, { look });
     const row = rows.get(state.village);
+    sought = look && Boolean(row) && !geoTarget.villages.has(state.village);
+    if (sought && row.dataset.district) { geoTarget.go(row.dataset.district); }
+    geoTarget.mark(state.village, { look });
     byId("card").hidden = !row;
     if (!row) { return; }
     fillCard(row);
     if (scroll) {
+      lengthen();
       row.classList.remove("later");
       const list = byId("list");
       if (list.scrollHeight > list.clientHeight) {
@@ -71,8 +130,18 @@
     if (speak) { byId("spoken").textContent = inWords(row); }
   }
 
+  /* All rows of a long table, once the first of them and the map are there. */
+  function lengthen() { table.classList.remove("brief"); }
+  addEventListener("load", function () { setTimeout(lengthen, 3000); });
+  addEventListener("beforeprint", lengthen);
+
   function pick(code, options) {
     state.village = code === state.village ? null : code;
+    const row = rows.get(state.village);
+    if (row && state.district && row.dataset.district !== state.district) {
+      state.district = row.dataset.district;
+      showDistrict();
+    }
     write();
     showVillage(options);
   }
@@ -82,6 +151,7 @@
   }
 
   function rankOf(row) {
+    if (!row.querySelector(".rank")) { return ""; }
     return byId("card").dataset.rank.replace("RANK", row.querySelector(".rank").textContent.trim());
   }
 
@@ -110,26 +180,41 @@
       return headOf(cell.dataset.column) + " " + cell.textContent.trim();
     });
     const name = row.querySelector(".pick").textContent + ", " + row.querySelector(".district").textContent;
-    return [name, rankOf(row), ...figures].join(". ");
+    return [name, rankOf(row), ...figures].filter(Boolean).join(". ");
   }
 
   /* ------------------------------------------------ search */
 
   function search() {
     const words = byId("search").value.trim().toLocaleLowerCase();
+    const shown = state.list === "districts" ? areas : rows;
     let found = 0;
-    rows.forEach(function (row) {
-      const hit = row.querySelector(".name").textContent.toLocaleLowerCase().includes(words);
+    shown.forEach(function (row) {
+      const inside = shown === areas || !state.district || row.dataset.district === state.district;
+      const hit = inside && row.querySelector(".name").textContent.toLocaleLowerCase().includes(words);
       row.hidden = !hit;
       found += hit;
     });
-    table.classList.toggle("searching", words !== "");
+    tables.forEach(function (each) {
+      const few = words !== "" || (each === table && state.district !== null);
+      each.classList.toggle("searching", few);
+      moreOf(each).hidden = each.hidden || few || each.classList.contains("whole");
+    });
     byId("nothing").hidden = found > 0;
   }
 
+  function moreOf(each) {
+    return document.querySelector(`.more[aria-controls="${each.id}"]`);
+  }
+
   function firstFound() {
-    const found = Array.from(rows.values()).find(function (row) { return !row.hidden; });
-    if (found && byId("search").value.trim()) {
+    const shown = state.list === "districts" ? areas : rows;
+    const found = Array.from(shown.values()).find(function (row) { return !row.hidden; });
+    if (!found || !byId("search").value.trim()) { return; }
+    if (shown === areas) {
+      state.district = null;
+      pickDistrict(found.dataset.code, { look: true, speak: true });
+    } else {
       state.village = null;
       pick(found.dataset.code, { look: true, scroll: true, speak: true });
     }
@@ -156,39 +241,60 @@
     write();
     showClusters();
   });
-  table.tBodies[0].addEventListener("click", function (event) {
-    const row = event.target.closest("tr");
-    if (row && !event.target.closest("a")) { pick(row.dataset.code, { look: true, speak: true }); }
+  onChange("lists", function (event) {
+    state.list = event.target.value;
+    showList();
   });
-  table.tBodies[0].addEventListener("mouseover", function (event) {
-    const row = event.target.closest("tr");
-    geoTarget.hover(row ? row.dataset.code : null);
+  tables.forEach(function (each) {
+    const body = each.tBodies[0];
+    const ofVillages = each === table;
+    body.addEventListener("click", function (event) {
+      const row = event.target.closest("tr");
+      if (!row || event.target.closest("a")) { return; }
+      (ofVillages ? pick : pickDistrict)(row.dataset.code, { look: true, speak: true });
+      if (!ofVillages) { byId("list").focus({ preventScroll: true }); }  // its row has gone with its list
+    });
+    body.addEventListener("mouseover", function (event) {
+      const row = event.target.closest("tr");
+      (ofVillages ? geoTarget.hover : geoTarget.hoverDistrict)(row ? row.dataset.code : null);
+    });
+    body.addEventListener("mouseleave", function () { geoTarget.hover(null); });
+    body.addEventListener("keydown", function (event) {
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (way && event.target.matches(".pick")) {
+        event.preventDefault();
+        step(event.target.closest("tr"), way);
+      }
+    });
   });
-  table.tBodies[0].addEventListener("mouseleave", function () { geoTarget.hover(null); });
-  table.tBodies[0].addEventListener("keydown", function (event) {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (way && event.target.matches(".pick")) {
-      event.preventDefault();
-      step(event.target.closest("tr"), way);
-    }
-  });
+  if (byId("within-close")) {
+    byId("within-close").addEventListener("click", function () {
+      pickDistrict(null);
+      geoTarget.home();
+      byId("search").focus({ preventScroll: true });
+    });
+  }
   byId("search").addEventListener("input", search);
   byId("search").addEventListener("keydown", function (event) {
     if (event.key === "Enter") { firstFound(); }
   });
-  byId("more").addEventListener("click", function () {
-    table.classList.add("whole");
-    byId("more").hidden = true;
+  document.querySelectorAll(".more").forEach(function (more) {
+    more.addEventListener("click", function () {
+      byId(more.getAttribute("aria-controls")).classList.add("whole");
+      more.hidden = true;
+    });
   });
   byId("card-close").addEventListener("click", function () { pick(state.village); });
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && state.village && !document.fullscreenElement) { pick(state.village); }
+    if (event.key !== "Escape" || document.fullscreenElement) { return; }
+    if (state.village) { pick(state.village); } else if (state.district) { pickDistrict(null); }
   });
   addEventListener("hashchange", function () { read(); showAll(); });
 
   function showAll() {
     showIndicator();
     showClusters();
+    showDistrict({ look: !state.village });
     showVillage({ look: true, scroll: true });
   }
 
@@ -198,6 +304,23 @@
     const cell = rows.get(code).querySelector(`td[data-column="${state.indicator}"]`);
     return cell.textContent.trim();
   };
+  geoTarget.rankOf = function (code) { return ranks.has(code) ? ranks.get(code) : 9999; };
+  geoTarget.rankOfDistrict = function (code) { return districtRanks.has(code) ? districtRanks.get(code) : 999; };
+  geoTarget.describeDistrict = function (code) {
+    const row = areas.get(code);
+    const cell = row && row.querySelector(`td[data-column="${state.indicator}"]`);
+    return cell ? cell.textContent.trim() : "";
+  };
+  geoTarget.on("district", function (code) { pickDistrict(code, { look: code !== state.district, speak: true }); });
+  geoTarget.on("area", function (code) {
+    geoTarget.hoverDistrict(code);
+    areas.forEach(function (row, other) { row.classList.toggle("hovered", other === code); });
+  });
+  geoTarget.on("level", function (now) {
+    level = now;
+    showIndicator();
+    showClusters();
+  });
   geoTarget.on("pick", function (code) {
     if (code === null && !state.village) { return; }
     pick(code === null ? state.village : code, { scroll: true, speak: true });
@@ -210,7 +333,16 @@
     byId(full ? "map-region" : "list-region").append(byId("card"));
   });
   geoTarget.on("ready", function (name) {
-    if (name === "villages") { read(); showAll(); }
+    if (name === "outlines") { requestAnimationFrame(function () { setTimeout(lengthen, 100); }); }
+    if (name === "outlines" || (name === "villages" && !areas.size)) { read(); showAll(); }
+    if (name === "villages" && areas.size) {
+      showIndicator();
+      geoTarget.open(state.district);
+      if (sought && geoTarget.villages.has(state.village)) {
+        sought = false;
+        geoTarget.mark(state.village, { look: true });
+      }
+    }
     if (name === "clusters") { showClusters(); }
   });
   read();

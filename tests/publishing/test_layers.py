@@ -1,5 +1,6 @@
 import gzip
 import json
+import random
 
 import geopandas as gpd
 import pandas as pd
@@ -8,13 +9,14 @@ import shapely
 from shapely.geometry import shape
 
 from geo_target.crs import WGS84
+from geo_target.publishing.drawing import compress
 from geo_target.publishing.layers import (
     CLUSTER_PROPERTIES,
     VILLAGE_PROPERTIES,
     cluster_layer,
-    compress,
     district_layer,
     neighbor_layer,
+    shape_layers,
     village_layer,
 )
 from tests.web.sample import HOSTILE_NAMES, boundaries, clusters, villages
@@ -25,6 +27,11 @@ SECRET = "367398" + "4501900001"
 def area_of(table: gpd.GeoDataFrame) -> float:
     """In square degrees: enough to compare."""
     return float(shapely.area(table.geometry.to_numpy()).sum())
+
+
+def widened(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The same villages six times as wide, so that they are drawn coarser."""
+    return table.set_geometry(table.geometry.affine_transform([6, 0, 0, 6, -530, 30]))
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +47,11 @@ def test_only_columns_of_the_allow_list_leave(table: gpd.GeoDataFrame) -> None:
     assert SECRET not in json.dumps(layer)
 
 
-def test_withheld_is_null_and_zero_is_zero(table: gpd.GeoDataFrame) -> None:
-    features = village_layer(table)["features"]
-    by_code = {f["properties"]["village_code"]: f["properties"] for f in features}
-    hidden = table.index[table["uncovered_families"].isna()]
-    none = table.index[table["uncovered_families"].fillna(-1) == 0]
-    assert len(hidden) > 0
-    assert len(none) > 0
-    for code in hidden:
-        assert by_code[code]["uncovered_families"] is None
-        assert by_code[code]["exclusion_error"] is None
-        assert "uncovered_families" in by_code[code]["withheld"]
-    for code in none:
-        assert by_code[code]["uncovered_families"] == 0
-        assert by_code[code]["withheld"] == []
+def test_a_shape_has_no_figure_so_that_it_is_the_same_for_every_audience_and_run(
+    table: gpd.GeoDataFrame,
+) -> None:
+    later = table.assign(uncovered_families=table["uncovered_families"] + 1, withheld=None)
+    assert shape_layers(later) == shape_layers(table)
 
 
 def test_hostile_names_stay_what_they_are(table: gpd.GeoDataFrame) -> None:
@@ -156,3 +154,63 @@ def test_no_surroundings_are_an_empty_layer(table: gpd.GeoDataFrame) -> None:
 
 def test_the_same_layer_gives_the_same_bytes(table: gpd.GeoDataFrame) -> None:
     assert compress(village_layer(table)) == compress(village_layer(table.copy()))
+
+
+def test_a_light_area_is_sent_at_once(table: gpd.GeoDataFrame) -> None:
+    assert set(shape_layers(table)) == {"villages", "districts"}
+
+
+def test_a_heavy_area_is_sent_by_district_after_its_outlines(table: gpd.GeoDataFrame) -> None:
+    drawn = shape_layers(table, light_bytes=1_000)
+    codes = sorted({*table["district_code"]})
+    assert set(drawn) == {
+        "villages", "districts", "outlines", *(f"villages-{code}" for code in codes)
+    }  # fmt: skip
+    for code in codes:
+        *own, edge = drawn[f"villages-{code}"]["features"]
+        assert {f["properties"]["village_code"] for f in own} == {
+            *table.index[table["district_code"] == code]
+        }
+        assert edge["properties"] == {"district_code": code}
+
+
+def test_villages_of_a_part_fill_its_outline(table: gpd.GeoDataFrame) -> None:
+    for name, part in shape_layers(table, light_bytes=1_000).items():
+        if name.startswith("villages-"):
+            *own, edge = (shape(feature["geometry"]) for feature in part["features"])
+            missing = shapely.union_all(own).symmetric_difference(edge)
+            assert missing.area < 1e-4 * edge.area
+
+
+def test_parts_of_neighboring_districts_still_touch(table: gpd.GeoDataFrame) -> None:
+    drawn = shape_layers(table, light_bytes=1_000)
+    edges = [shape(part["features"][-1]["geometry"]) for name, part in drawn.items()
+             if name.startswith("villages-")]  # fmt: skip
+    together = shapely.union_all(edges)
+    assert sum(edge.area for edge in edges) == pytest.approx(together.area, rel=1e-4)
+
+
+def test_outlines_are_drawn_coarser_than_districts_and_parts_finer_than_the_whole() -> None:
+    rng = random.Random(5)
+    edge = [(106.5 + rng.uniform(-0.003, 0.003), -6.9 + step / 400) for step in range(361)]
+    west, east = [(106.0, -6.0), (106.0, -6.9)], [(107.0, -6.0), (107.0, -6.9)]
+    rough = gpd.GeoDataFrame(
+        {"village_name": ["Barat", "Timur"], "district_code": ["36.01.01", "36.01.02"],
+         "district_name": ["Barat", "Timur"]},
+        index=pd.Index(["36.01.01.2001", "36.01.02.2001"], name="village_code"),
+        geometry=[shapely.Polygon([*edge, *side]) for side in (west, east)], crs=WGS84,
+    )  # fmt: skip
+    drawn = shape_layers(rough, light_bytes=1_000)
+    corners = {name: shapely.get_num_coordinates(shape(layer["features"][0]["geometry"]))
+               for name, layer in drawn.items()}  # fmt: skip
+    assert corners["outlines"] < corners["districts"] == corners["villages"]
+    assert corners["villages"] < corners["villages-36.01.01"]
+
+
+def test_a_coarse_drawing_has_four_decimals(table: gpd.GeoDataFrame) -> None:
+    numbers = [
+        coordinate
+        for feature in village_layer(widened(table))["features"]
+        for coordinate in shapely.get_coordinates(shape(feature["geometry"])).ravel()
+    ]
+    assert all(round(number, 4) == number for number in numbers)

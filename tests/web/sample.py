@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 from geo_target.places.gazetteer import villages_of
+from geo_target.publishing.drawing import compress
 from geo_target.publishing.layers import (
     cluster_layer,
-    compress,
     district_layer,
     neighbor_layer,
     village_layer,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from geo_target.places.settling import locate_families
-from geo_target.publishing.layers import village_layer
+from geo_target.publishing.shown_files import records
 from geo_target.resources import PACKAGE
 from geo_target.targeting.villages import summarize_villages
 from geo_target.web.figures import State
@@ -39,9 +39,8 @@ def legends(bench: Workbench) -> dict[str, Legend]:
     counted = summarize_villages(judged, villages)
     counted["withheld"] = [[] for _ in counted.index]
     assert counted["families"].to_dict() == {"A": 30, "B": 30, "C": 0}
-    written = json.loads(json.dumps(village_layer(counted)))
-    records = {f["properties"]["village_code"]: f["properties"] for f in written["features"]}
-    return {one.key: legend_of(one, records) for one in INDICATORS}
+    told = {row["village_code"]: row for row in json.loads(json.dumps(records(counted)))}
+    return {one.key: legend_of(one, told) for one in INDICATORS}
 
 
 def test_083_a_village_without_data_is_of_no_class_and_is_counted(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template
 
 from geo_target.web.access import Access, shows
+from geo_target.web.districts import districts_of
 from geo_target.web.figures import Figure, Record, count_of, exclusion_of, located_of
 from geo_target.web.indicators import INDICATORS, Legend, legend_of
 from geo_target.web.pages import page
@@ -47,6 +48,7 @@ def _make(served: Served) -> str:
         degraded=served.degraded,
         legends=legends,
         rows=rows,
+        districts=districts_of(snapshot, INDICATORS),
         most=max((row.uncovered.value or 0 for row in rows), default=0),
         register=register_name(snapshot.summary),
         programs=program_names(snapshot.summary),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, render_template
 
 from geo_target.web.access import Access, shows
+from geo_target.web.districts import districts_of
+from geo_target.web.indicators import INDICATORS
 from geo_target.web.pages import public_page, public_store
 from geo_target.web.replies import send
 from geo_target.web.store import NoSnapshotError, NotPublishedError, Served, Snapshot
@@ -61,6 +63,7 @@ def _make(served: Served) -> str:
         summary=snapshot.summary,
         totals=snapshot.summary["totals"],
         villages=list(snapshot.villages.values()),
+        districts=districts_of(snapshot, INDICATORS[:1]),
         classes=_classes(snapshot, count),
         others=count,
         register=register_name(snapshot.summary),
