@@ -1,10 +1,13 @@
 # make run   sets up, makes a demo world, runs it, and serves its map on this machine
 # make test  sets up and passes the tests
 # make lint  style, types, direction of imports
-# make bench measures (docs/benchmarks.md)
+# make bench measures beside other engines, for hours, and writes docs/benchmarks.md;
+#            of some parts only: make bench ONLY="clusters pages" BOUNDARIES=villages.gpkg
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+ONLY ?= location village_table clusters pages scale nation
+BOUNDARIES ?=
 
 .PHONY: run test lint bench clean
 
@@ -33,8 +36,11 @@ lint: .venv/with-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/with-tests
-	$(BIN)/python -m benchmarks.kota_serang
+bench: $(BIN)/geo-target
+	$(BIN)/python -m benchmarks.peers
+	$(foreach part,$(ONLY),$(BIN)/python -m benchmarks.$(part) --save $(if $(BOUNDARIES), \
+		$(if $(filter location pages,$(part)),--boundaries $(BOUNDARIES))) && ) true
+	$(BIN)/python -m benchmarks.report
 
 clean:
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-peers demo .mypy_cache .ruff_cache .pytest_cache

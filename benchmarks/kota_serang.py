@@ -94,6 +94,7 @@ def pages(config: Path, requests: int = 200) -> dict[str, float]:
         "overview, first of a process, ms": first_ms,
         "overview, median, ms": statistics.median(times),
         "overview, 99th percentile, ms": sorted(times)[int(0.99 * requests)],
+        "overview, KB compressed": len(first.data) / 1000,
         "overview with all layers and assets, KB compressed": weight / 1000,
     }
 
