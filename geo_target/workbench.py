@@ -1,6 +1,6 @@
 """The tables of one run: a DuckDB in memory that spills into the run's work folder."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -43,9 +43,11 @@ class Table:
         """Everything as an Arrow table."""
         return self.bench.connection.table(self.name).to_arrow_table()
 
-    def batches(self) -> pa.RecordBatchReader:
-        """Everything, a batch after the other; ask the workbench nothing else meanwhile."""
-        return self.bench.connection.table(self.name).to_arrow_reader(_BATCH_ROWS)
+    def batches(self, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """Some columns, a batch after the other; ask the workbench nothing else meanwhile."""
+        return self.bench.connection.sql(
+            f"select {_names(columns)} from {self.name}"
+        ).to_arrow_reader(_BATCH_ROWS)
 
     def rows(self) -> list[dict[str, Any]]:
         """Everything as dictionaries: for small tables and tests."""
@@ -168,18 +170,30 @@ def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table
 
 def filled(table: Table) -> list[str]:
     """The columns that have any value."""
-    columns = table.columns
-    (counts,) = table.bench.execute(
-        f"select {', '.join(f'count({name})' for name in columns)} from {table.name}"
-    )
-    return [name for name, count in zip(columns, counts, strict=True) if count]
+    return _filled(table, table.columns)
 
 
-def kept(worked_out: Table) -> Table:
-    """A view that is worked out only once; columns without any value take no room."""
-    types, known = worked_out.types(), filled(worked_out)
+def kept(worked_out: Table, *, costly: Collection[str] = ()) -> Table:
+    """A view that is worked out only once; columns without any value take no room.
+
+    Columns that are `costly` to work out are kept, whether anything is in them or not.
+    """
+    types = worked_out.types()
+    known = {*costly, *_filled(worked_out, [name for name in types if name not in costly])}
     # Of a type of words a null takes little, and the type is long to write.
     room = [name for name, kind in types.items() if name in known or kind.startswith("ENUM")]
-    table = query(f"select {', '.join(room or types)} from t", t=worked_out)
-    columns = [name if name in room else f"null::{kind} as {name}" for name, kind in types.items()]
+    table = query(f"select {_names(room or types)} from t", t=worked_out)
+    columns = (
+        f'"{name}"' if name in room else f'null::{kind} as "{name}"' for name, kind in types.items()
+    )
     return table.bench.view(f"select {', '.join(columns)} from t", t=table)
+
+
+def _filled(table: Table, columns: Sequence[str]) -> list[str]:
+    counts = ", ".join(f'count("{name}")' for name in columns)
+    (found,) = table.bench.execute(f"select {counts} from {table.name}")
+    return [name for name, count in zip(columns, found, strict=True) if count]
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)

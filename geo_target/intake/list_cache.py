@@ -27,7 +27,7 @@ from geo_target.intake.lists import AgencyList, IntakeReport
 from geo_target.intake.profiles import Profile
 from geo_target.programs import programs
 from geo_target.resources import PACKAGE, resource_dir
-from geo_target.workbench import Table, Workbench
+from geo_target.workbench import Table, Workbench, filled
 
 #: Raised when older entries no longer say all that a list is.
 _FORMAT = 1
@@ -142,18 +142,17 @@ def _write(folder: Path, listed: AgencyList) -> None:
 
 
 def _written(table: Table, path: Path) -> list[str]:
-    """Write a table, once and in its order; gives the columns that hold anything."""
+    """Write the columns that hold anything, in their order of rows; gives their names."""
     path.touch(mode=0o600)
-    batches, filled = table.batches(), dict[str, None]()
+    columns = filled(table)
+    batches = table.batches(columns or table.columns[:1])
     # Ids and names repeat too rarely for a dictionary; the disk is no bottleneck.
     with pq.ParquetWriter(
         path, batches.schema, compression="lz4", use_dictionary=False, write_statistics=False
     ) as writer:
         for batch in batches:
             writer.write_batch(batch)
-            names = batch.schema.names
-            filled |= {n: None for n in names if batch.column(n).null_count < len(batch)}
-    return list(filled)
+    return columns
 
 
 def _whole(folder: Path) -> dict[str, Any] | None:
@@ -167,10 +166,10 @@ def _whole(folder: Path) -> dict[str, Any] | None:
     return said if is_whole else None
 
 
-def _taken(bench: Workbench, path: Path, types: Mapping[str, str], filled: Sequence[str]) -> Table:
+def _taken(bench: Workbench, path: Path, types: Mapping[str, str], names: Sequence[str]) -> Table:
     """A table as it was written; what nothing fills takes no memory."""
     with pq.ParquetFile(path) as file:
-        schema = pa.schema([file.schema_arrow.field(name) for name in filled or types])
+        schema = pa.schema([file.schema_arrow.field(name) for name in names or [*types][:1]])
         batches = file.iter_batches(columns=schema.names)
         kept = bench.take(pa.RecordBatchReader.from_batches(schema, batches))
     held = {name: f'"{name}"' if name in schema.names else "null" for name in types}

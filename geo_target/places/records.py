@@ -20,6 +20,10 @@ from geo_target.workbench import Table, kept, query
 #: Lists of these roles state the village of each record; in the others it is not looked up.
 ROLES_WITH_PLACES = frozenset({"families", "population", "facilities", "neighborhoods"})
 
+#: What is read out of addresses and names.
+_WORKED_OUT = ("rt", "rw", "neighborhood", "address_basis",
+               "stated_village_code", "village_basis", "village_fault")  # fmt: skip
+
 
 def state_villages(
     listed: AgencyList,
@@ -70,7 +74,7 @@ def state_villages(
     )
     if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
         stated = parse_addresses(stated)
-    stated = kept(stated)
+    stated = kept(stated, costly={*_WORKED_OUT} & {*stated.columns})
     file = listed.report.file
     notices = [
         *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),
