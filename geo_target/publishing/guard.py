@@ -139,17 +139,21 @@ def _without_few(imports: Manifest, smallest: int) -> dict[str, Any]:
 def _by_district(listed: AgencyList) -> dict[str, int]:
     """Rows by the district of their village's code, else by its name as written."""
     columns = listed.table.columns
-    parts = []
-    if "stated_village_code" in columns:
-        parts.append("regexp_extract(stated_village_code, '^\\d{2}\\.\\d{2}\\.\\d{2}')")
-    if "district_name" in columns:
-        parts.append("regexp_replace(lower(district_name), '[^a-z]', '', 'g')")
+    read = {
+        "stated_village_code": "regexp_extract(stated_village_code, '^\\d{2}\\.\\d{2}\\.\\d{2}')",
+        "district_name": "regexp_replace(lower(district_name), '[^a-z]', '', 'g')",
+    }
+    parts = [sql for column, sql in read.items() if column in columns]
     if not parts:
         return {}
+    written = ", ".join(column for column in read if column in columns)
     district = "coalesce(" + ", ".join(f"nullif({part}, '')" for part in parts) + ")"
     return dict(
         listed.table.bench.execute(
-            f"""select {district}, count(distinct row) from {listed.table.name}
+            # a place is written alike by many rows
+            f"""select {district}, sum(rows)::bigint from (
+                    select {written}, count(distinct row) as rows from {listed.table.name}
+                    group by {written})
                 where {district} is not null group by 1"""
         )
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from geo_target.errors import Fault
 from geo_target.intake.lists import AgencyList
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table
 
 
 def remark_sizes(lists: Sequence[AgencyList]) -> list[AgencyList]:
@@ -40,7 +40,8 @@ def _remarked(listed: AgencyList, members: Sequence[Table]) -> AgencyList:
         return listed
     parts = {f"part_{i}": table for i, table in enumerate(members)}
     columns = "select family_id, family_card_number, national_id, person_id"
-    persons = query(" union ".join(f"{columns} from {name}" for name in parts), **parts)
+    both = " union ".join(f"{columns} from {name}" for name in parts)
+    persons = listed.table.bench.view(both, **parts)
     rows, first = _strangers(listed.table, persons)
     if not rows:
         return listed
