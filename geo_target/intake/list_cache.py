@@ -120,9 +120,9 @@ class ListCache:
             self._used.add(key)
 
     def sweep(self) -> None:
-        """Delete what this run has not used."""
+        """Delete the lists that this run has not used; files beside them hold no person."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if path.name not in self._used:
+            if path.is_dir() and path.name not in self._used:
                 shutil.rmtree(path, ignore_errors=True)
 
 
