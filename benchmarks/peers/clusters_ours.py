@@ -15,7 +15,9 @@ import pyproj
 from benchmarks.measured import measured
 from geo_target.crs import WGS84
 from geo_target.settings import Clusters
-from geo_target.targeting.point_clusters import CELL_M, find_point_clusters, join_cells
+from geo_target.targeting.joined_cells import CELL_M, join_cells
+from geo_target.targeting.near_cells import gather
+from geo_target.targeting.point_clusters import find_point_clusters
 
 
 def main(points: str, out: str, distance: float, smallest: int) -> None:
@@ -37,10 +39,8 @@ def main(points: str, out: str, distance: float, smallest: int) -> None:
         clusters, members = find_point_clusters(families, villages, rule, crs)
     with measured() as cells_alone:
         xy = homes[["x", "y"]].to_numpy()
-        cells, cell_of, weights = np.unique(
-            np.floor(xy / CELL_M), axis=0, return_inverse=True, return_counts=True
-        )
-        joined = join_cells(cells * CELL_M, weights, rule)[cell_of.ravel()]
+        cells, cell_of = gather(xy, CELL_M)
+        joined = join_cells(cells, np.bincount(cell_of), rule)[cell_of]
     numbers = pd.Series(range(len(clusters)), index=clusters["cluster_id"])
     label = members.map(numbers).reindex(families.index).fillna(-1).astype("int64")
     pd.DataFrame({"label": label.to_numpy(), "joined": joined}).to_parquet(out, index=False)

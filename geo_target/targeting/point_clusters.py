@@ -2,25 +2,19 @@
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 from geo_target.crs import WGS84
 from geo_target.schemas import SNAPSHOT_CLUSTERS
 from geo_target.settings import Clusters
+from geo_target.targeting.joined_cells import Coordinates, Labels, label_families
+from geo_target.targeting.near_cells import gather
 
-#: People of one house or row are one place: the neighbors are then a tenth as many.
-CELL_M = 25
 #: The fixed grid of the outlines. Corners of a hull would be people's houses.
 OUTLINE_M = 500
-
-Coordinates = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int64]
 
 
 def find_point_clusters(
@@ -50,40 +44,23 @@ def find_point_clusters(
         ``cluster_id`` by ``family_id``, of the families in a cluster.
     """
     compared = families[families["coverage_state"].isin(["covered", "uncovered"])]
-    if not (compared["coverage_state"] == "uncovered").any():
-        return _no_clusters(), pd.Series(dtype="str", name="cluster_id")
+    is_uncovered = (compared["coverage_state"] == "uncovered").to_numpy()
+    if not is_uncovered.any():
+        return _no_clusters()
     xy = _metric(compared, crs)
-    labels = _labels(xy, (compared["coverage_state"] == "uncovered").to_numpy(), rule)
-    found = compared.assign(x=xy[:, 0], y=xy[:, 1], label=labels)
-    found = found[found["label"] >= 0]
-    sizes = found.groupby("label").size().sort_values(ascending=False, kind="stable")
-    everywhere = KDTree(xy)
-    records, members = [], []
-    numbers: dict[str, int] = {}
-    for label in sizes.index:
-        own = found[found["label"] == label]
-        codes = [str(code) for code in own["village_code"].value_counts().index]
-        numbers[codes[0]] = numbers.get(codes[0], 0) + 1
-        near = everywhere.query_ball_point(own[["x", "y"]].to_numpy(), rule.distance_m / 2)
-        records.append(
-            {
-                "cluster_id": f"titik-{codes[0]}-{numbers[codes[0]]}",
-                "kind": "points",
-                "name": f"{villages['village_name'][codes[0]]} {numbers[codes[0]]}",
-                "uncovered_families": len(own),
-                "compared_families": len(np.unique(np.concatenate(near))),
-                "located_families": len(own),
-                "village_codes": codes,
-                "radius_m": _radius(own),
-            }
-        )
-        members.append(pd.Series(records[-1]["cluster_id"], index=own.index))
-    joined = pd.concat(members) if members else pd.Series(dtype="str")
-    frame = pd.DataFrame(records, columns=SNAPSHOT_CLUSTERS.names)
-    cells = count_cells(families.loc[joined.index].assign(cluster_id=joined), crs)
+    labels = label_families(xy, is_uncovered, rule)
+    if (labels < 0).all():
+        return _no_clusters()
+    own = np.flatnonzero(labels >= 0)
+    own = own[np.argsort(labels[own], kind="stable")]
+    found = compared[["lon", "lat", "village_code"]].iloc[own]
+    found = found.assign(x=xy[own, 0], y=xy[own, 1], label=labels[own])
+    frame = _describe(found, villages)
+    frame["compared_families"] = _count_compared(xy, labels, rule.distance_m / 2)
+    members = frame["cluster_id"].iloc[labels[own]].set_axis(found.index)
+    cells = count_cells(found.assign(cluster_id=members), crs)
     outlines = draw_cells(cells, crs).reindex(frame["cluster_id"])
-    clusters = gpd.GeoDataFrame(frame, geometry=list(outlines), crs=WGS84)
-    return clusters, joined.rename("cluster_id")
+    return gpd.GeoDataFrame(frame, geometry=list(outlines), crs=WGS84), members
 
 
 def count_cells(members: pd.DataFrame, crs: pyproj.CRS) -> pd.DataFrame:
@@ -117,86 +94,86 @@ def count_cells(members: pd.DataFrame, crs: pyproj.CRS) -> pd.DataFrame:
 
 def draw_cells(cells: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoSeries:
     """Outline of each cluster's cells, EPSG:4326, by ``cluster_id``; see `count_cells`."""
-    squares = gpd.GeoDataFrame(
-        cells[["cluster_id"]],
-        geometry=shapely.box(
-            cells["east_m"], cells["north_m"],
-            cells["east_m"] + OUTLINE_M, cells["north_m"] + OUTLINE_M,
-        ),
-        crs=crs,
+    cells = cells.sort_values("cluster_id", kind="stable")
+    numbers, names = cells["cluster_id"].factorize()
+    squares = shapely.box(
+        cells["east_m"], cells["north_m"],
+        cells["east_m"] + OUTLINE_M, cells["north_m"] + OUTLINE_M,
     )  # fmt: skip
-    return squares.dissolve("cluster_id").geometry.to_crs(WGS84)
+    of_cluster = shapely.geometrycollections(squares, indices=numbers)
+    outlines = shapely.union_all(np.asarray(of_cluster)[:, None], axis=1)
+    return gpd.GeoSeries(outlines, pd.Index(names, name="cluster_id"), crs=crs).to_crs(WGS84)
 
 
-def _radius(own: pd.DataFrame) -> int:
-    """Meters from the middle of the families to the farthest one."""
-    apart = own[["x", "y"]] - own[["x", "y"]].mean()
-    return round(float(np.hypot(apart["x"], apart["y"]).max()))
-
-
-def _no_clusters() -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(pd.DataFrame(columns=SNAPSHOT_CLUSTERS.names), geometry=[], crs=WGS84)
-
-
-def _metric(families: pd.DataFrame, crs: pyproj.CRS) -> Coordinates:
-    points = gpd.GeoSeries.from_xy(families["lon"], families["lat"], crs=WGS84).to_crs(crs)
-    return shapely.get_coordinates(points.values)
-
-
-def _labels(xy: Coordinates, is_uncovered: npt.NDArray[np.bool_], rule: Clusters) -> Labels:
-    """Cluster number of each family; -1 for the covered and the scattered."""
-    labels = np.full(len(xy), -1)
-    own = xy[is_uncovered]
-    if len(own) < rule.smallest:
-        return labels
-    near = KDTree(xy).query_ball_point(own, rule.distance_m, return_length=True)
-    near_uncovered = KDTree(own).query_ball_point(own, rule.distance_m, return_length=True)
-    kept = near_uncovered / near >= rule.smallest_share
-    if not kept.any():
-        return labels
-    cells, cell_of, weights = np.unique(
-        np.floor(own[kept] / CELL_M), axis=0, return_inverse=True, return_counts=True
-    )
-    found = join_cells(cells * CELL_M, weights, rule)[cell_of.ravel()]
-    counts = np.bincount(found[found >= 0], minlength=1)
-    # A border cell can go to a neighbor cluster and leave fewer than the rule asks for.
-    labels[np.flatnonzero(is_uncovered)[kept]] = np.where(
-        (found >= 0) & (counts[found] >= rule.smallest), found, -1
-    )
-    return labels
-
-
-def join_cells(cells: Coordinates, weights: npt.NDArray[np.int64], rule: Clusters) -> Labels:
-    """DBSCAN of weighted places: cluster number of each, -1 for the scattered.
-
-    A cell is a core where the families within `rule.distance_m`, its own among them, are at
-    least `rule.smallest`; cores that near are one cluster; a cell that is no core goes to
-    the nearest core within that distance. Ester et al., KDD 1996: the same cores and
-    clusters as scikit-learn's, which leaves border cells to the order of its input.
+def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Columns of schemas.SNAPSHOT_CLUSTERS by cluster; the compared families are not known yet.
 
     Parameters
     ----------
-    cells
-        n x 2, meters.
-    weights
-        Families of each cell.
+    found
+        ``label``, ascending, ``x``, ``y`` (meters), ``village_code`` of the families.
     """
-    labels = np.full(len(cells), -1)
-    tree = KDTree(cells)
-    within = tree.sparse_distance_matrix(tree, rule.distance_m, output_type="coo_matrix")
-    first, second = within.row, within.col
-    families = np.bincount(first, weights=weights[second], minlength=len(cells))
-    core = families >= rule.smallest
-    if not core.any():
-        return labels
-    linked = core[first] & core[second]
-    edges = coo_array(
-        (np.ones(linked.sum(), dtype=bool), (first[linked], second[linked])),
-        shape=(len(cells), len(cells)),
+    by_label = found.groupby("label")
+    villages_of = found.groupby(["label", "village_code"], sort=False, observed=True)
+    counts = villages_of.size().rename("families").reset_index()
+    counts = counts.iloc[np.lexsort([-counts["families"], counts["label"]])]
+    first = np.flatnonzero(~counts["label"].duplicated())
+    codes = [list(own) for own in np.split(counts["village_code"].to_numpy(), first[1:])]
+    most = pd.Series([own[0] for own in codes])
+    number = (most.groupby(most).cumcount() + 1).astype("str")
+    apart = found[["x", "y"]] - by_label[["x", "y"]].transform("mean")
+    radius = pd.Series(np.hypot(apart["x"], apart["y"])).groupby(found["label"]).max()
+    return pd.DataFrame(
+        {
+            "cluster_id": "titik-" + most + "-" + number,
+            "kind": "points",
+            "name": most.map(villages["village_name"]) + " " + number,
+            "uncovered_families": by_label.size(),
+            "located_families": by_label.size(),
+            "village_codes": codes,
+            "radius_m": radius.round().astype("int64"),
+        },
+        columns=SNAPSHOT_CLUSTERS.names,
     )
-    _, component = connected_components(edges, directed=False)
-    labels[core] = np.unique(component[core], return_inverse=True)[1]
-    distance, nearest = KDTree(cells[core]).query(cells)
-    reached = ~core & (distance <= rule.distance_m)
-    labels[reached] = labels[core][nearest[reached]]
-    return labels
+
+
+def _count_compared(xy: Coordinates, labels: Labels, distance: float) -> Labels:
+    """Families within `distance` of any family of a cluster, its own among them; by cluster.
+
+    A family is tried only against clusters that have families in its cell or one beside it. To
+    find the nearest family of a given cluster, the clusters are stacked one above the other.
+    """
+    cells, cell_of = gather(xy, distance)
+    east, north = cells[cell_of].T
+    own = labels >= 0
+    everyone = pd.DataFrame({"east": east, "north": north, "label": labels})
+    held = everyone[own].drop_duplicates()
+    beside = [
+        held.assign(east=held["east"] + right, north=held["north"] + up)
+        for right in (-1, 0, 1)
+        for up in (-1, 0, 1)
+    ]
+    pairs = everyone.reset_index(names="family").merge(
+        pd.concat(beside).drop_duplicates(), on=["east", "north"], suffixes=("", "_near")
+    )
+    pairs = pairs[pairs["label"] != pairs["label_near"]]
+    tried = pairs["label_near"].to_numpy()
+    stacked = KDTree(np.column_stack([xy[own], labels[own] * 2 * distance]))
+    apart, _ = stacked.query(
+        np.column_stack([xy[pairs["family"]], tried * 2 * distance]),
+        distance_upper_bound=np.nextafter(distance, np.inf),
+    )
+    return np.bincount(np.concatenate([labels[own], tried[apart <= distance]]))
+
+
+def _no_clusters() -> tuple[gpd.GeoDataFrame, pd.Series]:
+    frame = pd.DataFrame(columns=SNAPSHOT_CLUSTERS.names)
+    members = pd.Series(dtype="str", name="cluster_id")
+    return gpd.GeoDataFrame(frame, geometry=[], crs=WGS84), members
+
+
+def _metric(families: pd.DataFrame, crs: pyproj.CRS) -> Coordinates:
+    to_meters = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+    return np.column_stack(
+        to_meters.transform(families["lon"].to_numpy(), families["lat"].to_numpy())
+    )

@@ -11,11 +11,11 @@ from sklearn.cluster import DBSCAN
 from geo_target.crs import WGS84
 from geo_target.settings import Clusters
 from geo_target.targeting.clusters import find_clusters, villages_with_points
+from geo_target.targeting.joined_cells import join_cells
 from geo_target.targeting.point_clusters import (
     OUTLINE_M,
     count_cells,
     find_point_clusters,
-    join_cells,
 )
 from geo_target.targeting.rw_clusters import find_rw_clusters
 from tests.builders import UTM_48S, row_of_villages
@@ -84,7 +84,7 @@ def test_cells_are_joined_as_scikit_learn_joins_them(seed: int, smallest: int) -
     places = rng.integers(0, 60, (rng.integers(1, 80), 2))
     cells, weights = np.unique(places, axis=0, return_counts=True)
     rule = Clusters(smallest=smallest)
-    ours = join_cells((cells * 25).astype("float64"), weights, rule)
+    ours = join_cells(cells, weights, rule)
     fitted = DBSCAN(eps=rule.distance_m, min_samples=smallest).fit(
         cells * 25.0, sample_weight=weights
     )
