@@ -131,6 +131,8 @@ def interval_attack(
     asks about one cell of each such part at once (a sum of minima is the minimum of the sum).
     A solution that is not whole is looked for again by mixed-integer programming: where all
     solutions are whole, as in a table of villages by parts, the bounds are exact already.
+    Where less is `enough`, a few solutions with many cells as far up and down as they go show
+    first which cells need not be asked about one by one.
 
     Parameters
     ----------
@@ -153,6 +155,8 @@ def interval_attack(
         What is shown contradicts the sums.
     """
     problem = _Problem(shown, sums)
+    if np.isfinite(enough):
+        problem.sweep(enough)
     while True:
         asked = problem.questions(enough)
         if not asked:
@@ -177,29 +181,50 @@ class _Problem:
         self.reached = np.array([np.full(count, np.inf), np.full(count, -np.inf)])
         self.proved = np.zeros((2, count), dtype=bool)
 
+    def sweep(self, enough: float) -> None:
+        """Push all open cells at once: all one way, then every other one, every other two, ..."""
+        numbers = np.arange(len(self.keys))
+        for bit in range(len(numbers).bit_length() + 1):
+            side = np.where((numbers << 1) >> bit & 1, 1.0, -1.0)
+            for goal in (side, -side):
+                if not (is_open := self._open(enough).any(axis=0)).any():
+                    return
+                self._go(goal * is_open, must_be_whole=False)
+
     def questions(self, enough: float) -> list[tuple[int, int]]:
         """At most one (cell, bound) of each independent part."""
-        lower, upper = self.reached
-        self.proved[0] |= lower <= _NEAR  # no count is less than 0
-        open_bounds = ~self.proved & (upper - lower < enough - _NEAR)
         asked: dict[int, tuple[int, int]] = {}
-        for bound in (0, 1):
-            for cell in np.flatnonzero(open_bounds[bound]):
+        for bound, is_open in enumerate(self._open(enough)):
+            for cell in np.flatnonzero(is_open):
                 asked.setdefault(int(self.part_of[cell]), (int(cell), bound))
         return list(asked.values())
 
     def ask(self, asked: Sequence[tuple[int, int]]) -> None:
-        parts = self.part_of[[cell for cell, _ in asked]]
-        cells = np.flatnonzero(np.isin(self.part_of, parts))
-        used = abs(self.matrix[:, cells]).sum(axis=1) > 0
         goal = np.zeros(len(self.keys))
         for cell, bound in asked:
             goal[cell] = -1.0 if bound else 1.0
-        found = _solve(goal[cells], self.matrix[:, cells][used], self.right[used], self.exact[used])
-        self.reached[0, cells] = np.minimum(self.reached[0, cells], found)
-        self.reached[1, cells] = np.maximum(self.reached[1, cells], found)
+        self._go(goal, must_be_whole=True)
         for cell, bound in asked:
             self.proved[bound, cell] = True
+
+    def _open(self, enough: float) -> npt.NDArray[np.bool_]:
+        """Bounds that may lie farther out than a solution has reached, where it matters."""
+        lower, upper = self.reached
+        self.proved[0] |= lower <= _NEAR  # no count is less than 0
+        is_open: npt.NDArray[np.bool_] = ~self.proved & (upper - lower < enough - _NEAR)
+        return is_open
+
+    def _go(self, goal: Floats, *, must_be_whole: bool) -> None:
+        """Reach what the solution of the least `goal` reaches, in the parts that it names."""
+        cells = np.flatnonzero(np.isin(self.part_of, self.part_of[goal != 0]))
+        used = abs(self.matrix[:, cells]).sum(axis=1) > 0
+        found = _solve(
+            goal[cells], self.matrix[:, cells][used], self.right[used], self.exact[used],
+            must_be_whole=must_be_whole,
+        )  # fmt: skip
+        if found is not None:
+            self.reached[0, cells] = np.minimum(self.reached[0, cells], found)
+            self.reached[1, cells] = np.maximum(self.reached[1, cells], found)
 
     def ranges(self) -> pd.DataFrame:
         lower, upper = self.reached
@@ -241,11 +266,21 @@ def _terms(one: Sum) -> Iterator[tuple[Key, float]]:
         yield part, 1.0
 
 
-def _solve(goal: Floats, matrix: csr_array, right: Floats, exact: npt.NDArray[np.bool_]) -> Floats:
-    """Whole numbers from 0 on that meet the sums, with the least `goal`."""
+def _solve(
+    goal: Floats,
+    matrix: csr_array,
+    right: Floats,
+    exact: npt.NDArray[np.bool_],
+    *,
+    must_be_whole: bool,
+) -> Floats | None:
+    """Whole numbers from 0 on that meet the sums, with the least `goal`.
+
+    None where they do not come by themselves, and need not be looked for.
+    """
     sums = LinearConstraint(matrix, np.where(exact, right, -np.inf), right)
     # Without the demand for whole numbers first: mostly they come by themselves, and faster.
-    for whole in (0, 1):
+    for whole in (0, 1) if must_be_whole else (0,):
         solved = milp(
             goal, constraints=sums, bounds=Bounds(0, _CEILING),
             integrality=np.full(len(goal), whole), options={"mip_rel_gap": 0.0},
@@ -256,8 +291,8 @@ def _solve(goal: Floats, matrix: csr_array, right: Floats, exact: npt.NDArray[np
             )
         found: Floats = np.round(solved.x)
         if np.abs(solved.x - found).max() <= _NEAR:
-            break
-    return found
+            return found
+    return found if must_be_whole else None
 
 
 def release_gate(
