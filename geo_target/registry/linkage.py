@@ -6,9 +6,11 @@ but a pair that is likely, and far likelier than any other pair of either of the
 
 from geo_target.registry.candidates import (
     BLOCKS,
+    names_of,
     pairs_sharing_a_block,
     prepared,
     shares_of,
+    who_shares_a_block,
     with_shares,
 )
 from geo_target.registry.probability import (
@@ -56,10 +58,14 @@ def find_pairs(
     """
     if not len(left) or not len(right):
         return left.bench.take_rows(_FOUND, [])
-    rights = prepared(right)
-    shares = shares_of(rights)
-    lefts = with_shares(prepared(left), shares)
-    weighed = _weighed_sql(max(len(lefts), len(rights)), least)
+    own, names = names_of(left), names_of(right)
+    sought = prepared(left, own)
+    shares = shares_of(right, names, sought)
+    lefts = with_shares(sought, shares)
+    near = who_shares_a_block(right, names, sought)
+    rights = prepared(near, names)
+    weighed = _weighed_sql(max(len(left), len(right)), least)
+    left.bench.drop(own, names, near, sought)
     found = []
     for first in range(0, len(lefts), slice_rows):
         part = query(

@@ -7,6 +7,7 @@ left here is what two clerks would both have written.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 #: Academic titles, which follow a name: with their dots anywhere, without them after a comma.
 _DEGREES = (
@@ -21,23 +22,22 @@ _TAILS = r"\s(bin|binti|binte|bti|bt|alias|als)\b.*"
 _MUHAMAD = r"\b(m[ou]c?h(am+[ae]d)?|md|mhd|m[ou]hd)\b|^\s*m\s"
 
 #: What is replaced by what, in this order: regular expressions that RE2 and Python read alike.
-_STEPS = (
+#: Few names have anything of the first and of the last.
+_WRITING = (
     (r"['’`´]", ""),
     (_DEGREES, " "),
-    (r"[^a-z]+", " "),
+    (r"[^a-z]{2,}|[^a-z ]", " "),  # runs of what is no letter, but for the one blank
     (_TITLES, " "),
     (_TAILS, ""),
     (_MUHAMAD, "muhamad "),
     (r"\babd\b", "abdul"),
     (r"\btb\b", "tubagus"),
     (r"\bst\b", "siti"),
-    ("oe", "u"),
-    ("dj", "j"),
-    ("tj", "c"),
-    ("[fv]", "p"),
-    ("y", "i"),
+)
+_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("f", "p"), ("v", "p"), ("y", "i"))
+_REPEATED = (
     *((letter * 2, letter) for letter in "abcdefghijklmnopqrstuvwxyz"),
-    (r"\s+", " "),
+    (r"\s\s+", " "),
 )
 
 #: Words that so many bear that they find nobody: only a name of nothing else is sought by them.
@@ -46,14 +46,27 @@ COMMON_WORDS = ("muhamad", "siti")
 
 def folded_name_sql(column: str) -> str:
     """SQL of `folded_name`; null where nothing of the name is left."""
-    folded = f"strip_accents(lower({column}))"
-    for pattern, replacement in _STEPS:
+    folded = _where_any_sql(f"strip_accents(lower({column}))", _WRITING)
+    folded = _where_any_sql(_replaced_sql(folded, _SPELLING), _REPEATED)
+    return f"nullif(trim({folded}), '')"
+
+
+def _where_any_sql(text: str, steps: Sequence[tuple[str, str]]) -> str:
+    """SQL of `text` after steps that change few texts: of the others none is tried."""
+    matching = "|".join(f"({pattern})" for pattern, _ in steps).replace("'", "''")
+    changed = f"if(regexp_matches(x, '{matching}'), {_replaced_sql('x', steps)}, x)"
+    # As a parameter the text is worked out once, however often it is named.
+    return f"list_transform([{text}], lambda x: {changed})[1]"
+
+
+def _replaced_sql(text: str, steps: Sequence[tuple[str, str]]) -> str:
+    for pattern, replacement in steps:
         if pattern.isalpha():  # many times as fast
-            folded = f"replace({folded}, '{pattern}', '{replacement}')"
+            text = f"replace({text}, '{pattern}', '{replacement}')"
         else:
             quoted = pattern.replace("'", "''")
-            folded = f"regexp_replace({folded}, '{quoted}', '{replacement}', 'g')"
-    return f"nullif(trim({folded}), '')"
+            text = f"regexp_replace({text}, '{quoted}', '{replacement}', 'g')"
+    return text
 
 
 def folded_name(name: str) -> str:
@@ -62,7 +75,7 @@ def folded_name(name: str) -> str:
         sign for sign in unicodedata.normalize("NFD", name.lower())
         if unicodedata.category(sign) != "Mn"
     )  # fmt: skip
-    for pattern, replacement in _STEPS:
+    for pattern, replacement in (*_WRITING, *_SPELLING, *_REPEATED):
         folded = re.sub(pattern, replacement, folded)
     return folded.strip()
 

@@ -115,7 +115,9 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
             from rows join keyed using (enrollment)""",
         rows=rows, keyed=keyed, by_name=by_name,
     )  # fmt: skip
-    return Recipients(kept(named), by_name)
+    recipients = Recipients(kept(named), by_name)
+    rows.bench.drop(keyed, unlinked)
+    return recipients
 
 
 def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
@@ -145,8 +147,9 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     pairs = find_pairs(
         _people(written), _people(persons), least=JOINED - MARGIN - _NEVER_SAME - 1
     )  # fmt: skip
-    settled = settle(_of_families(pairs, written, persons), threshold=JOINED, margin=MARGIN)
-    return query(
+    likely = _of_families(pairs, written, persons)
+    settled = settle(likely, threshold=JOINED, margin=MARGIN)
+    by_name = query(
         """select enrollment, persons.family_id, persons.person_id, persons.national_id,
                 state = 'doubtful' or sought.national_id is not null
                     and persons.national_id is null as is_doubtful
@@ -157,40 +160,47 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
         [LIKELY],
         settled=settled, sought=sought, persons=persons,
     )  # fmt: skip
+    unlinked.bench.drop(sought, persons, written, pairs, likely, settled)
+    return by_name
 
 
 def _persons(families: Table, members: Table, sought: Table) -> Table:
     """Members, and heads whom no list of persons has, of the districts that are written."""
-    return query(
-        f"""
-        with near as (
+    bench = families.bench
+    near = query(
+        f"""select family_id, head_name, head_national_id, stated_village_code
             from families where {_DISTRICT.format("families")} in
-                (select {_DISTRICT.format("sought")} from sought)
-        ), heads as (
-            select family_id, null::varchar as person_id, head_name as name, head_national_id
-                as national_id
-            from near
-        ), listed as (
-            select family_id, person_id, name, national_id from members
-            union all from (from heads anti join members using (family_id, name)) heads
-                anti join members using (family_id, national_id)
-        )
-        select row_number() over ()::varchar as id, listed.*, stated_village_code
-            from listed join near using (family_id) where listed.name is not null""",
-        families=families, members=members, sought=sought,
+                (select {_DISTRICT.format("sought")} from sought)""",
+        families=families, sought=sought,
     )  # fmt: skip
+    listed = query(
+        """select row_number() over ()::varchar as id, family_id, person_id, name, national_id,
+                stated_village_code, name = head_name or national_id = head_national_id as is_head
+            from members join near using (family_id)""",
+        members=members,
+        near=near,
+    )
+    persons = bench.add(
+        listed,
+        """select 'head ' || row_number() over (), family_id, null, head_name, head_national_id,
+                stated_village_code, true
+            from near anti join (from listed where is_head) known using (family_id)""",
+        near=near, listed=listed,
+    )  # fmt: skip
+    bench.drop(near)
+    return persons
 
 
 _DISTRICT = "left({}.stated_village_code, 8)"
 
 
 def _people(table: Table) -> Table:
-    """As `find_pairs` reads them; the NIK stands where it compares numbers."""
+    """Who has a name, as `find_pairs` reads them; the NIK stands where it compares numbers."""
     return table.bench.view(
         """select id, name, null::date as birth_date, null::varchar as sex,
                 national_id as family_card_number, null::varchar as rt, null::varchar as rw,
                 null::varchar as neighborhood, stated_village_code as village_code
-            from people""",
+            from people where name is not null""",
         people=table,
     )
 
