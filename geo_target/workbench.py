@@ -74,6 +74,8 @@ class Workbench:
         if memory_limit:
             config["memory_limit"] = memory_limit
         self.connection = duckdb.connect(":memory:", config=config)
+        # Nothing outlives the connection: a checkpoint of tables in memory is work for nothing.
+        self.connection.execute("set checkpoint_threshold = '1TB'")
         # A run reads its own tables only: no SQL of ours may open a file or a host.
         self.connection.execute("set enable_external_access = false")
         self._numbers = count(1)

@@ -101,19 +101,20 @@ def assess_families(
     places = query("select family_id, village_code from families", families=families)
     welfare = query("select family_id, welfare_class from families", families=families)
     facts = family_facts(registry.families, persons, places, welfare, on, has_ranking=has_ranking)
-    facts = sure_of_ranking(facts, coverage.proofs, coverage.doubts)
     villages = _enum_of(families, "village_code")
     placed = query(
         f"""select facts.*, families.village_code::{villages} as village_code,
                 families.welfare_class = 'extreme_poor' as is_poor,
                 {visit_found("visits")} as visit_found
             from facts join families using (family_id) left join visits using (family_id)""",
-        facts=facts, families=families, visits=visits,
+        facts=sure_of_ranking(facts, coverage.proofs, coverage.doubts),
+        families=families, visits=visits,
     )  # fmt: skip
     ruled = ruled_programs(programs(), on)
     states = find_program_states(placed, persons, coverage, ruled)
+    families.bench.drop(facts, persons, places, welfare)
     grounds = Grounds(
-        facts=facts, families=registry.families, proofs=coverage.proofs,
+        facts=placed, families=registry.families, proofs=coverage.proofs,
         eligible=states.eligible, enrolled=coverage.families, visits=visits,
         has_ranking=has_ranking,
     )  # fmt: skip
@@ -140,7 +141,7 @@ def assess_families(
                 coverage.by_definition, families, settings.definitions
             ),
             "reason_villages": count_reasons(reasons, families),
-            "lens_villages": count_lenses(facts, families),
+            "lens_villages": count_lenses(placed, families),
             "convergence_villages": count_convergence(convergence, families),
             "evidence_villages": summarize_evidence(families, evidence, settings.evidence),
             "flag_villages": count_flags(registry.families, families, listed_on=listed_on),
@@ -152,8 +153,11 @@ def assess_families(
 
 
 def sure_of_ranking(facts: Table, proofs: Table, doubts: Table) -> Table:
-    """Facts where DTSEN has no row of a family only if it could have been found there."""
-    return query(
+    """Facts where DTSEN has no row of a family only if it could have been found there.
+
+    They are worked out when they are asked.
+    """
+    return facts.bench.view(
         """select * replace (if(in_dtsen or (family_id in (select family_id from proofs)
                     and family_id not in (select family_id from doubts where program is null)),
                 in_dtsen, null) as in_dtsen)

@@ -170,7 +170,7 @@ def find_coverage(
     }
     by_definition = states({definition.name: definition, **(others or {})})
     persons = match_persons(members, enrollments, found)
-    certain = query("from matches where not is_doubtful", matches=matches)
+    certain = bench.view("from matches where not is_doubtful", matches=matches)
     return CoverageResult(
         states=query(
             f'select family_id, "{definition.name}" as coverage_state from s', s=by_definition

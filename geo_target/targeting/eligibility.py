@@ -33,6 +33,11 @@ class RuledProgram:
     rule: Rule
 
     @property
+    def is_known(self) -> bool:
+        """Whether it says anything of anybody: a program of one area says who is elsewhere."""
+        return bool(self.rule.condition or self.program.area)
+
+    @property
     def is_for_persons(self) -> bool:
         """Whether persons are enrolled, not families."""
         return self.program.unit == "person"
@@ -80,7 +85,8 @@ def of_members(ruled: Iterable[RuledProgram]) -> str:
     return "".join(
         f""", bool_or("{MAY}{code}") as "some {code}",
             bool_or("{MAY}{code}" is null) as "unknown {code}\""""
-        for code in _for_persons(ruled)
+        for code, is_known in _for_persons(ruled)
+        if is_known
     )
 
 
@@ -90,9 +96,11 @@ def of_any_member(ruled: Iterable[RuledProgram]) -> str:
         f""", case when "some {code}" then true
             when coalesce("unknown {code}" or listed < size, true) then null
             else false end as "{code}\""""
-        for code in _for_persons(ruled)
+        if is_known
+        else f', null::boolean as "{code}"'
+        for code, is_known in _for_persons(ruled)
     )
 
 
-def _for_persons(ruled: Iterable[RuledProgram]) -> list[str]:
-    return [one.program.code for one in ruled if one.is_for_persons]
+def _for_persons(ruled: Iterable[RuledProgram]) -> list[tuple[str, bool]]:
+    return [(one.program.code, one.is_known) for one in ruled if one.is_for_persons]

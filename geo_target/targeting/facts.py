@@ -60,7 +60,7 @@ def person_facts(members: Table, on: date) -> Table:
             select *, coalesce({_age("written", on)}, {_age("told", on)}) as age from dated
         )
         select person_id, family_id, national_id is not null as has_national_id, age,
-            coalesce(sexes.meant, {_sex("digits")}) as sex, heads.meant as is_head,
+            coalesce(sexes.meant, {_sex("digits")})::enum('f', 'm') as sex, heads.meant as is_head,
             disabilities.meant as is_disabled,
             informal.meant and age >= {_WORKING_AGE} as is_informal_worker,
             hands.meant as is_fisher_or_laborer

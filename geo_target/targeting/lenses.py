@@ -34,7 +34,7 @@ def count_lenses(facts: Table, families: Table) -> Table:
     """
     columns = ", ".join(f"{condition} as {lens}" for lens, condition in LENSES.items())
     poor = query(
-        f"""select village_code, coverage_state, {columns}, count(*) as many
+        f"""select families.village_code, coverage_state, {columns}, count(*) as many
             from families join facts using (family_id)
             where families.welfare_class = 'extreme_poor'
             group by all""",

@@ -54,17 +54,15 @@ def match_persons(members: Table, enrollments: Table, by_name: Table) -> Table:
         ``person_id``, ``family_id``, ``matched_by`` (nik, name), ``program``, ``status``,
         ``valid_from``, ``valid_to``.
     """
+    said = "program, status, valid_from, valid_to"
     return query(
-        """
-        with named as (
-            select enrollment, members.person_id, members.family_id, 'nik' as matched_by
-            from e join members on members.national_id = e.national_id
-            union all
-            select enrollment, person_id, family_id, 'name'
-            from by_name where not is_doubtful and person_id is not null
-        )
-        select named.* exclude (enrollment), program, status, valid_from, valid_to
-        from e join named using (enrollment)""",
+        f"""
+        select members.person_id, members.family_id, 'nik' as matched_by, {said}
+        from e join members on members.national_id = e.national_id
+        union all
+        select by_name.person_id, by_name.family_id, 'name', {said}
+        from e join by_name using (enrollment)
+        where not is_doubtful and by_name.person_id is not null""",
         e=enrollments, members=members, by_name=by_name,
     )  # fmt: skip
 

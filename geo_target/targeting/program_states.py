@@ -188,11 +188,14 @@ def _person_states(
 
 
 def long_states(wide: Table, codes: tuple[str, ...], who: str) -> Table:
-    """One row for whoever is enrolled in a program or may be: `who`, ``program``, ``state``."""
+    """One row for whoever is enrolled in a program or may be: `who`, ``program``, ``state``.
+
+    It is worked out when it is asked.
+    """
     if not codes:
         return query(f"select {who}, '' as program, '' as state from wide where false", wide=wide)
     kept = ", ".join(f"'{state}'" for state in KEPT)
-    return query(
+    return wide.bench.view(
         " union all ".join(
             f"""select {who}, '{code}' as program, "{code}"::varchar as state
                 from wide where "{code}" in ({kept})"""
@@ -217,22 +220,23 @@ def count_states(wide: Table, codes: tuple[str, ...], unit: str) -> Table:
         ``<state>_<unit>`` for each of `STATES`, which add up to it.
     """
     found = query(
-        "select village_code, is_poor, count(*) as many"
-        + "".join(f', "{code}"' for code in codes)
+        f"select village_code, is_poor, count(*) as {unit}"
+        + "".join(
+            f""", count_if("{code}" = '{state}')::bigint as "{code} {state}\""""
+            for code in codes
+            for state in STATES
+        )
         + " from wide group by all",
         wide=wide,
     )
     parts = [
-        f"""select village_code, is_poor, '{code}' as program, "{code}" as state, many from found"""
+        f"select village_code::varchar as village_code, '{code}' as program, is_poor, {unit}"
+        + "".join(f', "{code} {state}" as {state}_{unit}' for state in STATES)
+        + " from found"
         for code in codes
-    ] or ["select village_code, is_poor, '' as program, '' as state, many from found where false"]
-    summed = ", ".join(
-        f"coalesce(sum(many) filter (state = '{state}'), 0)::bigint as {state}_{unit}"
-        for state in STATES
-    )
-    return query(
-        f"""select village_code::varchar as village_code, program, is_poor,
-                sum(many)::bigint as {unit}, {summed}
-            from ({" union all ".join(parts)}) group by all order by all""",
-        found=found,
-    )
+    ] or [
+        f"select village_code::varchar as village_code, '' as program, is_poor, {unit}"
+        + "".join(f", {unit} as {state}_{unit}" for state in STATES)
+        + " from found where false"
+    ]
+    return query(f"from ({' union all '.join(parts)}) order by all", found=found)
