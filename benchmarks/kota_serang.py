@@ -105,8 +105,12 @@ def _loaded(page: str, archive: Path) -> list[str]:
 
     named = re.findall(r'(?:src|href)="(/(?:assets|map|static)/[^"]+)"', page)
     run_id = (archive / "CURRENT").read_text("utf-8").strip()
-    layers = (archive / run_id / "shown" / "meeting" / "layers").glob("*.json.gz")
-    return [*dict.fromkeys(named), *(f"/layers/{run_id}/{p.name[: -len('.gz')]}" for p in layers)]
+    shown = archive / run_id / "shown" / "meeting"
+    layers = {path.name[: -len(".json.gz")] for path in (shown / "layers").glob("*.json.gz")}
+    said = json.loads((shown / "summary.json").read_text("utf-8")).get("map", {})
+    if said.get("first") == "districts":  # villages are fetched where one looks
+        layers &= {"outlines", "neighbors", "clusters"}
+    return [*dict.fromkeys(named), *(f"/layers/{run_id}/{name}.json" for name in sorted(layers))]
 
 
 def main() -> None:

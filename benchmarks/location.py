@@ -20,7 +20,7 @@ import pandas as pd
 import shapely
 
 from benchmarks import peers
-from benchmarks.results import Plot, Result, Table, finish, machine, today, versions
+from benchmarks.results import Plot, Result, Table, command_of, finish, machine, today, versions
 from geo_target.places.boundaries import read_boundaries
 
 AREA = "36"
@@ -196,9 +196,7 @@ def main() -> None:
         villages=len(villages), points=given.points,
         corners=int(shapely.get_num_coordinates(villages.geometry.to_numpy()).sum()),
     )  # fmt: skip
-    file = f" --boundaries {given.boundaries.name}" if given.boundaries else ""
-    size = "" if given.points == parser.get_default("points") else f" --points {given.points}"
-    command = f"python -m benchmarks.location{file}{size}"
+    command = command_of(parser, given, "location")
     finish(result(rows, note, command=command), save=given.save)
     if wrong := sum(row["differing"] for row in rows):
         raise SystemExit(f"points in another village than sjoin within says: {wrong}")

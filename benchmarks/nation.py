@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.results import Plot, Result, Table, finish, machine, today, versions
+from benchmarks.results import Plot, Result, Table, command_of, finish, machine, today, versions
 from benchmarks.scale_world import AREA, Format, write_world
 from benchmarks.watched_run import WatchedRun, folder_mb, watch
 
@@ -67,7 +67,7 @@ def main() -> None:
     if not done:
         raise SystemExit(f"no partition was run: {room.ended}")
     note = _note(done, room.ended, given, time.perf_counter() - begun)
-    finish(result_of(done, note), save=given.save)
+    finish(result_of(done, note, command_of(parser, given, "nation")), save=given.save)
 
 
 class Room:
@@ -155,7 +155,7 @@ def _note(done: list[Partition], ended: str, given: argparse.Namespace, seconds:
     )  # fmt: skip
 
 
-def result_of(done: list[Partition], note: str) -> Result:
+def result_of(done: list[Partition], note: str, command: str) -> Result:
     """A row a partition; the plot of their seconds and memory."""
     rows, families = [], 0
     for one in done:
@@ -168,7 +168,7 @@ def result_of(done: list[Partition], note: str) -> Result:
     return Result(
         name="nation",
         title="A nation, one province after another",
-        command="python -m benchmarks.nation --save",
+        command=command,
         note=note,
         tables=(
             Table(

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import peers
 from benchmarks.kota_serang import timed
-from benchmarks.results import Plot, Result, Table, finish, machine, today, versions
+from benchmarks.results import Plot, Result, Table, command_of, finish, machine, today, versions
 
 AREAS = {"Kota Serang": "36.73", "Banten": "36"}
 FAMILIES = 60_000
@@ -90,9 +90,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             found[name] = measure(area, given.boundaries, Path(folder), given.requests)
         print(f"{name}: {found[name]}", file=sys.stderr)
-    layer = f" --boundaries {given.boundaries.name}" if given.boundaries else ""
     words = "real" if given.boundaries else "schematic"
-    command = f"python -m benchmarks.pages{layer}"
+    command = command_of(parser, given, "pages")
     finish(result(found, boundaries=words, command=command), save=given.save)
 
 

@@ -4,6 +4,7 @@
 are kept into the documentation.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -62,6 +63,19 @@ class Result:
     versions: dict[str, str]
     machine: str
     day: str
+
+
+def command_of(parser: argparse.ArgumentParser, given: argparse.Namespace, name: str) -> str:
+    """The command that measured: each option that was given another value than the usual one."""
+    words = [f"python -m benchmarks.{name}"]
+    for option, value in vars(given).items():
+        if option in {"save", "folder"} or value == parser.get_default(option):
+            continue
+        told = value.name if isinstance(value, Path) else value
+        several = told if isinstance(told, (list, tuple)) else [told]
+        said = [] if told is True else [str(each) for each in several]
+        words += [f"--{option.replace('_', '-')}", *said]
+    return " ".join(words)
 
 
 def finish(result: Result, *, save: bool) -> None:

@@ -9,7 +9,17 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.results import Cell, Plot, Result, Table, finish, machine, today, versions
+from benchmarks.results import (
+    Cell,
+    Plot,
+    Result,
+    Table,
+    command_of,
+    finish,
+    machine,
+    today,
+    versions,
+)
 from benchmarks.scale_world import AREA, Format, write_world
 from benchmarks.watched_run import WatchedRun, folder_mb, watch
 
@@ -21,7 +31,8 @@ _NOTE = """\
 `geo-target run CONFIG --json` as a process of its own, over a made-up Banten: a DTSEN of families \
 in all 1,552 villages (one statement of village in 33 is wrong), 3.6 members a family, points of \
 three families in five, six lists of recipients by NIK or KK, one NIK in 143 spoiled, schematic \
-boundaries, a first run without cache; memory_limit {limit}. Seconds are wall, CPU seconds those \
+boundaries; `again` is a second run over the same lists, which the first one kept, and with \
+a month before it; memory_limit {limit}. Seconds are wall, CPU seconds those \
 of all threads; peak memory is resident memory of the process. `rest` is start-up and what lies \
 between the stages. What belongs to villages (boundaries, suppression, maps) costs the same at \
 every size, so a small run is dearer per family."""
@@ -35,11 +46,17 @@ class Measured:
     lists: Format
     lists_mb: float
     run: WatchedRun
+    is_again: bool = False
 
     @property
     def called(self) -> str:
         """As columns are headed."""
-        return f"{self.size:g} M {self.lists}"
+        return f"{self.size:g} M {self.kind}"
+
+    @property
+    def kind(self) -> str:
+        """How its lists were read."""
+        return "again" if self.is_again else self.lists
 
 
 def main() -> None:
@@ -54,17 +71,28 @@ def main() -> None:
     parser.add_argument("--save", action="store_true")
     given = parser.parse_args()
     runs = [
-        measure(size, lists, given.memory_limit, given.folder, area=given.area)
+        run
         for size in given.sizes
         for lists in given.lists
-    ]
-    finish(result_of(runs, given.memory_limit), save=given.save)
+        for run in measure(
+            size, lists, given.memory_limit, given.folder, area=given.area,
+            again=lists == given.lists[0],
+        )
+    ]  # fmt: skip
+    command = command_of(parser, given, "scale")
+    finish(result_of(runs, given.memory_limit, command), save=given.save)
 
 
 def measure(
-    size: float, lists: Format, memory_limit: str, folder: Path | None, *, area: str
-) -> Measured:
-    """Make a world, run it, and take it away again.
+    size: float,
+    lists: Format,
+    memory_limit: str,
+    folder: Path | None,
+    *,
+    area: str,
+    again: bool,
+) -> list[Measured]:
+    """Make a world, run it, run it once more if asked to, and take it away.
 
     Raises
     ------
@@ -77,20 +105,23 @@ def measure(
             Path(made), families=families, area=area, lists=lists, memory_limit=memory_limit
         )
         lists_mb = folder_mb(Path(made))
-        run = watch(config)
-    if (found := run.report["families"]["total"]) != families:
-        raise SystemExit(f"{families} families were written, {found} found")
-    return Measured(size, lists, lists_mb, run)
+        runs = [watch(config) for _ in range(1 + again)]
+    for run in runs:
+        if (found := run.report["families"]["total"]) != families:
+            raise SystemExit(f"{families} families were written, {found} found")
+    return [
+        Measured(size, lists, lists_mb, run, is_again=number > 0) for number, run in enumerate(runs)
+    ]
 
 
-def result_of(runs: list[Measured], memory_limit: str) -> Result:
+def result_of(runs: list[Measured], memory_limit: str, command: str) -> Result:
     """Tables of whole runs, of seconds and of memory by stage; the plot of seconds."""
     stages = list(runs[0].run.stages)
-    drawn = [one for one in runs if one.lists == runs[0].lists]
+    drawn = [one for one in runs if one.kind == runs[0].lists]
     return Result(
         name="scale",
         title="Whole runs, by number of families",
-        command="python -m benchmarks.scale --save",
+        command=command,
         note=_NOTE.format(limit=memory_limit),
         tables=(
             Table(
@@ -121,10 +152,10 @@ def result_of(runs: list[Measured], memory_limit: str) -> Result:
 
 
 def _whole(one: Measured, runs: list[Measured]) -> tuple[Cell, ...]:
-    beside = [each for each in runs if each.size == _BESIDE and each.lists == one.lists]
+    beside = [each for each in runs if each.size == _BESIDE and each.kind == one.kind]
     whole = one.run.whole
     return (
-        f"{one.size:g} M", one.lists, round(one.lists_mb), whole.seconds, whole.cpu,
+        f"{one.size:g} M", one.kind, round(one.lists_mb), whole.seconds, whole.cpu,
         whole.peak_mb / 1000, one.run.disk_mb / 1000, whole.cpu / one.size,
         _per_family(one) / _per_family(beside[0]) if beside else None,
     )  # fmt: skip

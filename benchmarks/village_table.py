@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from benchmarks import peers
 from benchmarks.registry import PERSONS_PER_FAMILY
-from benchmarks.results import Plot, Result, Table, finish, machine, today, versions
+from benchmarks.results import Plot, Result, Table, command_of, finish, machine, today, versions
 from benchmarks.village_lists import FAMILIES, FORMS, LISTS, Form, write_lists
 
 OURS = "geo_target"
@@ -132,8 +132,7 @@ def main() -> None:
         folder = given.folder or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
         found = compare(folder, share=given.share, limit=given.memory_limit, plant=given.plant)
-    share = "" if given.share == 1 else f" --share {given.share:g}"
-    command = f"python -m benchmarks.village_table{share}"
+    command = command_of(parser, given, "village_table")
     finish(result(found, share=given.share, command=command), save=given.save)
     if wrong := sum(one["differing"] for each in found.values() for one in each.values()):
         raise SystemExit(f"{wrong} rows of villages differ")

@@ -90,8 +90,9 @@ def run(
     archive = Archive(settings.archive.folder)
     with (
         archive.open_run(now()) as draft,
-        told_shortages(stages, draft.folder.parent, settings.archive.memory_limit),
         Workbench(spill=draft.spill, memory_limit=settings.archive.memory_limit) as bench,
+        # within it: a workbench that is closed has no spill any more to tell of
+        told_shortages(stages, draft.folder.parent, settings.archive.memory_limit),
     ):
         cache = ListCache(archive.cache, draft.aside, is_on=settings.archive.cache)
         lists = read_lists(bench, settings, stages, cache)
@@ -123,7 +124,7 @@ def run(
             targets, guarded, rates, previous, review, records, visits,
         )  # fmt: skip
         result = publish(results, draft, config, now(), stages)
-        cache.sweep()
+        cache.renew()
         return result
 
 

@@ -41,7 +41,9 @@ def told_shortages(stages: Stages, work: Path, memory_limit: str | None) -> Iter
         if is_full_disk(error):
             raise ShortageError(_full_disk(stages, work)) from None
         if is_out_of_memory(error):
-            raise ShortageError(_out_of_memory(stages, memory_limit)) from None
+            # Python's own want is the machine's: the limit is of tables alone
+            limit = None if isinstance(error, MemoryError) else memory_limit
+            raise ShortageError(_out_of_memory(stages, limit)) from None
         raise
 
 

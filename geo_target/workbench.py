@@ -172,29 +172,35 @@ def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table
 
 def filled(table: Table) -> list[str]:
     """The columns that have any value."""
-    return _filled(table, table.columns)
-
-
-def kept(worked_out: Table, *, costly: Collection[str] = ()) -> Table:
-    """A view that is worked out only once; columns without any value take no room.
-
-    Columns that are `costly` to work out are kept, whether anything is in them or not.
-    """
-    types = worked_out.types()
-    known = {*costly, *_filled(worked_out, [name for name in types if name not in costly])}
-    # Of a type of words a null takes little, and the type is long to write.
-    room = [name for name, kind in types.items() if name in known or kind.startswith("ENUM")]
-    table = query(f"select {_names(room or types)} from t", t=worked_out)
-    columns = (
-        f'"{name}"' if name in room else f'null::{kind} as "{name}"' for name, kind in types.items()
-    )
-    return table.bench.view(f"select {', '.join(columns)} from t", t=table)
-
-
-def _filled(table: Table, columns: Sequence[str]) -> list[str]:
+    columns = table.columns
     counts = ", ".join(f'count("{name}")' for name in columns)
     (found,) = table.bench.execute(f"select {counts} from {table.name}")
     return [name for name, count in zip(columns, found, strict=True) if count]
+
+
+def widened(table: Table, types: Mapping[str, str]) -> Table:
+    """A view of a table with columns of these types; those that it does not have are null."""
+    there = table.types()
+    columns = ", ".join(
+        f'"{name}"' if there.get(name) == kind
+        else f"""cast({f'"{name}"' if name in there else "null"} as {kind}) as "{name}\""""
+        for name, kind in types.items()
+    )  # fmt: skip
+    return table.bench.view(f"select {columns} from t", t=table)
+
+
+def kept(worked_out: Table, columns: Collection[str]) -> Table:
+    """A view that is worked out once; columns without any value take no room.
+
+    Parameters
+    ----------
+    columns
+        Those of `worked_out` that may hold anything: see `filled` of what it is made of.
+    """
+    types = worked_out.types()
+    # Of a type of words a null takes little, and the type is long to write.
+    room = [name for name, kind in types.items() if name in columns or kind.startswith("ENUM")]
+    return widened(query(f"select {_names(room or types)} from t", t=worked_out), types)
 
 
 def _names(columns: Iterable[str]) -> str:

@@ -145,13 +145,15 @@ def measured(size: float, cpu: float, *, disk_mb: float = 10) -> Measured:
 
 
 def test_cost_per_family_is_held_against_the_run_of_a_regency() -> None:
-    printed = markdown(scale_result([measured(0.3, 3), measured(3.3, 66)], "4GB"))
+    printed = markdown(
+        scale_result([measured(0.3, 3), measured(3.3, 66)], "4GB", "python -m benchmarks.scale")
+    )
     assert "| 0.3 M | csv | 1 | 6 | 3 | 0.5 | 0.01 | 10 | 1 |" in printed
     assert "| 3.3 M | csv | 1 | 132 | 66 | 0.5 | 0.01 | 20 | 2 |" in printed
 
 
 def test_there_is_nothing_to_hold_it_against_without_that_run() -> None:
-    printed = markdown(scale_result([measured(3.3, 66)], "4GB"))
+    printed = markdown(scale_result([measured(3.3, 66)], "4GB", "python -m benchmarks.scale"))
     assert "| 3.3 M | csv | 1 | 132 | 66 | 0.5 | 0.01 | 20 |  |" in printed
 
 
@@ -174,7 +176,9 @@ def test_a_rehearsal_ends_before_time_or_disk_do(
 
 
 def test_a_rehearsal_adds_up_its_families() -> None:
-    printed = markdown(result_of([partition(0), partition(1)], "A note."))
+    printed = markdown(
+        result_of([partition(0), partition(1)], "A note.", "python -m benchmarks.nation")
+    )
     assert "| 1 | 2,000 | 1 | 10 | 5 | 0.5 | 0.1 | 2 |" in printed
     assert "| 2 | 4,000 | 1 | 10 | 5 | 0.5 | 0.1 | 2 |" in printed
 

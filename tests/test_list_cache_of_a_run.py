@@ -53,7 +53,7 @@ def lists(config: Path) -> list[Any]:
     with archive.open_run(NOW) as draft, Workbench() as bench:
         cache = ListCache(archive.cache, draft.aside, is_on=settings.archive.cache)
         found = pipeline.read_lists(bench, settings, Stages(), cache)
-        cache.sweep()
+        cache.renew()
         return [
             (one.profile, one.as_of, one.sha256, one.report, one.table.types(),
              one.table.rows(), one.faults.rows())
@@ -218,6 +218,31 @@ def test_a_folder_that_takes_nothing_costs_only_time(config: Path, read: list[st
     assert sorted(read) == LISTS
 
 
+def test_a_list_that_a_run_does_not_publish_is_not_kept(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise DataRefusedError
+
+    monkeypatch.setattr(pipeline, "guard_lists", held)
+    with pytest.raises(DataRefusedError):
+        ran(config)
+    assert entries(config) == []
+    assert not (config.parent / "archive" / ".work").exists()
+
+
+def test_where_nothing_is_kept_a_refused_run_empties_the_folder_too(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists(config)
+    assert len(entries(config)) == len(LISTS)
+    config.write_text(CONFIG + "[archive]\ncache = false\n")
+    monkeypatch.setattr(pipeline, "guard_lists", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        ran(config)
+    assert entries(config) == []
+
+
 def test_a_full_disk_keeps_nothing_and_says_nothing(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +259,7 @@ def test_a_refused_list_is_not_kept(config: Path) -> None:
     (config.parent / "recipients.csv").write_text("merah;kuning\n1;2\n")
     with pytest.raises(DataRefusedError):
         lists(config)
-    assert len(entries(config)) == 1  # the other list
+    assert entries(config) == []  # nor the other list of this run
 
 
 def test_a_refused_run_keeps_what_earlier_ones_kept(config: Path) -> None:

@@ -193,7 +193,7 @@ def test_the_password_is_nowhere_but_in_its_own_file(
     files[kept] = gzip.decompress(files[kept])
     assert [done.exit_code for done in outputs] == [0, 0, 0, 0]
     assert refused.exit_code == 1
-    assert "\npkh-0: the database refused the query" in refused.stderr
+    assert "pkh-0: the database refused the query" in refused.stderr
     assert [p for p, b in files.items() if office.password.encode() in b] == [office.url_file]
     assert office.password not in said
     assert str(office.folder) not in json.dumps(manifest(config))  # nor a path of the machine

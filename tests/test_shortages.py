@@ -46,6 +46,7 @@ def no_array() -> None:
         (no_memory, "1.5 GiB", "E-MEMORY", ["limit of 1.5 GiB", "raise it to 3GiB"]),
         (no_memory, None, "E-MEMORY", ["memory of this machine", "'Linking'", "area.code"]),
         (no_array, None, "E-MEMORY", ["memory of this machine"]),
+        (no_array, "4GB", "E-MEMORY", ["memory of this machine", "area.code"]),
         (full_spill, "1GB", "E-DISK-FULL", ["'Linking'", "after 2 MB were written"]),
         (no_room_to_spill, "1GB", "E-DISK-FULL", ["free at least as much again"]),
     ],

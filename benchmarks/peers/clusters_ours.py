@@ -41,10 +41,18 @@ def main(points: str, out: str, distance: float, smallest: int) -> None:
         xy = homes[["x", "y"]].to_numpy()
         cells, cell_of = gather(xy, CELL_M)
         joined = join_cells(cells, np.bincount(cell_of), rule)[cell_of]
+    half = families.assign(
+        coverage_state=np.where(np.arange(len(homes)) % 2, "uncovered", "covered")
+    )
+    usual = Clusters(distance_m=distance, smallest=smallest)
+    with measured() as ruled:
+        of_rule, _ = find_point_clusters(half, villages, usual, crs)
     numbers = pd.Series(range(len(clusters)), index=clusters["cluster_id"])
     label = members.map(numbers).reindex(families.index).fillna(-1).astype("int64")
     pd.DataFrame({"label": label.to_numpy(), "joined": joined}).to_parquet(out, index=False)
     alone = {f"{name}_of_cells": cells_alone[name] for name in ("seconds", "cpu")}
+    alone |= {f"{name}_of_rule": ruled[name] for name in ("seconds", "cpu")}
+    alone["clusters_of_rule"] = len(of_rule)
     print(json.dumps({**found, **alone, "clusters": len(clusters)}))
 
 

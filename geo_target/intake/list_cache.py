@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -27,7 +28,7 @@ from geo_target.intake.lists import AgencyList, IntakeReport
 from geo_target.intake.profiles import Profile
 from geo_target.programs import programs
 from geo_target.resources import PACKAGE, resource_dir
-from geo_target.workbench import Table, Workbench, filled
+from geo_target.workbench import Table, Workbench, filled, widened
 
 #: Raised when older entries no longer say all that a list is.
 _FORMAT = 1
@@ -84,12 +85,14 @@ class ListCache:
     """The kept lists of an archive. Only while the archive is held."""
 
     def __init__(self, folder: Path, aside: Path, *, is_on: bool = True) -> None:
-        """Keep lists in `folder`, each made in `aside` first, on the same disk.
+        """Keep lists in `folder`; what is read lies in `aside`, on the same disk, until `renew`.
 
-        One that is not on finds and keeps nothing, and its `sweep` empties the folder.
+        One that is not on finds and keeps nothing, and empties the folder.
         """
         self._folder, self._aside, self._is_on = folder, aside, is_on
         self._used: set[str] = set()
+        if not is_on:
+            self._sweep()
 
     def find(self, reading: Reading) -> KeptList | None:
         """The entry of a list; None where there is none that is whole."""
@@ -104,23 +107,37 @@ class ListCache:
         return KeptList(folder, reading, said)
 
     def keep(self, reading: Reading, listed: AgencyList) -> None:
-        """Keep a list that was just read; what the disk refuses is not kept."""
+        """Lay a list that was just read aside; what the disk refuses is not kept."""
         if not self._is_on:
             return
-        key = reading.key()
+        entry = self._aside / reading.key()
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            shutil.rmtree(self._folder / key, ignore_errors=True)
-            self._aside.mkdir(mode=0o700)
-            _write(self._aside, listed)
-            self._aside.replace(self._folder / key)
+            self._aside.mkdir(mode=0o700, exist_ok=True)
+            entry.mkdir(mode=0o700, exist_ok=True)
+            _write(entry, listed)
         except OSError:
-            shutil.rmtree(self._aside, ignore_errors=True)
-        else:
-            self._used.add(key)
+            shutil.rmtree(entry, ignore_errors=True)
 
-    def sweep(self) -> None:
-        """Delete the lists that this run has not used; files beside them hold no person."""
+    def renew(self) -> None:
+        """Keep what the run has read, and delete what it has not used.
+
+        Only of a run that ended well: no list that was refused, held or taken back is kept.
+        """
+        read = sorted(self._aside.iterdir()) if self._aside.is_dir() else []
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            for entry in read:
+                place = self._folder / entry.name
+                if place.is_dir():
+                    shutil.rmtree(place)
+                else:
+                    place.unlink(missing_ok=True)
+                entry.replace(place)
+                self._used.add(entry.name)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete lists that were not used; files beside them hold no person."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             if path.is_dir() and path.name not in self._used:
                 shutil.rmtree(path, ignore_errors=True)
@@ -171,10 +188,7 @@ def _taken(bench: Workbench, path: Path, types: Mapping[str, str], names: Sequen
     with pq.ParquetFile(path) as file:
         schema = pa.schema([file.schema_arrow.field(name) for name in names or [*types][:1]])
         batches = file.iter_batches(columns=schema.names)
-        kept = bench.take(pa.RecordBatchReader.from_batches(schema, batches))
-    held = {name: f'"{name}"' if name in schema.names else "null" for name in types}
-    columns = [f'cast({held[name]} as {kind}) as "{name}"' for name, kind in types.items()]
-    return bench.view(f"select {', '.join(columns)} from kept", kept=kept)
+        return widened(bench.take(pa.RecordBatchReader.from_batches(schema, batches)), types)
 
 
 def _sum(text: str) -> str:

@@ -190,7 +190,10 @@ def _old_sources(settings: Settings, now: datetime) -> list[OldSource]:
 def _old_copies(archive: Archive, limits: Retention, now: datetime) -> list[Path]:
     """Entries of the cache by their last use; they hold what lists and exact/ hold."""
     last = min(limits.sources_days, limits.exact_days)
-    entries = sorted(archive.cache.iterdir()) if archive.cache.is_dir() else []
+    # files beside the entries hold no person
+    entries = (
+        [e for e in sorted(archive.cache.iterdir()) if e.is_dir()] if archive.cache.is_dir() else []
+    )
     return [path for path in entries if now.timestamp() - _used_at(path) > last * 86_400]
 
 

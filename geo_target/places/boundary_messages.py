@@ -291,12 +291,12 @@ def cannot_repair(changes: Sequence[AreaChange], file: str) -> Fault:
     )
     return Fault(
         "E-REPAIR",
-        id=f"perbaikan akan mengubah lebih dari 1 % luas {len(changes)} desa ({some}); "
+        id=f"perbaikan akan memindahkan lebih dari 1 % lahan {len(changes)} desa ({some}); "
         "perbaiki batas desa itu di QGIS atau minta lapisan yang bersih"
         if changes
         else "perbaikan tidak menghasilkan lapisan yang utuh; perbaiki di QGIS atau minta lapisan "
         "yang bersih",
-        en=f"the repair would change {len(changes)} villages by more than 1 % ({some}); "
+        en=f"the repair would move over 1 % of the ground of {len(changes)} villages ({some}); "
         "mend their boundaries in QGIS or ask for a clean layer"
         if changes
         else "the repair gives no whole coverage; mend the layer in QGIS or ask for a clean one",

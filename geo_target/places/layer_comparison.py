@@ -147,6 +147,8 @@ def _villages(
     area_a, area_b = a.area.reindex(codes), b.area.reindex(codes)
     is_same = shared["code_a"] == shared["code_b"]
     common = shared[is_same].set_index("code_a")["area_m2"].reindex(codes, fill_value=0.0)
+    # of a village outside not all its ground is in `shared`
+    within = shared[shared["code_a"].isin(codes) & shared["code_b"].isin(codes)]
     others = shared[~is_same].sort_values(["area_m2", "code_b"], ascending=[False, True])
     most = others.drop_duplicates("code_a").set_index("code_a")
     points_a, points_b = (
@@ -165,7 +167,7 @@ def _villages(
             "other_share": most["area_m2"].reindex(codes, fill_value=0.0) / area_a,
             "outside_share": alone / area_a,
             "distance_m": points_a.distance(points_b),
-            "swapped_with": find_swapped(shared).reindex(codes, fill_value=NOBODY),
+            "swapped_with": find_swapped(within).reindex(codes, fill_value=NOBODY),
         },
         index=codes,
     )

@@ -15,7 +15,7 @@ from geo_target.places.notices import (
     notice_of_outside,
     notice_of_registered,
 )
-from geo_target.workbench import Table, kept, query
+from geo_target.workbench import Table, filled, kept, query
 
 #: Lists of these roles state the village of each record; in the others it is not looked up.
 ROLES_WITH_PLACES = frozenset({"families", "population", "facilities", "neighborhoods"})
@@ -74,7 +74,7 @@ def state_villages(
     )
     if {"address", "rt", "rw", "neighborhood"} <= {*stated.columns}:
         stated = parse_addresses(stated)
-    stated = kept(stated, costly={*_WORKED_OUT} & {*stated.columns})
+    stated = kept(stated, {*filled(listed.table), *_WORKED_OUT})
     file = listed.report.file
     notices = [
         *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),

@@ -19,7 +19,7 @@ from geo_target.registry.families import Registry
 from geo_target.registry.linkage import JOINED, LIKELY, MARGIN, find_pairs, settle
 from geo_target.registry.probability import EXPECTED
 from geo_target.schemas import ENROLLMENTS
-from geo_target.workbench import Table, Workbench, kept, query
+from geo_target.workbench import Table, Workbench, filled, kept, query
 
 #: Ways in which a row names a family: the first that does, or none.
 WAYS = ("nik", "kk", "family_id", "name", "unlinked")
@@ -70,7 +70,8 @@ def number_rows(bench: Workbench, lists: Mapping[int, Table]) -> Table:
     union = " union all ".join(
         f"select {number} as list, {columns} from part_{number}" for number in lists
     )
-    return kept(bench.view(f"select row_number() over () as enrollment, * from ({union})", **parts))
+    numbered = bench.view(f"select row_number() over () as enrollment, * from ({union})", **parts)
+    return kept(numbered, {"enrollment", "list"}.union(*map(filled, lists.values())))
 
 
 def link_recipients(rows: Table, registry: Registry) -> Recipients:
@@ -115,7 +116,7 @@ def link_recipients(rows: Table, registry: Registry) -> Recipients:
             from rows join keyed using (enrollment)""",
         rows=rows, keyed=keyed, by_name=by_name,
     )  # fmt: skip
-    recipients = Recipients(kept(named), by_name)
+    recipients = Recipients(kept(named, {*filled(rows), "way"}), by_name)
     rows.bench.drop(keyed, unlinked)
     return recipients
 

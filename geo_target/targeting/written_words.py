@@ -8,7 +8,7 @@ never a no.
 import re
 from typing import NamedTuple
 
-from geo_target.registry.listings import MEMBER_WORDS
+from geo_target.registry.listed_persons import MEMBER_WORDS
 
 
 class Work(NamedTuple):

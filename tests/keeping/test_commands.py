@@ -57,7 +57,9 @@ def test_back_up_restore_run(config: Path, tmp_path: Path) -> None:
     assert restored.exit_code == 0, restored.output
     assert restored.stdout.endswith(f"{new / 'geo-target.toml'}\n")
     assert restored.stderr == ""
-    assert sums(new) == sums(config.parent)
+    # lists as they were read can be read again
+    ours = {name: sum for name, sum in sums(config.parent).items() if ".cache/" not in name}
+    assert sums(new) == ours
     database = f"sqlite:///{new / 'operations.sqlite'}"
     assert geo_target("audit", "verify", "--database", database).stdout == f"{head[1]}\n"
     again = one_object(geo_target("run", new / "geo-target.toml", "--json"))

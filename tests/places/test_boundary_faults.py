@@ -421,7 +421,7 @@ def test_a_repair_that_changes_a_village_by_more_than_a_percent_is_refused(
 
     message = refusal(file, "E-REPAIR", faults="repair")
 
-    assert "1 villages by more than 1 %" in message
+    assert "over 1 % of the ground of 1 villages" in message
     assert any(code in message for code in (FIRST, SECOND))
 
 

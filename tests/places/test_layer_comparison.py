@@ -76,6 +76,14 @@ def test_swapped_labels_are_suspected() -> None:
     assert found.villages["iou"].tolist() == [0, 0]
 
 
+def test_of_a_village_outside_the_area_nothing_is_suspected() -> None:
+    # B gives most of ONE to FOUR, which keeps nearly all of its own, but for a strip.
+    a = {ONE: (10, 0, 14, 10), FOUR: (0, 0, 10, 10)}
+    b = {ONE: (0, 9, 14, 10), FOUR: (0, 0, 13, 9)}
+    assert compare_layers(layer(a), layer(b), "36").swapped == []
+    assert compare_layers(layer(a), layer(b), "36.73").swapped == []
+
+
 def test_one_that_swallows_its_neighbor_is_not_swapped() -> None:
     # A's TWO lies in B's ONE, but A's ONE does so too.
     shared = pd.DataFrame(

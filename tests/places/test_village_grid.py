@@ -263,5 +263,5 @@ def test_a_run_keeps_the_cells_beside_its_lists(
     cache = tmp_path / ".cache"
     located = locate_families(families, [], row_of_villages("A", "B"), usable=True, cache=cache)
     assert [row["point_village_code"] for row in located.families.rows()] == ["A"]
-    ListCache(cache, tmp_path / "aside").sweep()
+    ListCache(cache, tmp_path / "aside").renew()
     assert [path.name for path in cache.iterdir()] == ["village-cells"]
