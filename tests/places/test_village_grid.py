@@ -14,7 +14,7 @@ from shapely import box
 
 from geo_target.crs import WGS84
 from geo_target.intake.list_cache import ListCache
-from geo_target.places import location
+from geo_target.places import location, village_cells
 from geo_target.places.boundaries import read_boundaries
 from geo_target.places.location import find_point_villages, grid_over
 from geo_target.places.settling import locate_families
@@ -87,6 +87,13 @@ def test_the_same_village_as_a_spatial_join(seed: int, count: int) -> None:
     villages = voronoi(seed, count)
     lon, lat = beside_lines(villages, np.random.default_rng(seed), 100)
     assert differing(VillageGrid(villages), villages, lon, lat) == 0
+
+
+def test_a_line_between_two_cells_is_taken_up_by_both() -> None:
+    # Sides 1 and 3 of the square lie between two rows or columns: 0 to 3 of each have a line.
+    cells, village = village_cells._lines(np.array([box(1, 1, 3, 3)]), 0.0, 0.0, 1.0, 10)
+    assert {divmod(int(cell), 10) for cell in cells} == {(r, c) for r in range(4) for c in range(4)}
+    assert set(village) == {0}
 
 
 @pytest.mark.parametrize("column", range(2, 12))
