@@ -4,7 +4,7 @@ A table that leaves a room is held against its schema with `check`; docs/snapsho
 the files of a snapshot. Columns are never renamed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from geo_target.errors import ContractError, Fault
@@ -43,6 +43,11 @@ def check(table: Table, schema: Schema) -> Table:
 
     Columns that the schema does not name are dropped: nothing leaves a room by accident.
 
+    Returns
+    -------
+    Table
+        A view of `table`, which must not be dropped as long as it is asked.
+
     Raises
     ------
     ContractError
@@ -53,13 +58,14 @@ def check(table: Table, schema: Schema) -> Table:
     if missing:
         raise _broken(schema, f"columns are missing: {', '.join(missing)}")
     selected = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in schema.columns)
-    cast = table.bench.query(f"select {selected} from subject", subject=table)
-    for column in schema.columns:
-        if column.required and _count(cast, f'"{column.name}" is null'):
-            raise _broken(schema, f"{column.name} is null")
-        allowed = ", ".join(f"'{value}'" for value in column.allowed)
-        if allowed and _count(cast, f'"{column.name}" not in ({allowed})'):
-            raise _broken(schema, f"{column.name} holds what is not allowed")
+    cast = table.bench.view(f"select {selected} from subject", subject=table)
+    rules = list(_rules(schema))
+    if rules:
+        counts = ", ".join(f"count(*) filter ({condition})" for condition, _ in rules)
+        (found,) = table.bench.execute(f"select {counts} from {cast.name}")
+        for (_, what), count in zip(rules, found, strict=True):
+            if count:
+                raise _broken(schema, what)
     keys = ", ".join(f'"{name}"' for name in schema.key)
     if keys and table.bench.execute(
         f"select 1 from {cast.name} group by {keys} having count(*) > 1 limit 1"
@@ -68,9 +74,14 @@ def check(table: Table, schema: Schema) -> Table:
     return cast
 
 
-def _count(table: Table, condition: str) -> int:
-    sql = f"select count(*) from {table.name} where {condition}"
-    return int(table.bench.execute(sql)[0][0])
+def _rules(schema: Schema) -> Iterator[tuple[str, str]]:
+    """What no row may meet, in SQL, and in words."""
+    for column in schema.columns:
+        if column.required:
+            yield f'"{column.name}" is null', f"{column.name} is null"
+        if column.allowed:
+            allowed = ", ".join(f"'{value}'" for value in column.allowed)
+            yield f'"{column.name}" not in ({allowed})', f"{column.name} holds what is not allowed"
 
 
 def _broken(schema: Schema, what: str) -> ContractError:

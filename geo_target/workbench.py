@@ -43,11 +43,11 @@ class Table:
         """Everything as an Arrow table."""
         return self.bench.connection.table(self.name).to_arrow_table()
 
-    def batches(self, columns: Sequence[str]) -> pa.RecordBatchReader:
+    def batches(self, columns: Sequence[str], *, order: str | None = None) -> pa.RecordBatchReader:
         """Some columns, a batch after the other; ask the workbench nothing else meanwhile."""
-        return self.bench.connection.sql(
-            f"select {_names(columns)} from {self.name}"
-        ).to_arrow_reader(_BATCH_ROWS)
+        sql = f"select {_names(columns)} from {self.name}"
+        ordered = f"{sql} order by {order}" if order else sql
+        return self.bench.connection.sql(ordered).to_arrow_reader(_BATCH_ROWS)
 
     def rows(self) -> list[dict[str, Any]]:
         """Everything as dictionaries: for small tables and tests."""

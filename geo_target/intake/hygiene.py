@@ -1,91 +1,97 @@
 """How many NIK and KK numbers of a list are good, missing or spoiled, and by which reason."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from geo_target.intake.cell_rules import IDENTITY_COLUMNS
 from geo_target.intake.lists import AgencyList
-from geo_target.workbench import Table, query
+from geo_target.workbench import query
 
 #: Counts of one column: ``good``, ``missing``, and ``spoiled`` by code.
 Hygiene = Mapping[str, Any]
 
-
-def of_list(listed: AgencyList) -> dict[str, Hygiene]:
-    """Counts of a list's rows by canonical column of NIK or KK; quarantined rows are no part.
-
-    ``good + missing + sum(spoiled)`` is the number of rows with a record in the list.
-    """
-    return {column: _sums(_counts(listed, column).rows()) for column in _columns(listed)}
+_LINE = ["village_code", "file", "register", "number", "outcome", "rows"]
 
 
-def by_agency(lists: Sequence[AgencyList]) -> dict[str, dict[str, Hygiene]]:
-    """Counts by register and by kind of number, of all lists of the register together."""
-    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for listed in lists:
-        of_register = found.setdefault(listed.profile.register_name, {})
-        for column in _columns(listed):
-            rows = of_register.setdefault(IDENTITY_COLUMNS[column], [])
-            rows += _counts(listed, column).rows()
-    return {
-        register: {kind: _sums(rows) for kind, rows in kinds.items()}
-        for register, kinds in found.items()
-    }
+def count_numbers(lists: Sequence[AgencyList]) -> pd.DataFrame:
+    """Count the rows of each list by village, canonical column of NIK or KK, and outcome.
 
-
-def by_village(lists: Sequence[AgencyList]) -> list[dict[str, Any]]:
-    """A line for each village, file, kind of number and outcome, with its rows.
-
-    Counts of small places are counts of people: they belong among the exact files.
+    Quarantined rows are no part; what each list's counts of a column add up to is the number of
+    its rows with a record.
 
     Returns
     -------
-    lines
-        ``village_code`` (empty where unknown), ``file``, ``register``, ``number``,
-        ``outcome`` (good, missing, or the code), ``rows``; in that order.
+    DataFrame
+        ``list`` (its place in `lists`), ``file``, ``register``, ``column``, ``number`` (NIK or
+        KK), ``village_code`` (empty where unknown), ``outcome`` (good, missing, or the code) and
+        ``rows``.
     """
-    lines = [
-        {
-            "village_code": row["village_code"] or "",
-            "file": listed.report.file,
-            "register": listed.profile.register_name,
-            "number": IDENTITY_COLUMNS[column],
-            "outcome": row["outcome"],
-            "rows": row["rows"],
-        }
-        for listed in lists
-        for column in _columns(listed)
-        for row in _counts(listed, column, village="stated_village_code").rows()
-    ]
-    return sorted(lines, key=lambda line: tuple(line.values()))
+    counted = [
+        {"list": i, "file": listed.report.file, "register": listed.profile.register_name,
+         "column": column, "number": IDENTITY_COLUMNS[column], "village_code": village,
+         "outcome": outcome, "rows": rows}
+        for i, listed in enumerate(lists)
+        for column in IDENTITY_COLUMNS
+        if column in listed.report.columns  # of the file, not only of its role
+        for village, outcome, rows in _counts(listed, column)
+    ]  # fmt: skip
+    return pd.DataFrame(counted, columns=["list", "column", *_LINE])
 
 
-def _columns(listed: AgencyList) -> list[str]:
-    """Identity columns that the file has, not only its role."""
-    return [column for column in IDENTITY_COLUMNS if column in listed.report.columns]
+def of_list(listed: AgencyList) -> dict[str, Hygiene]:
+    """Counts of one list by canonical column."""
+    return by_column(count_numbers([listed]))
 
 
-def _counts(listed: AgencyList, column: str, *, village: str = "") -> Table:
-    """Rows by ``outcome`` and ``village_code``; a row that is several records counts once."""
-    place = village if village in listed.table.columns else "cast(null as varchar)"
-    return query(
-        f"""with records as (select row, any_value({column}) as number,
-                any_value({place}) as village_code from t group by row),
+def by_column(numbers: pd.DataFrame) -> dict[str, Hygiene]:
+    """Counts by canonical column, of `count_numbers`."""
+    return {str(key): _sums(rows) for key, rows in numbers.groupby("column", sort=False)}
+
+
+def by_agency(numbers: pd.DataFrame) -> dict[str, dict[str, Hygiene]]:
+    """Counts by register and by kind of number, of all lists of the register together."""
+    return {
+        str(register): {str(key): _sums(rows) for key, rows in of.groupby("number", sort=False)}
+        for register, of in numbers.groupby("register", sort=False)
+    }
+
+
+def by_village(numbers: pd.DataFrame) -> pd.DataFrame:
+    """A line for each village, file, kind of number and outcome, with its rows; in that order.
+
+    Counts of small places are counts of people: they belong among the exact files.
+    """
+    return numbers[_LINE].sort_values(_LINE, ignore_index=True)
+
+
+def _counts(listed: AgencyList, column: str) -> list[tuple[str, str, int]]:
+    """Rows by village and outcome; a row that is several records counts once."""
+    there = "stated_village_code" in listed.table.columns
+    place = "cast(stated_village_code as varchar)" if there else "cast(null as varchar)"
+    # Where no row is several records none needs to be looked for: a list may have 12 million.
+    is_once = len(listed.table) == listed.report.accepted
+    records = (
+        f"select row, {column} as number, {place} as village_code from t" if is_once else
+        f"""select row, any_value({column}) as number, any_value({place}) as village_code
+            from t group by row"""
+    )  # fmt: skip
+    found = query(
+        f"""with records as ({records}),
             spoiled as (select row, any_value(code) as code from faults
                 where "column" = '{column}' group by row)
-            select village_code,
+            select coalesce(village_code, '') as village_code,
                 coalesce(code, if(number is null, 'missing', 'good')) as outcome,
                 count(*) as rows
             from records left join spoiled using (row) group by all order by all""",
-        t=listed.table,
-        faults=listed.faults,
-    )
+        t=listed.table, faults=listed.faults,
+    )  # fmt: skip
+    return [tuple(row.values()) for row in found.rows()]
 
 
-def _sums(rows: Sequence[Mapping[str, Any]]) -> Hygiene:
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts[row["outcome"]] += row["rows"]
-    good, missing = counts.pop("good", 0), counts.pop("missing", 0)
-    return {"good": good, "missing": missing, "spoiled": dict(sorted(counts.items()))}
+def _sums(rows: pd.DataFrame) -> Hygiene:
+    counts = rows.groupby("outcome")["rows"].sum().astype(object).to_dict()
+    good, missing = int(counts.pop("good", 0)), int(counts.pop("missing", 0))
+    return {"good": good, "missing": missing,
+            "spoiled": {code: int(count) for code, count in sorted(counts.items())}}  # fmt: skip

@@ -54,7 +54,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         own=results.settings.coverage.name,
     )  # fmt: skip
     given = _papers(results.settings, config, now)
-    _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
+    numbers = hygiene.count_numbers(results.lists)
+    _write_exact(results, draft, config, numbers, names_allowed=papers.are_all_valid(given))
     changed = _write_changes(results, draft)
     _write_comparisons(results, draft, config)
     pairs = count_pairs(results.review)
@@ -70,8 +71,11 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "run_id": draft.run_id,
         "as_of": results.settings.coverage.on.isoformat(),
         "definition": results.settings.coverage.model_dump(mode="json"),
-        "intake": [_intake_entry(listed) for listed in results.lists],
-        "hygiene": hygiene.by_agency(results.lists),
+        "intake": [
+            _intake_entry(listed, numbers[numbers["list"] == number])
+            for number, listed in enumerate(results.lists)
+        ],
+        "hygiene": hygiene.by_agency(numbers),
         "families": {
             **families,
             **registers,
@@ -106,23 +110,22 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     }  # fmt: skip
 
 
-def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed: bool) -> None:
+def _write_exact(
+    results: Results, draft: Draft, config: Path, numbers: pd.DataFrame, *, names_allowed: bool
+) -> None:
     bench = results.families.bench
     targets = results.targets
     joined = targets.cluster_of.rename_axis("family_id").reset_index()
     cluster_of = bench.take(joined.astype({"family_id": "str", "cluster_id": "str"}))
     families = query(
         """select * from families join profiles using (family_id)
-                left join cluster_of using (family_id) order by family_id""",
+                left join cluster_of using (family_id)""",
         families=results.families, profiles=results.assessment.profiles, cluster_of=cluster_of,
     )  # fmt: skip
     write_table(draft, "families", families, schemas.SNAPSHOT_FAMILIES)
+    bench.drop(families)
     write_assessment(results.assessment, draft)
-    write_table(
-        draft, "family_keys",
-        query("from t order by register, register_family_id", t=results.records.rows),
-        schemas.FAMILY_KEYS,
-    )  # fmt: skip
+    write_table(draft, "family_keys", results.records.rows, schemas.FAMILY_KEYS)
     write_table(
         draft, "pairs", pair_table(results.review, results.records.rows), schemas.SNAPSHOT_PAIRS
     )
@@ -134,7 +137,7 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     write_table(
         draft, "identities",
         identities(results.registry, results.families, key, allowed=names_allowed),
-        schemas.IDENTITIES,
+        schemas.IDENTITIES, order="family_id, person_id nulls first, name",
     )  # fmt: skip
     villages = targets.villages.assign(hot_spot=None, priority_class=None)
     _write_geography(draft, "villages", villages.reset_index(), schemas.SNAPSHOT_VILLAGES, bench)
@@ -145,7 +148,7 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
         draft.write("exact/quarantine.xlsx", book, rows=lines)
     unknown = suggest_villages(results.lists, read_gazetteer(results.settings.area.code[:2]))
     draft.write("exact/village_suggestions.csv", suggestions_csv(unknown), rows=len(unknown))
-    of_villages = pd.DataFrame(hygiene.by_village(results.lists))
+    of_villages = hygiene.by_village(numbers)
     draft.write(
         "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
     )
@@ -168,7 +171,7 @@ def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
 def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
     """Which registers list a family, and how many recipients of each list are families."""
     overlaps = count_overlaps(results.registry.family_keys, results.families)
-    write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS)
+    write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS, order=None)
     folder = config.resolve().parent
     columns = {"list": "bigint", "file": "varchar", "profile": "varchar", "agency": "varchar"}
     sources = results.families.bench.take_rows(
@@ -177,10 +180,12 @@ def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
          for number, source in enumerate(results.settings.source, start=1)],
     )  # fmt: skip
     rates = query(
-        "from rates join sources using (list) order by list, village_code nulls first",
-        rates=results.match_rates, sources=sources,
+        "from rates join sources using (list)", rates=results.match_rates, sources=sources
+    )
+    write_table(
+        draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES,
+        order="list, village_code nulls first",
     )  # fmt: skip
-    write_table(draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES)
 
 
 def _match_entries(results: Results) -> list[dict[str, Any]]:
@@ -281,7 +286,7 @@ def _relative(path: Path, folder: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _intake_entry(listed: AgencyList) -> dict[str, Any]:
+def _intake_entry(listed: AgencyList, numbers: pd.DataFrame) -> dict[str, Any]:
     report = listed.report
     return {
         "file": report.file, "profile": report.profile, "rows": report.rows,
@@ -292,7 +297,7 @@ def _intake_entry(listed: AgencyList) -> dict[str, Any]:
             "id": [notice.text("id") for notice in report.notices],
             "en": [notice.text("en") for notice in report.notices],
         },
-        "hygiene": hygiene.of_list(listed),
+        "hygiene": hygiene.by_column(numbers),
     }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_counts_of_a_file_without_its_quarantined_rows(bench: Workbench, tmp_pat
 
 def test_counts_of_an_agency_are_those_of_its_files(bench: Workbench, tmp_path: Path) -> None:
     once = listed(bench, tmp_path)
-    found = hygiene.by_agency([once, once])
+    found = hygiene.by_agency(hygiene.count_numbers([once, once]))
     assert found["families"]["KK"] == {"good": 6, "missing": 4, "spoiled": {}}
     assert found["families"]["NIK"]["spoiled"] == {"E-NIK-LEN": 2, "E-NIK-SCI": 4}
 
@@ -41,7 +41,10 @@ def test_counts_by_village(bench: Workbench, tmp_path: Path) -> None:
     one = listed(bench, tmp_path)
     code = "case village_name when 'Banten' then '36.73.02.1007' end as stated_village_code"
     placed = replace(one, table=query(f"select *, {code} from t", t=one.table))
-    lines = [tuple(line.values()) for line in hygiene.by_village([placed])]
+    lines = [
+        tuple(line.values())
+        for line in hygiene.by_village(hygiene.count_numbers([placed])).to_dict("records")
+    ]
     place, file = "36.73.02.1007", ("list.csv", "families")
     assert lines == [
         ("", *file, "KK", "good", 1), ("", *file, "KK", "missing", 2),
