@@ -1,13 +1,17 @@
 """Whole runs from lists to snapshot at four sizes: time and memory by stage, and how cost grows.
 
-python -m benchmarks.scale [--sizes 0.06 0.3 3.3 10] [--lists csv parquet]
+python -m benchmarks.scale [--sizes 0.06 0.3 3.3 10:parquet] [--lists csv parquet]
     [--memory-limit 4GB] [--area 36] [--folder FOLDER] [--save]
+
+A size with a format, such as 10:parquet, is of that format alone.
 """
 
 import argparse
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from benchmarks.results import (
     Cell,
@@ -24,7 +28,7 @@ from benchmarks.scale_world import AREA, Format, write_world
 from benchmarks.watched_run import WatchedRun, folder_mb, watch
 
 #: Million families: a city, a regency, a province, and three provinces.
-SIZES = (0.06, 0.3, 3.3, 10.0)
+SIZES = ("0.06", "0.3", "3.3", "10:parquet")
 #: Cost per family is held against this size, million families.
 _BESIDE = 0.3
 _NOTE = """\
@@ -62,7 +66,7 @@ class Measured:
 def main() -> None:
     """Measure every size and format, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="million families")
+    parser.add_argument("--sizes", nargs="+", default=SIZES, help="million families[:format]")
     parser.add_argument("--lists", nargs="+", choices=("csv", "parquet"),
                         default=("csv", "parquet"))  # fmt: skip
     parser.add_argument("--memory-limit", default="4GB", help="of the run, as [archive] has it")
@@ -72,8 +76,7 @@ def main() -> None:
     given = parser.parse_args()
     runs = [
         run
-        for size in given.sizes
-        for lists in given.lists
+        for size, lists in worlds(given.sizes, given.lists)
         for run in measure(
             size, lists, given.memory_limit, given.folder, area=given.area,
             again=lists == given.lists[0],
@@ -81,6 +84,19 @@ def main() -> None:
     ]  # fmt: skip
     command = command_of(parser, given, "scale")
     finish(result_of(runs, given.memory_limit, command), save=given.save)
+
+
+def worlds(sizes: Iterable[str], formats: Sequence[Format]) -> Iterator[tuple[float, Format]]:
+    """Million families and format of each world: all formats, or the one that a size names.
+
+    >>> list(worlds(["0.3", "10:parquet"], ["csv", "parquet"]))
+    [(0.3, 'csv'), (0.3, 'parquet'), (10.0, 'parquet')]
+    """
+    for text in sizes:
+        size, _, only = text.partition(":")
+        for one in get_args(Format):
+            if one == only or (not only and one in formats):
+                yield float(size), one
 
 
 def measure(
@@ -117,7 +133,7 @@ def measure(
 def result_of(runs: list[Measured], memory_limit: str, command: str) -> Result:
     """Tables of whole runs, of seconds and of memory by stage; the plot of seconds."""
     stages = list(runs[0].run.stages)
-    drawn = [one for one in runs if one.kind == runs[0].lists]
+    drawn = [one for one in runs if one.kind == runs[-1].lists]
     return Result(
         name="scale",
         title="Whole runs, by number of families",

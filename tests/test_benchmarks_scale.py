@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.nation import Partition, Room, rehearse, result_of
 from benchmarks.results import markdown
-from benchmarks.scale import Measured
+from benchmarks.scale import Measured, worlds
 from benchmarks.scale import result_of as scale_result
 from benchmarks.scale_world import write_world
 from benchmarks.watched_run import REST, Spent, Watch, WatchedRun
@@ -150,6 +150,12 @@ def test_cost_per_family_is_held_against_the_run_of_a_regency() -> None:
     )
     assert "| 0.3 M | csv | 1 | 6 | 3 | 0.5 | 0.01 | 10 | 1 |" in printed
     assert "| 3.3 M | csv | 1 | 132 | 66 | 0.5 | 0.01 | 20 | 2 |" in printed
+
+
+def test_a_size_may_be_of_one_format_alone() -> None:
+    found = worlds(["0.3", "10:parquet"], ["csv", "parquet"])
+    assert list(found) == [(0.3, "csv"), (0.3, "parquet"), (10.0, "parquet")]
+    assert list(worlds(["3.3"], ["parquet"])) == [(3.3, "parquet")]
 
 
 def test_there_is_nothing_to_hold_it_against_without_that_run() -> None:
