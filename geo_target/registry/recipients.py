@@ -19,7 +19,7 @@ from geo_target.registry.families import Registry
 from geo_target.registry.linkage import JOINED, LIKELY, MARGIN, find_pairs, settle
 from geo_target.registry.probability import EXPECTED
 from geo_target.schemas import ENROLLMENTS
-from geo_target.workbench import Table, Workbench, filled, kept, query
+from geo_target.workbench import Table, Workbench, filled, kept, query, widened
 
 #: Ways in which a row names a family: the first that does, or none.
 WAYS = ("nik", "kk", "family_id", "name", "unlinked")
@@ -70,8 +70,24 @@ def number_rows(bench: Workbench, lists: Mapping[int, Table]) -> Table:
     union = " union all ".join(
         f"select {number} as list, {columns} from part_{number}" for number in lists
     )
-    numbered = bench.view(f"select row_number() over () as enrollment, * from ({union})", **parts)
-    return kept(numbered, {"enrollment", "list"}.union(*map(filled, lists.values())))
+    room = {"list"}.union(*map(filled, lists.values()))
+    gathered = bench.view(union, **parts)
+    written = query(
+        f"select {', '.join(name for name in gathered.columns if name in room)} from gathered",
+        gathered=gathered,
+    )
+    return widened(_numbered(written, "enrollment"), {"enrollment": "BIGINT", **gathered.types()})
+
+
+def _numbered(written: Table, number: str) -> Table:
+    """A view of a table (none of views) with the number of each row, from 1.
+
+    A table knows the place of each row, and many threads write it; what row_number() counts goes
+    through one.
+    """
+    return written.bench.view(
+        f"select rowid + 1 as {number}, * from memory.main.{written.name}", written=written
+    )
 
 
 def link_recipients(rows: Table, registry: Registry) -> Recipients:
@@ -139,11 +155,12 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
     sought = query(
         """select enrollment, program, name, stated_village_code, national_id, expected, known,
                 dense_rank() over (order by program, name, stated_village_code, national_id)
-                    ::varchar as id
+                    as id
             from unlinked where name is not null and stated_village_code is not null""",
         unlinked=unlinked,
     )
-    persons = _persons(families, members, sought)
+    known = _persons(families, members, sought)
+    persons = _numbered(known, "id")
     written = query("select distinct on (id) * from sought", sought=sought)
     pairs = find_pairs(
         _people(written), _people(persons), least=JOINED - MARGIN - _NEVER_SAME - 1
@@ -161,7 +178,7 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
         [LIKELY],
         settled=settled, sought=sought, persons=persons,
     )  # fmt: skip
-    unlinked.bench.drop(sought, persons, written, pairs, likely, settled)
+    unlinked.bench.drop(sought, known, written, pairs, likely, settled)
     return by_name
 
 
@@ -175,16 +192,15 @@ def _persons(families: Table, members: Table, sought: Table) -> Table:
         families=families, sought=sought,
     )  # fmt: skip
     listed = query(
-        """select row_number() over ()::varchar as id, family_id, person_id, name, national_id,
-                stated_village_code, name = head_name or national_id = head_national_id as is_head
+        """select family_id, person_id, name, national_id, stated_village_code,
+                name = head_name or national_id = head_national_id as is_head
             from members join near using (family_id)""",
         members=members,
         near=near,
     )
     persons = bench.add(
         listed,
-        """select 'head ' || row_number() over (), family_id, null, head_name, head_national_id,
-                stated_village_code, true
+        """select family_id, null, head_name, head_national_id, stated_village_code, true
             from near anti join (from listed where is_head) known using (family_id)""",
         near=near, listed=listed,
     )  # fmt: skip

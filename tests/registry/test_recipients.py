@@ -6,6 +6,7 @@ import pytest
 
 from geo_target.registry.families import Registry
 from geo_target.registry.recipients import Recipients, find_by_name, link_recipients, number_rows
+from geo_target.schemas import ENROLLMENTS
 from geo_target.workbench import Table, Workbench
 from tests.builders import nik, table
 
@@ -120,6 +121,13 @@ def test_of_two_who_have_the_name_either_may_be_meant(bench: Workbench) -> None:
     assert found(bench, wrong_digit, families, members) == {(1, "A"): "a1"}
 
 
+def test_persons_of_one_id_in_two_families_are_two(bench: Workbench) -> None:
+    families = A + f"B  -  -  {HERE}\n"
+    members = SUHENDI + "B  a1  Jumenah  nik500\n"
+    row = f"1 PKH Muhamad_Suhendi {HERE} -"
+    assert found(bench, row, families, members) == {(1, "A"): "a1"}
+
+
 def test_of_one_family_it_does_not_matter_who(bench: Workbench) -> None:
     members = SUHENDI + "A  a2  Muhamad_Suhendi  nik500\n"
     assert found(bench, f"1 PKH Muhamad_Suhendi {HERE} -", A, members) == {(1, "A"): "a1"}
@@ -193,6 +201,25 @@ def linked(bench: Workbench, *lists: str) -> Recipients:
             **nothing,
         ),
     )
+
+
+def test_rows_of_all_lists_are_numbered_in_their_order(bench: Workbench) -> None:
+    # More than one thread writes at a time: the numbers are those of the lists all the same.
+    columns = ", ".join(
+        f"null::{column.type} as {column.name}"
+        for column in ENROLLMENTS.columns if column.name != "name"
+    )  # fmt: skip
+    lists = {
+        number: bench.query(
+            f"select n::varchar as name, {columns} from range({first}, {last}) t(n)"
+        )
+        for number, first, last in ((3, 1, 300_001), (5, 300_001, 500_001))
+    }
+    rows = number_rows(bench, lists)
+    assert rows.columns == ["enrollment", "list", *ENROLLMENTS.names]
+    counted = """select count(*), count(distinct enrollment), bool_and(enrollment = name::bigint),
+        bool_and(list = if(enrollment <= 300000, 3, 5)), count(program) from """
+    assert bench.execute(counted + rows.name) == [(500_000, 500_000, True, True, 0)]
 
 
 def test_each_row_names_a_family_in_one_way(bench: Workbench) -> None:
