@@ -6,8 +6,9 @@ audit of Fischetti and Salazar (2001, Management Science 47:1008-1027): the leas
 value of each withheld cell, by linear programming.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -154,26 +155,67 @@ def interval_attack(
     ValueError
         What is shown contradicts the sums.
     """
-    problem = _Problem(shown, sums)
+    return _table(*_equations(shown, sums), enough, _bounds)
+
+
+def _table(
+    keys: pd.Index, equations: "_Equations", enough: float, bounds: "_Bounds"
+) -> pd.DataFrame:
+    lower, upper = bounds(equations, enough)
+    return pd.DataFrame(
+        {"lower": lower, "upper": np.where(upper > _CEILING / 2, np.inf, upper)}, keys
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Equations:
+    """All that the attack knows of the withheld cells; equal where every number is.
+
+    `matrix` times the cells is `right`, at most that where not `exact`.
+    """
+
+    matrix: csr_array
+    right: Floats
+    exact: npt.NDArray[np.bool_]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Equations) and self._numbers == other._numbers
+
+    def __hash__(self) -> int:
+        return hash(self._numbers)
+
+    @cached_property
+    def _numbers(self) -> tuple[object, ...]:
+        matrix = self.matrix
+        arrays = (matrix.indptr, matrix.indices, matrix.data, self.right, self.exact)
+        return matrix.shape, *(array.tobytes() for array in arrays)
+
+
+_Bounds = Callable[[_Equations, float], Floats]
+
+
+def _bounds(equations: _Equations, enough: float) -> Floats:
+    """Least and greatest value of each cell: two rows."""
+    problem = _Problem(equations)
     if np.isfinite(enough):
         problem.sweep(enough)
-    while True:
-        asked = problem.questions(enough)
-        if not asked:
-            return problem.ranges()
+    while asked := problem.questions(enough):
         problem.ask(asked)
+    return problem.reached
+
+
+#: What is judged before it is written is judged again as it was written. Where not one number
+#: that a reader sees is another one, and none more or less is withheld, the bounds are the same.
+_bounds_once = lru_cache(maxsize=2)(_bounds)
 
 
 class _Problem:
     """The withheld cells as variables, with what is known of the range of each."""
 
-    def __init__(self, shown: pd.Series, sums: Sequence[Sum]) -> None:
-        withheld = shown.isna().to_numpy()
-        self.keys = shown.index[withheld]
-        numbers = {key: i for i, key in enumerate(self.keys)}
-        values = dict(zip(shown.index, shown.to_numpy(dtype=float), strict=True))
-        self.matrix, self.right, self.exact = _equations(numbers, values, sums)
-        count = len(self.keys)
+    def __init__(self, equations: _Equations) -> None:
+        self.matrix, self.right = equations.matrix, equations.right
+        self.exact = equations.exact
+        count = self.matrix.shape[1]
         # Two cells are joined where one sum holds both.
         joined = abs(self.matrix.T) @ abs(self.matrix)
         self.part_of = connected_components(joined, directed=False)[1] if count else np.zeros(0)
@@ -183,7 +225,7 @@ class _Problem:
 
     def sweep(self, enough: float) -> None:
         """Push all open cells at once: all one way, then every other one, every other two, ..."""
-        numbers = np.arange(len(self.keys))
+        numbers = np.arange(self.matrix.shape[1])
         for bit in range(len(numbers).bit_length() + 1):
             side = np.where((numbers << 1) >> bit & 1, 1.0, -1.0)
             for goal in (side, -side):
@@ -200,7 +242,7 @@ class _Problem:
         return list(asked.values())
 
     def ask(self, asked: Sequence[tuple[int, int]]) -> None:
-        goal = np.zeros(len(self.keys))
+        goal = np.zeros(self.matrix.shape[1])
         for cell, bound in asked:
             goal[cell] = -1.0 if bound else 1.0
         self._go(goal, must_be_whole=True)
@@ -226,17 +268,12 @@ class _Problem:
             self.reached[0, cells] = np.minimum(self.reached[0, cells], found)
             self.reached[1, cells] = np.maximum(self.reached[1, cells], found)
 
-    def ranges(self) -> pd.DataFrame:
-        lower, upper = self.reached
-        return pd.DataFrame(
-            {"lower": lower, "upper": np.where(upper > _CEILING / 2, np.inf, upper)}, self.keys
-        )
 
-
-def _equations(
-    numbers: dict[Key, int], values: dict[Key, float], sums: Sequence[Sum]
-) -> tuple[csr_array, Floats, npt.NDArray[np.bool_]]:
-    """Parts less whole, of what is unknown; what is shown goes to the right-hand side."""
+def _equations(shown: pd.Series, sums: Sequence[Sum]) -> tuple[pd.Index, _Equations]:
+    """The withheld keys; parts less whole of them, what is shown on the right-hand side."""
+    keys = shown.index[shown.isna().to_numpy()]
+    numbers: dict[Key, int] = {key: i for i, key in enumerate(keys)}
+    values: dict[Key, float] = dict(zip(shown.index, shown.to_numpy(dtype=float), strict=True))
     rows: list[int] = []
     columns: list[int] = []
     signs: list[float] = []
@@ -257,7 +294,8 @@ def _equations(
         right.append(-known)
         exact.append(one.exact)
     shape = (len(right), len(numbers))
-    return csr_array((signs, (rows, columns)), shape), np.array(right), np.array(exact, dtype=bool)
+    matrix = csr_array((signs, (rows, columns)), shape)
+    return keys, _Equations(matrix, np.array(right), np.array(exact, dtype=bool))
 
 
 def _terms(one: Sum) -> Iterator[tuple[Key, float]]:
@@ -280,10 +318,12 @@ def _solve(
     """
     sums = LinearConstraint(matrix, np.where(exact, right, -np.inf), right)
     # Without the demand for whole numbers first: mostly they come by themselves, and faster.
+    # Without presolve then: to make the problem smaller takes longer than to solve it.
     for whole in (0, 1) if must_be_whole else (0,):
         solved = milp(
             goal, constraints=sums, bounds=Bounds(0, _CEILING),
-            integrality=np.full(len(goal), whole), options={"mip_rel_gap": 0.0},
+            integrality=np.full(len(goal), whole),
+            options={"mip_rel_gap": 0.0, "presolve": bool(whole)},
         )  # fmt: skip
         if not solved.success:
             raise ValueError(
@@ -331,7 +371,7 @@ def release_gate(
     shown, sums = cells_and_sums(releases, parts=parts, total=total, group=group)
     if also_shown is not None:
         shown = pd.concat([shown, also_shown])
-    ranges = interval_attack(shown, [*sums, *also_sums], enough=smallest)
+    ranges = _table(*_equations(shown, [*sums, *also_sums]), smallest, _bounds_once)
     narrow = ranges.index[ranges["upper"] - ranges["lower"] < smallest - _NEAR]
     small = shown.index[shown.between(1, smallest - 1)]
     districts = [dict(release.table[group]) for release in releases]

@@ -100,6 +100,7 @@ def widen(variables: Variables, withheld: Flags, smallest: int) -> Flags:
     scopes: dict[int, _Scope] = {}
     groups = variables.groups
     reached = np.zeros((2, len(withheld)))  # up and down
+    across = np.zeros_like(reached)  # the same over the area, where only withheld counts move
     wave = np.flatnonzero(withheld)
     while len(wave):
         of_districts = wave[groups[wave] != NO_GROUP]
@@ -115,10 +116,10 @@ def widen(variables: Variables, withheld: Flags, smallest: int) -> Flags:
                 scope = scopes[group]
                 if group == NO_GROUP and len(scope.members) >= _MANY:
                     _reach(
-                        reached, variables, withheld, np.array([target]),
+                        across, variables, withheld, np.array([target]),
                         groups=np.full_like(groups, NO_GROUP), smallest=smallest,
                     )  # fmt: skip
-                    if reached[:, target].sum() >= smallest - _NEAR:
+                    if across[:, target].sum() >= smallest - _NEAR:
                         break
                 shifts = scope.shifts(int(target), withheld)
                 if shifts is None:
@@ -145,8 +146,11 @@ def _reach(
     """Note in `reached` how far `wanted` move where only withheld counts of their group do.
 
     Those that move far enough so need nothing more. One linear program asks about one count
-    of each part that sums join: all districts need as few of them as the largest alone.
+    of each part that sums join: all districts need as few of them as the largest alone. What
+    the others of these parts move by then is noted too: most need not be asked about.
     """
+    if (reached[:, wanted].sum(axis=0) >= smallest - _NEAR).all():
+        return
     members = np.flatnonzero(withheld & np.isin(groups, groups[wanted]))
     if not len(members):
         return
@@ -181,9 +185,7 @@ def _reach(
             return
         shifts = np.zeros(len(members))
         shifts[cells] = solved.x
-        # Of nothing else: what moves across districts may be protected within one all the same.
-        seen = np.array([shifts[places], -shifts[places]])
-        reached[:, wanted] = np.maximum(reached[:, wanted], seen)
+        reached[:, members] = np.maximum(reached[:, members], [shifts, -shifts])
 
 
 class _Scope:

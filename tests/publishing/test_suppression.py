@@ -475,6 +475,39 @@ def test_the_gate_sees_a_small_count_that_is_shown() -> None:
         gate(Release(table, nothing(table)))
 
 
+def test_the_same_question_is_solved_once_and_a_changed_one_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solved: list[int] = []
+    solve = _Problem.questions
+
+    def count(problem: _Problem, enough: float) -> list[tuple[int, int]]:
+        solved.append(1)
+        return solve(problem, enough)
+
+    monkeypatch.setattr(_Problem, "questions", count)
+    table = villages(("X", 21, 3, 0), ("X", 20, 10, 0), ("X", 33, 31, 30))
+    release = Release(table, withhold(table))
+    assert solved
+    solved.clear()
+    gate(replace(release, table=table.copy()))
+    assert not solved
+    # One more cell shown, one more family, another smallest count: each is judged.
+    for cell in (("a", COV), ("b", COV), ("b", UNC)):
+        with pytest.raises(GateError):
+            gate(shown_anyway(release, cell))
+        assert solved, cell
+        solved.clear()
+    more = villages(("X", 21, 3, 0), ("X", 20, 10, 0), ("X", 34, 31, 30))
+    gate(Release(more, release.suppression))
+    gate(
+        Release(villages(("X", 22, 3, 0), ("X", 20, 10, 0), ("X", 33, 31, 30)), release.suppression)
+    )
+    assert solved
+    with pytest.raises(GateError):
+        gate(release, smallest=30)
+
+
 def test_a_forgotten_release_is_seen() -> None:
     # a's fourth family is covered: in the next month nothing is small by itself.
     table = villages(("X", 20, 4, 0), ("X", 20, 10, 0), ("X", 30, 30, 6))
