@@ -1,6 +1,7 @@
 """Indonesian first, English by a switch; numbers and dates as each language writes them."""
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -33,16 +34,21 @@ class Catalog(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
     def __init__(self) -> None:
         super().__init__()
-        compiled = BytesIO()
-        with CATALOG.open("rb") as file:
-            write_mo(compiled, read_po(file, locale="en"))
-        compiled.seek(0)
-        self._english = Translations(compiled)
+        self._english = _english()
         self._indonesian = NullTranslations()
 
     def get_translations(self) -> NullTranslations:
         """What the templates' words are in the language of this request."""
         return self._english if language() == "en" else self._indonesian
+
+
+@cache
+def _english() -> Translations:
+    compiled = BytesIO()
+    with CATALOG.open("rb") as file:
+        write_mo(compiled, read_po(file, locale="en"))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def install(app: Flask, default: str) -> None:
