@@ -1,10 +1,14 @@
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -15,6 +19,25 @@ from geo_target.workbench import Workbench
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("geo_target", deadline=None)
 hypothesis.settings.load_profile("geo_target")
+
+
+class Compiled(BytecodeCache):
+    """Templates that an app of this process has compiled, kept for the apps of other tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        # Jinja compares the checksum of the source, and compiles a template that was changed.
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+# Most tests of pages build an app of their own, and would compile every template again.
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 @pytest.fixture
@@ -54,10 +77,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with its tables, and nothing in them; copy it."""
+    file = tmp_path_factory.mktemp("migrated") / "operations.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def url(empty_url: str) -> str:
+def url(empty_url: str, migrated: Path) -> str:
     """URL of a database with its tables."""
-    migrate(empty_url)
+    file = make_url(empty_url)
+    if file.get_backend_name() == "sqlite":
+        shutil.copy(migrated, str(file.database))
+    else:
+        migrate(empty_url)
     return empty_url
 
 

@@ -249,10 +249,9 @@ def _registers(*, hostile: bool) -> Record:
     }  # fmt: skip
 
 
-def write_snapshot(
-    archive: Path, run_id: str = RUN_ID, *, hostile: bool = False, current: bool = True
-) -> Path:
-    """Write a whole snapshot and move CURRENT to it, as the archive's writer does."""
+@cache
+def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, bytes]]:
+    """Villages, clusters, and the files that are the same in every run: drawn once."""
     table = villages(hostile=hostile)
     found = clusters(table)
     around = boundaries()
@@ -264,10 +263,9 @@ def write_snapshot(
         "clusters": cluster_layer(found, table),
     }
     script = map_script(list(table.total_bounds), list(layers)).encode()
-    summary = _summary(table, found, run_id)
-    coverage = coverage_of(table, summary["totals"], hostile=HOSTILE_NAMES[0] if hostile else "")
-    shown: dict[str, bytes] = {
-        "summary.json": _json(summary),
+    totals = _summary(table, found, RUN_ID)["totals"]
+    coverage = coverage_of(table, totals, hostile=HOSTILE_NAMES[0] if hostile else "")
+    return table, found, {
         "tables/villages.json": _json(_records(table)),
         "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),
         "tables/rw.json": _json(_rw(table)),
@@ -275,7 +273,15 @@ def write_snapshot(
         "tables/coverage.json": _json(coverage),
         f"map.{_sha(script)[:16]}.js": script,
         **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
-    }
+    }  # fmt: skip
+
+
+def write_snapshot(
+    archive: Path, run_id: str = RUN_ID, *, hostile: bool = False, current: bool = True
+) -> Path:
+    """Write a whole snapshot and move CURRENT to it, as the archive's writer does."""
+    table, found, drawn = _drawn(hostile=hostile)
+    shown = {"summary.json": _json(_summary(table, found, run_id)), **drawn}
     folder = archive / run_id
     for name, body in shown.items():
         file = folder / "shown" / "meeting" / name
