@@ -64,6 +64,9 @@
       const shown = each === (state.list === "districts" ? byId("by-district") : table);
       each.hidden = !shown;
     });
+    document.querySelectorAll("#list-title [data-list]").forEach(function (words) {
+      words.hidden = words.dataset.list !== state.list;
+    });
     const choice = document.querySelector(`input[name="list"][value="${state.list}"]`);
     if (choice) { choice.checked = true; }
     search();

@@ -190,3 +190,12 @@ def test_the_keyboard_opens_a_district_and_escape_closes_it(page: Any, address: 
     assert "KK" in str(opened.locator("#spoken").text_content())
     opened.keyboard.press("Escape")
     assert "kec=" not in opened.url
+
+
+def test_the_list_is_called_what_it_lists(page: Any, address: str) -> None:
+    opened, _ = page
+    begin(opened, address)
+    title = opened.locator("#list-title")
+    assert title.inner_text() == "Urutan prioritas"
+    opened.locator("#lists label", has_text="Kecamatan").click()
+    assert title.inner_text() == "Kecamatan menurut keluarga belum tersentuh"
