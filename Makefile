@@ -36,10 +36,10 @@ lint: .venv/with-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(BIN)/geo-target
+bench: .venv/with-tests
 	$(BIN)/python -m benchmarks.peers
 	$(foreach part,$(ONLY),$(BIN)/python -m benchmarks.$(part) --save $(if $(BOUNDARIES), \
-		$(if $(filter location pages,$(part)),--boundaries $(BOUNDARIES))) && ) true
+		$(if $(filter location pages map_weight,$(part)),--boundaries $(BOUNDARIES))) && ) true
 	$(BIN)/python -m benchmarks.report
 
 clean:

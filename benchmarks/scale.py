@@ -94,6 +94,8 @@ def worlds(sizes: Iterable[str], formats: Sequence[Format]) -> Iterator[tuple[fl
     """
     for text in sizes:
         size, _, only = text.partition(":")
+        if only and only not in get_args(Format):
+            raise SystemExit(f"{text}: lists are {' or '.join(get_args(Format))}")
         for one in get_args(Format):
             if one == only or (not only and one in formats):
                 yield float(size), one

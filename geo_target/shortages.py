@@ -57,9 +57,10 @@ def is_full_disk(error: Exception) -> bool:
 
 def is_out_of_memory(error: Exception) -> bool:
     """Whether memory, or what the settings allow of it, is used up."""
-    return isinstance(error, MemoryError) or (
-        _is_of_a_library(error) and type(error).__name__ == "OutOfMemoryException"
-    )
+    if isinstance(error, MemoryError):
+        return True
+    said = type(error).__name__ == "OutOfMemoryException" or "Out of Memory Error" in str(error)
+    return _is_of_a_library(error) and said
 
 
 def disk_full() -> Fault:
@@ -74,7 +75,10 @@ def disk_full() -> Fault:
 
 
 def _is_of_a_library(error: Exception) -> bool:
-    return type(error).__module__.split(".")[0] in {"duckdb", "_duckdb", "pyarrow", "pyogrio"}
+    # Between two batches Arrow turns DuckDB's errors into its own, without a number.
+    is_turned = type(error) is OSError and error.errno is None
+    module = type(error).__module__.split(".")[0]
+    return is_turned or module in {"duckdb", "_duckdb", "pyarrow", "pyogrio"}
 
 
 def _full_disk(stages: Stages, work: Path) -> Fault:

@@ -189,6 +189,17 @@ def widened(table: Table, types: Mapping[str, str]) -> Table:
     return table.bench.view(f"select {columns} from t", t=table)
 
 
+def numbered(written: Table, name: str) -> Table:
+    """A view of a table (none of views, none that rows were taken from) with a number of each row.
+
+    They count from 1 in the order of the rows. A table knows the place of each, and many threads
+    write it; what ``row_number()`` counts goes through one.
+    """
+    return written.bench.view(
+        f"select rowid + 1 as {name}, * from memory.main.{written.name}", written=written
+    )
+
+
 def kept(worked_out: Table, columns: Collection[str]) -> Table:
     """A view that is worked out once; columns without any value take no room.
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,6 +45,13 @@ Sums:
 | peer |  | 3 |
 
 ![Seconds & more](plots/small.svg)"""
+
+
+def test_every_part_of_make_bench_has_its_place_in_the_page() -> None:
+    makefile = (PAGE.parents[1] / "Makefile").read_text("utf-8")
+    (parts,) = re.findall(r"^ONLY \?= (.+)$", makefile, flags=re.MULTILINE)
+    results = [dataclasses.replace(SMALL, name=part) for part in parts.split()]
+    assert with_results(PAGE.read_text("utf-8"), results).count("A small one") == len(results) > 6
 
 
 def test_a_result_is_printed_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:

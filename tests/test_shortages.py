@@ -35,6 +35,14 @@ def no_room_to_spill() -> None:
     raise duckdb.OutOfMemoryException("(1 GiB/1 GiB used) set by max_temp_directory_size")
 
 
+def no_memory_between_batches() -> None:
+    raise OSError("Out of Memory Error: could not allocate block of size 256.0 KiB")
+
+
+def full_spill_between_batches() -> None:
+    raise OSError(f'IO Error: Could not read "x.tmp": {os.strerror(28)}')
+
+
 def no_array() -> None:
     raise MemoryError
 
@@ -48,6 +56,8 @@ def no_array() -> None:
         (no_array, None, "E-MEMORY", ["memory of this machine"]),
         (no_array, "4GB", "E-MEMORY", ["memory of this machine", "area.code"]),
         (full_spill, "1GB", "E-DISK-FULL", ["'Linking'", "after 2 MB were written"]),
+        (no_memory_between_batches, "1GB", "E-MEMORY", ["limit of 1GB", "raise it to 2GB"]),
+        (full_spill_between_batches, "1GB", "E-DISK-FULL", ["'Linking'"]),
         (no_room_to_spill, "1GB", "E-DISK-FULL", ["free at least as much again"]),
     ],
 )

@@ -26,7 +26,7 @@ def count_numbers(lists: Sequence[AgencyList]) -> pd.DataFrame:
     DataFrame
         ``list`` (its place in `lists`), ``file``, ``register``, ``column``, ``number`` (NIK or
         KK), ``village_code`` (empty where unknown), ``outcome`` (good, missing, or the code) and
-        ``rows``.
+        ``rows``; of a column without any row one line of 0.
     """
     counted = [
         {"list": i, "file": listed.report.file, "register": listed.profile.register_name,
@@ -35,7 +35,7 @@ def count_numbers(lists: Sequence[AgencyList]) -> pd.DataFrame:
         for i, listed in enumerate(lists)
         for column in IDENTITY_COLUMNS
         if column in listed.report.columns  # of the file, not only of its role
-        for village, outcome, rows in _counts(listed, column)
+        for village, outcome, rows in _counts(listed, column) or [("", "good", 0)]
     ]  # fmt: skip
     return pd.DataFrame(counted, columns=["list", "column", *_LINE])
 
@@ -50,12 +50,12 @@ def by_column(numbers: pd.DataFrame) -> dict[str, Hygiene]:
     return {str(key): _sums(rows) for key, rows in numbers.groupby("column", sort=False)}
 
 
-def by_agency(numbers: pd.DataFrame) -> dict[str, dict[str, Hygiene]]:
+def by_agency(lists: Sequence[AgencyList], numbers: pd.DataFrame) -> dict[str, dict[str, Hygiene]]:
     """Counts by register and by kind of number, of all lists of the register together."""
-    return {
-        str(register): {str(key): _sums(rows) for key, rows in of.groupby("number", sort=False)}
-        for register, of in numbers.groupby("register", sort=False)
-    }
+    found: dict[str, dict[str, Hygiene]] = {one.profile.register_name: {} for one in lists}
+    for (register, kind), rows in numbers.groupby(["register", "number"], sort=False):
+        found[register][kind] = _sums(rows)
+    return found
 
 
 def by_village(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -63,19 +63,19 @@ def by_village(numbers: pd.DataFrame) -> pd.DataFrame:
 
     Counts of small places are counts of people: they belong among the exact files.
     """
-    return numbers[_LINE].sort_values(_LINE, ignore_index=True)
+    lines = numbers.loc[numbers["rows"] > 0, _LINE]
+    return lines.sort_values(_LINE, ignore_index=True)
 
 
 def _counts(listed: AgencyList, column: str) -> list[tuple[str, str, int]]:
     """Rows by village and outcome; a row that is several records counts once."""
     there = "stated_village_code" in listed.table.columns
     place = "cast(stated_village_code as varchar)" if there else "cast(null as varchar)"
-    # Where no row is several records none needs to be looked for: a list may have 12 million.
-    is_once = len(listed.table) == listed.report.accepted
+    # Of recipients alone one row may be several records; a list of persons may have 12 million.
     records = (
-        f"select row, {column} as number, {place} as village_code from t" if is_once else
         f"""select row, any_value({column}) as number, any_value({place}) as village_code
-            from t group by row"""
+            from t group by row""" if listed.profile.role == "enrollments" else
+        f"select row, {column} as number, {place} as village_code from t"
     )  # fmt: skip
     found = query(
         f"""with records as ({records}),
@@ -91,7 +91,7 @@ def _counts(listed: AgencyList, column: str) -> list[tuple[str, str, int]]:
 
 
 def _sums(rows: pd.DataFrame) -> Hygiene:
-    counts = rows.groupby("outcome")["rows"].sum().astype(object).to_dict()
+    counts = rows.groupby("outcome")["rows"].sum().to_dict()
     good, missing = int(counts.pop("good", 0)), int(counts.pop("missing", 0))
     return {"good": good, "missing": missing,
             "spoiled": {code: int(count) for code, count in sorted(counts.items())}}  # fmt: skip

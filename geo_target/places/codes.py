@@ -6,6 +6,7 @@ lookup over the whole list, never guessed for a row.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -17,6 +18,8 @@ from geo_target.workbench import Table, query
 
 CodeSystem = Literal["kemendagri", "bps"]
 
+#: For names of the province's places, asked for as often as a run has lists.
+_folded = lru_cache(maxsize=20_000)(folded)
 #: Of a list's codes of this province, so many must be known for a system to be proved.
 _PROVED = 0.95
 
@@ -187,13 +190,13 @@ def _places(gazetteer: pd.DataFrame) -> pd.DataFrame:
 
 
 def _folds(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    regency = frame["regency_name"].map(folded).astype("str")
+    regency = frame["regency_name"].map(_folded).astype("str")
     return {
         "regency_fold": regency,
         # "Serang" may be the city or the regency: district and village tell.
         "regency_bare": regency.str.replace(r"^(kota|kabupaten)", "", regex=True),
-        "district_fold": frame["district_name"].map(folded).astype("str"),
-        "village_fold": frame["village_name"].map(folded).astype("str"),
+        "district_fold": frame["district_name"].map(_folded).astype("str"),
+        "village_fold": frame["village_name"].map(_folded).astype("str"),
     }
 
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _KIND = r"^\s*(kelurahan|kel|desa|ds|kecamatan|kec)(\.\s*|\s+)"
 _REGENCY = r"^\s*kab(\.|\s)"
@@ -16,8 +15,6 @@ def folded_sql(column: str) -> str:
     )
 
 
-# A run asks for the places of a province as often as it has lists.
-@lru_cache(maxsize=20_000)
 def folded(name: str) -> str:
     """Give a place name without case, accents, blanks, signs, and the word for its kind."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not _is_mark(c))

@@ -13,9 +13,8 @@ def write_assessment(assessment: Assessment, draft: Draft) -> None:
     """Family and person by program, family by definition, and the counts of villages."""
     write_table(draft, "coverage", assessment.coverage, schemas.SNAPSHOT_COVERAGE)
     write_table(
-        draft, "person_coverage", assessment.person_coverage, schemas.SNAPSHOT_PERSON_COVERAGE,
-        order="family_id, person_id, program",
-    )  # fmt: skip
+        draft, "person_coverage", assessment.person_coverage, schemas.SNAPSHOT_PERSON_COVERAGE
+    )
     names = [name for name in assessment.states.columns if name != "family_id"]
     states = query(
         f"""unpivot states on {", ".join(f'"{name}"' for name in names)}
@@ -24,20 +23,13 @@ def write_assessment(assessment: Assessment, draft: Draft) -> None:
     )
     write_table(draft, "family_states", states, schemas.SNAPSHOT_FAMILY_STATES)
     states.bench.drop(states)
-    write_table(draft, "double_aid", assessment.double_aid, schemas.SNAPSHOT_DOUBLE_AID, order=None)
+    write_table(draft, "double_aid", assessment.double_aid, schemas.SNAPSHOT_DOUBLE_AID)
     for name, schema in BY_VILLAGE.items():
-        write_table(draft, name, assessment.by_village[name], schema, order=None)
+        write_table(draft, name, assessment.by_village[name], schema)
 
 
-def write_table(
-    draft: Draft, name: str, table: Table, schema: schemas.Schema, *, order: str | None = "key"
-) -> None:
-    """Write ``exact/<name>.parquet``, a batch after the other.
-
-    Parameters
-    ----------
-    order
-        Columns that the rows are sorted by; ``"key"``: by the schema's key. None: as they are.
+def write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -> None:
+    """Write ``exact/<name>.parquet``, sorted by the schema's key, or by all columns without one.
 
     Raises
     ------
@@ -46,9 +38,8 @@ def write_table(
     """
     checked = schemas.check(table, schema)
     path = draft.path(f"exact/{name}.parquet", rows=len(checked))
-    by = ", ".join(schema.key) if order == "key" else order
-    # Of the sorted rows there is never a copy: a province's person by program are 24 million.
-    rows = checked.batches(schema.names, order=by)
+    # No second table and no copy of all in Arrow: a province's person by program are 24 million.
+    rows = checked.batches(schema.names, order=", ".join(schema.key) or "all")
     with pq.ParquetWriter(path, rows.schema, compression="zstd") as file:
         for batch in rows:
             file.write_batch(batch)

@@ -201,12 +201,13 @@ def _bounds(equations: _Equations, enough: float) -> Floats:
         problem.sweep(enough)
     while asked := problem.questions(enough):
         problem.ask(asked)
+    problem.reached.setflags(write=False)  # it may be remembered
     return problem.reached
 
 
 #: What is judged before it is written is judged again as it was written. Where not one number
 #: that a reader sees is another one, and none more or less is withheld, the bounds are the same.
-_bounds_once = lru_cache(maxsize=2)(_bounds)
+bounds_once = lru_cache(maxsize=2)(_bounds)
 
 
 class _Problem:
@@ -327,7 +328,8 @@ def _solve(
         )  # fmt: skip
         if not solved.success:
             raise ValueError(
-                f"the shown counts and their sums contradict each other: {solved.message}"
+                "the shown counts and their sums contradict each other, or the solver has "
+                f"failed: {solved.message}"
             )
         found: Floats = np.round(solved.x)
         if np.abs(solved.x - found).max() <= _NEAR:
@@ -371,7 +373,7 @@ def release_gate(
     shown, sums = cells_and_sums(releases, parts=parts, total=total, group=group)
     if also_shown is not None:
         shown = pd.concat([shown, also_shown])
-    ranges = _table(*_equations(shown, [*sums, *also_sums]), smallest, _bounds_once)
+    ranges = _table(*_equations(shown, [*sums, *also_sums]), smallest, bounds_once)
     narrow = ranges.index[ranges["upper"] - ranges["lower"] < smallest - _NEAR]
     small = shown.index[shown.between(1, smallest - 1)]
     districts = [dict(release.table[group]) for release in releases]

@@ -54,8 +54,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         own=results.settings.coverage.name,
     )  # fmt: skip
     given = _papers(results.settings, config, now)
-    numbers = hygiene.count_numbers(results.lists)
-    _write_exact(results, draft, config, numbers, names_allowed=papers.are_all_valid(given))
+    counted = hygiene.count_numbers(results.lists)
+    _write_exact(results, draft, config, counted, names_allowed=papers.are_all_valid(given))
     changed = _write_changes(results, draft)
     _write_comparisons(results, draft, config)
     pairs = count_pairs(results.review)
@@ -72,10 +72,10 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "as_of": results.settings.coverage.on.isoformat(),
         "definition": results.settings.coverage.model_dump(mode="json"),
         "intake": [
-            _intake_entry(listed, numbers[numbers["list"] == number])
+            _intake_entry(listed, counted[counted["list"] == number])
             for number, listed in enumerate(results.lists)
         ],
-        "hygiene": hygiene.by_agency(numbers),
+        "hygiene": hygiene.by_agency(results.lists, counted),
         "families": {
             **families,
             **registers,
@@ -111,7 +111,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
 
 
 def _write_exact(
-    results: Results, draft: Draft, config: Path, numbers: pd.DataFrame, *, names_allowed: bool
+    results: Results, draft: Draft, config: Path, counted: pd.DataFrame, *, names_allowed: bool
 ) -> None:
     bench = results.families.bench
     targets = results.targets
@@ -137,7 +137,7 @@ def _write_exact(
     write_table(
         draft, "identities",
         identities(results.registry, results.families, key, allowed=names_allowed),
-        schemas.IDENTITIES, order="family_id, person_id nulls first, name",
+        schemas.IDENTITIES,
     )  # fmt: skip
     villages = targets.villages.assign(hot_spot=None, priority_class=None)
     _write_geography(draft, "villages", villages.reset_index(), schemas.SNAPSHOT_VILLAGES, bench)
@@ -148,7 +148,7 @@ def _write_exact(
         draft.write("exact/quarantine.xlsx", book, rows=lines)
     unknown = suggest_villages(results.lists, read_gazetteer(results.settings.area.code[:2]))
     draft.write("exact/village_suggestions.csv", suggestions_csv(unknown), rows=len(unknown))
-    of_villages = hygiene.by_village(numbers)
+    of_villages = hygiene.by_village(counted)
     draft.write(
         "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
     )
@@ -171,7 +171,7 @@ def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
 def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
     """Which registers list a family, and how many recipients of each list are families."""
     overlaps = count_overlaps(results.registry.family_keys, results.families)
-    write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS, order=None)
+    write_table(draft, "overlaps", overlaps, schemas.SNAPSHOT_OVERLAPS)
     folder = config.resolve().parent
     columns = {"list": "bigint", "file": "varchar", "profile": "varchar", "agency": "varchar"}
     sources = results.families.bench.take_rows(
@@ -182,10 +182,7 @@ def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
     rates = query(
         "from rates join sources using (list)", rates=results.match_rates, sources=sources
     )
-    write_table(
-        draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES,
-        order="list, village_code nulls first",
-    )  # fmt: skip
+    write_table(draft, "match_rates", rates, schemas.SNAPSHOT_MATCH_RATES)
 
 
 def _match_entries(results: Results) -> list[dict[str, Any]]:
@@ -286,7 +283,7 @@ def _relative(path: Path, folder: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _intake_entry(listed: AgencyList, numbers: pd.DataFrame) -> dict[str, Any]:
+def _intake_entry(listed: AgencyList, counted: pd.DataFrame) -> dict[str, Any]:
     report = listed.report
     return {
         "file": report.file, "profile": report.profile, "rows": report.rows,
@@ -297,7 +294,7 @@ def _intake_entry(listed: AgencyList, numbers: pd.DataFrame) -> dict[str, Any]:
             "id": [notice.text("id") for notice in report.notices],
             "en": [notice.text("en") for notice in report.notices],
         },
-        "hygiene": hygiene.by_column(numbers),
+        "hygiene": hygiene.by_column(counted),
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from geo_target.workbench import Table, query
 LEAST, JOINED, MARGIN = -5.0, 3.0, 5.0
 #: Bits of a pair that may well be one: as likely as not. Nobody is asked about less.
 LIKELY = 0.0
-#: Columns of `find_pairs`.
+#: Columns of `find_pairs`; the ids are of the type that the lists have.
 _FOUND = {
     "left_id": "varchar", "right_id": "varchar", "weight": "double", "probability": "double",
     "agrees": "varchar", "is_named": "boolean", "reason": "varchar",

@@ -19,7 +19,7 @@ from geo_target.registry.families import Registry
 from geo_target.registry.linkage import JOINED, LIKELY, MARGIN, find_pairs, settle
 from geo_target.registry.probability import EXPECTED
 from geo_target.schemas import ENROLLMENTS
-from geo_target.workbench import Table, Workbench, filled, kept, query, widened
+from geo_target.workbench import Table, Workbench, filled, kept, numbered, query, widened
 
 #: Ways in which a row names a family: the first that does, or none.
 WAYS = ("nik", "kk", "family_id", "name", "unlinked")
@@ -76,18 +76,7 @@ def number_rows(bench: Workbench, lists: Mapping[int, Table]) -> Table:
         f"select {', '.join(name for name in gathered.columns if name in room)} from gathered",
         gathered=gathered,
     )
-    return widened(_numbered(written, "enrollment"), {"enrollment": "BIGINT", **gathered.types()})
-
-
-def _numbered(written: Table, number: str) -> Table:
-    """A view of a table (none of views) with the number of each row, from 1.
-
-    A table knows the place of each row, and many threads write it; what row_number() counts goes
-    through one.
-    """
-    return written.bench.view(
-        f"select rowid + 1 as {number}, * from memory.main.{written.name}", written=written
-    )
+    return widened(numbered(written, "enrollment"), {"enrollment": "BIGINT", **gathered.types()})
 
 
 def link_recipients(rows: Table, registry: Registry) -> Recipients:
@@ -160,7 +149,7 @@ def find_by_name(unlinked: Table, families: Table, members: Table) -> Table:
         unlinked=unlinked,
     )
     known = _persons(families, members, sought)
-    persons = _numbered(known, "id")
+    persons = numbered(known, "id")
     written = query("select distinct on (id) * from sought", sought=sought)
     pairs = find_pairs(
         _people(written), _people(persons), least=JOINED - MARGIN - _NEVER_SAME - 1

@@ -32,7 +32,7 @@ def test_counts_of_a_file_without_its_quarantined_rows(bench: Workbench, tmp_pat
 
 def test_counts_of_an_agency_are_those_of_its_files(bench: Workbench, tmp_path: Path) -> None:
     once = listed(bench, tmp_path)
-    found = hygiene.by_agency(hygiene.count_numbers([once, once]))
+    found = hygiene.by_agency([once, once], hygiene.count_numbers([once, once]))
     assert found["families"]["KK"] == {"good": 6, "missing": 4, "spoiled": {}}
     assert found["families"]["NIK"]["spoiled"] == {"E-NIK-LEN": 2, "E-NIK-SCI": 4}
 
@@ -57,6 +57,30 @@ def test_a_row_of_several_programs_counts_once(bench: Workbench, tmp_path: Path)
     text = f'nik;program\n{nik(1)};"PKH, BPNT"\n1;"PKH, BPNT"\n'
     found = hygiene.of_list(read(bench, csv_file(tmp_path, text), "enrollments"))
     assert found == {"national_id": {"good": 1, "missing": 0, "spoiled": {"E-NIK-LEN": 1}}}
+
+
+def test_a_row_of_two_programs_beside_a_row_of_none_counts_once(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    # As many records as rows, and not one a row: the first is of nobody who receives anything.
+    one = read(
+        bench, csv_file(tmp_path, f"nik;program\n{nik(1)};PKH\n{nik(2)};PKH\n"), "enrollments"
+    )
+    twice = query("select * replace (2 as row) from t", t=one.table)
+    found = hygiene.of_list(replace(one, table=twice))
+    assert found == {"national_id": {"good": 1, "missing": 0, "spoiled": {}}}
+
+
+def test_a_list_without_a_row_has_counts_of_none(bench: Workbench, tmp_path: Path) -> None:
+    one = listed(bench, tmp_path)
+    empty = replace(one, table=query("from t where false", t=one.table))
+    none = {"good": 0, "missing": 0, "spoiled": {}}
+    assert hygiene.of_list(empty) == {"head_national_id": none, "family_card_number": none}
+    counted = hygiene.count_numbers([empty])
+    assert hygiene.by_agency([empty], counted) == {"families": {"NIK": none, "KK": none}}
+    assert hygiene.by_village(counted).empty
+    numberless = replace(one, report=replace(one.report, columns={}))
+    assert hygiene.by_agency([numberless], hygiene.count_numbers([numberless])) == {"families": {}}
 
 
 def test_the_check_tells_it(tmp_path: Path) -> None:
