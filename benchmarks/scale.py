@@ -1,7 +1,7 @@
 """Whole runs from lists to snapshot at four sizes: time and memory by stage, and how cost grows.
 
 python -m benchmarks.scale [--sizes 0.06 0.3 3.3 10:parquet] [--lists csv parquet]
-    [--memory-limit 4GB] [--area 36] [--folder FOLDER] [--save]
+    [--memory-limit 4GB] [--large-limit 12GB] [--area 36] [--folder FOLDER] [--save]
 
 A size with a format, such as 10:parquet, is of that format alone.
 """
@@ -29,6 +29,8 @@ from benchmarks.watched_run import WatchedRun, folder_mb, watch
 
 #: Million families: a city, a regency, a province, and three provinces.
 SIZES = ("0.06", "0.3", "3.3", "10:parquet")
+#: From here on the larger limit of memory holds, million families.
+_LARGE = 5.0
 #: Cost per family is held against this size, million families.
 _BESIDE = 0.3
 _NOTE = """\
@@ -36,7 +38,8 @@ _NOTE = """\
 in all 1,552 villages (one statement of village in 33 is wrong), 3.6 members a family, points of \
 three families in five, six lists of recipients by NIK or KK, one NIK in 143 spoiled, schematic \
 boundaries; `again` is a second run over the same lists, which the first one kept, and with \
-a month before it; memory_limit {limit}. Seconds are wall, CPU seconds those \
+a month before it; memory_limit {limit}, of more than {large:g} million families {large_limit}. \
+Seconds are wall, CPU seconds those \
 of all threads; peak memory is resident memory of the process. `rest` is start-up and what lies \
 between the stages. What belongs to villages (boundaries, suppression, maps) costs the same at \
 every size, so a small run is dearer per family."""
@@ -70,20 +73,31 @@ def main() -> None:
     parser.add_argument("--lists", nargs="+", choices=("csv", "parquet"),
                         default=("csv", "parquet"))  # fmt: skip
     parser.add_argument("--memory-limit", default="4GB", help="of the run, as [archive] has it")
+    parser.add_argument(
+        "--large-limit", default="12GB", help=f"of over {_LARGE:g} million families"
+    )
     parser.add_argument("--area", default=AREA, help="whose villages the families live in")
     parser.add_argument("--folder", type=Path, help="where worlds are made, one after another")
     parser.add_argument("--save", action="store_true")
     given = parser.parse_args()
-    runs = [
-        run
-        for size, lists in worlds(given.sizes, given.lists)
-        for run in measure(
-            size, lists, given.memory_limit, given.folder, area=given.area,
-            again=lists == given.lists[0],
-        )
-    ]  # fmt: skip
-    command = command_of(parser, given, "scale")
-    finish(result_of(runs, given.memory_limit, command), save=given.save)
+    runs: list[Measured] = []
+    refused: list[str] = []
+    for size, lists in worlds(given.sizes, given.lists):
+        limit = given.large_limit if size > _LARGE else given.memory_limit
+        again = lists == given.lists[0]
+        try:
+            runs += measure(size, lists, limit, given.folder, area=given.area, again=again)
+        except SystemExit as error:  # what the others have taken for hours is kept
+            refused.append(
+                f"{size:g} M {lists} with {limit}: {str(error).strip().splitlines()[-1]}"
+            )
+            print(refused[-1], flush=True)
+    if not runs:
+        raise SystemExit("no run has ended")
+    note = _NOTE.format(
+        limit=given.memory_limit, large=_LARGE, large_limit=given.large_limit
+    ) + "".join(f"\n\nNot ended: {words}" for words in refused)
+    finish(result_of(runs, note, command_of(parser, given, "scale")), save=given.save)
 
 
 def worlds(sizes: Iterable[str], formats: Sequence[Format]) -> Iterator[tuple[float, Format]]:
@@ -132,7 +146,7 @@ def measure(
     ]
 
 
-def result_of(runs: list[Measured], memory_limit: str, command: str) -> Result:
+def result_of(runs: list[Measured], note: str, command: str) -> Result:
     """Tables of whole runs, of seconds and of memory by stage; the plot of seconds."""
     stages = list(runs[0].run.stages)
     drawn = [one for one in runs if one.kind == runs[-1].lists]
@@ -140,7 +154,7 @@ def result_of(runs: list[Measured], memory_limit: str, command: str) -> Result:
         name="scale",
         title="Whole runs, by number of families",
         command=command,
-        note=_NOTE.format(limit=memory_limit),
+        note=note,
         tables=(
             Table(
                 "Whole runs",
