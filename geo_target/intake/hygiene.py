@@ -54,7 +54,7 @@ def by_agency(lists: Sequence[AgencyList], numbers: pd.DataFrame) -> dict[str, d
     """Counts by register and by kind of number, of all lists of the register together."""
     found: dict[str, dict[str, Hygiene]] = {one.profile.register_name: {} for one in lists}
     for (register, kind), rows in numbers.groupby(["register", "number"], sort=False):
-        found[register][kind] = _sums(rows)
+        found[str(register)][str(kind)] = _sums(rows)
     return found
 
 
