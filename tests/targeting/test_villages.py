@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.rates import smoothed_rates
 from geo_target.targeting.villages import summarize_villages
 from geo_target.workbench import Workbench
@@ -88,11 +87,3 @@ def test_one_village_keeps_its_rate() -> None:
 
 def test_where_nobody_was_compared_there_is_no_rate() -> None:
     assert smoothed_rates(pd.Series([0, 0]), pd.Series([0, 0])).isna().all()
-
-
-def test_order_by_uncovered_then_rate_then_code() -> None:
-    villages = pd.DataFrame(
-        {"uncovered_families": [3, 9, 3, 0], "smoothed_exclusion_error": [0.2, 0.1, 0.4, None]},
-        index=["D", "C", "B", "A"],
-    )
-    assert rank_villages(villages).to_dict() == {"D": 3, "C": 1, "B": 2, "A": 4}
