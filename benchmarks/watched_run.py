@@ -8,6 +8,7 @@ runs before, between and after the stages is counted as `rest`.
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -77,11 +78,12 @@ def watch(config: Path) -> WatchedRun:
 
 
 def folder_mb(folder: Path) -> float:
-    """What the files of a folder hold; one that goes away meanwhile holds nothing."""
+    """What the files of a folder hold; a file or folder that goes away meanwhile holds nothing."""
     total = 0
-    for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += file.stat().st_size if file.is_file() else 0
+    for path, _, names in os.walk(folder):  # which passes over folders that are gone
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.stat(os.path.join(path, name)).st_size
     return total / 1e6
 
 

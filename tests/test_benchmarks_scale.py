@@ -1,7 +1,10 @@
 """Worlds of any size for whole runs, the runs watched, and provinces one after another."""
 
+import os
+import shutil
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +15,7 @@ from benchmarks.results import markdown
 from benchmarks.scale import Measured, worlds
 from benchmarks.scale import result_of as scale_result
 from benchmarks.scale_world import write_world
-from benchmarks.watched_run import REST, Spent, Watch, WatchedRun
+from benchmarks.watched_run import REST, Spent, Watch, WatchedRun, folder_mb
 
 KASEMEN = "36.73.02"
 FAMILIES = 2_000
@@ -136,6 +139,24 @@ def test_nothing_of_one_family_is_kept_of_a_partition(rehearsed: tuple[Path, Par
     assert "villages.parquet" in exact
     assert all(name.endswith("villages.parquet") for name in exact)
     assert done.kept_mb > 0
+
+
+def test_a_folder_that_goes_away_while_it_is_weighed_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "work").mkdir()
+    for name in ("work/spilled", "kept"):
+        (tmp_path / name).write_bytes(bytes(3_000_000))
+    assert folder_mb(tmp_path) == 6
+    walk = os.walk
+
+    def sweeping(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        for found in walk(folder):
+            shutil.rmtree(tmp_path / "work", ignore_errors=True)
+            yield found
+
+    monkeypatch.setattr(os, "walk", sweeping)
+    assert folder_mb(tmp_path) == 3
 
 
 def measured(size: float, cpu: float, *, disk_mb: float = 10) -> Measured:
