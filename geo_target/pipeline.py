@@ -45,15 +45,18 @@ from geo_target.settings import Settings, Source, read_settings
 from geo_target.shortages import told_shortages
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.assessment import Assessment, assess_families
+from geo_target.targeting.cluster_ids import keep_ids
 from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.coverage import (
     CoverageResult,
     check_carried,
     find_coverage,
     remark_days,
 )
+from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.match_rates import count_matches
-from geo_target.targeting.priority import rank_villages
+from geo_target.targeting.priorities import find_priorities
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare, needed_columns
 from geo_target.workbench import Table, Workbench, query
@@ -116,7 +119,7 @@ def run(
         assessment = assess(
             registry, families, coverage, settings, stages, visits=visits, lists=lists
         )
-        targets = target(families, boundaries, lists, settings, stages)
+        targets = target(families, boundaries, lists, settings, stages, previous=previous)
         days = remark_days(coverage.matches, settings.definitions)
         guarded = replace(guarded, notices=[*guarded.notices, *notices, *days])
         results = Results(
@@ -316,18 +319,24 @@ def target(
     lists: list[AgencyList],
     settings: Settings,
     stages: Stages,
+    *,
+    previous: Previous | None,
 ) -> Targets:
     """Targeting: village table, clusters of uncovered families, and the order of visits."""
     with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as done:
         population = population_by_village(lists, settings.area.code)
         villages = summarize_villages(families, boundaries.villages, population)
-        villages = villages.assign(priority_rank=rank_villages(villages))
+        contiguity = find_contiguity(villages)
+        priorities = find_priorities(villages, contiguity, read_indicators(settings.priority.file))
+        villages = priorities.villages
         done(1)
         poor = poor_families(families)
         crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
         clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
+        if previous is not None:
+            clusters, cluster_of = keep_ids(clusters, cluster_of, previous.clusters, poor, villages)
         done(1)
-    return Targets(villages, poor, clusters, cluster_of, crs)
+    return Targets(villages, poor, clusters, cluster_of, crs, contiguity, priorities.indicators)
 
 
 def poor_families(families: Table) -> pd.DataFrame:

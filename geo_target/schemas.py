@@ -370,9 +370,30 @@ SNAPSHOT_VILLAGES = Schema(
                "families", required=True),
         Column("population_persons", WHOLE, "residents, from the population list", "persons"),
         Column("population_families", WHOLE, "families, from the population list", "families"),
-        Column("hot_spot", TEXT, "label with a p-value (from a later version)"),
-        Column("priority_rank", WHOLE, "1 is visited first", required=True),
-        Column("priority_class", TEXT, "I, II, III (from a later version)"),
+        Column("uncovered_per_km2", REAL, "uncovered by the area of the village", "families/km2"),
+        Column("uncovered_per_1000_families", REAL, "uncovered by all families; which are counted "
+               "says the summary", "families"),
+        Column("exclusion_error_low", REAL, "the least of the smoothed one, 95 %", "share"),
+        Column("exclusion_error_high", REAL, "the most", "share"),
+        Column("spatial_exclusion_error", REAL, "empirical Bayes, of the village and its neighbors",
+               "share"),
+        Column("spatial_exclusion_error_low", REAL, "the least that it may be, 95 %", "share"),
+        Column("spatial_exclusion_error_high", REAL, "the most", "share"),
+        Column("hot_spot", TEXT, "Gi* of the smoothed rate: hot or cold; empty is neither",
+               allowed=("hot", "cold", "")),
+        Column("hot_spot_p", REAL, "how rare that is by chance, two-sided", "probability"),
+        Column("local_moran", TEXT, "the village, then its neighbors; empty is not significant",
+               allowed=("high-high", "low-low", "high-low", "low-high", "")),
+        Column("local_moran_p", REAL, "how rare that is by chance, two-sided", "probability"),
+        Column("priority_score", REAL, "sum of the weighted indicators", "0 to 1"),
+        Column("priority_rank", WHOLE, "1 is visited first, equals share one; null is not ranked"),
+        Column("priority_class", TEXT, "I holds 80 % of the uncovered families, II up to 95 %",
+               allowed=("I", "II", "III")),
+        Column("quadrant", TEXT, "burden and coverage", allowed=(
+            "many_low", "many_high", "few_low", "few_high")),
+        Column("first_share", REAL, "of 1,000 draws in which it is among the first ten", "share"),
+        Column("rank_low", WHOLE, "its rank is at least that in nine draws of ten"),
+        Column("rank_high", WHOLE, "and at most that"),
     ),
 )  # fmt: skip
 SNAPSHOT_CLUSTERS = Schema(
@@ -390,6 +411,13 @@ SNAPSHOT_CLUSTERS = Schema(
                required=True),
         Column("village_codes", "varchar[]", "villages of its families, most first"),
         Column("radius_m", REAL, "from the middle to the farthest family", "m"),
+        Column("expected_families", REAL, "uncovered among the compared, were their share the "
+               "expected one", "families"),
+        Column("p_value", REAL, "chance of so many or more, one-sided binomial", "probability"),
+        Column("q_value", REAL, "false discovery rate at which it is found, of all places tried",
+               "share"),
+        Column("readable_share", REAL, "of an RW: of the compared families of its village, those "
+               "with a readable RW or lingkungan", "share"),
     ),
 )  # fmt: skip
 PROGRAM_STATES = (

@@ -245,7 +245,14 @@ class Clusters(_Section):
     smallest_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Smallest uncovered share among the compared families of the same place."""
     located_share: Annotated[float, Field(ge=0, le=1)] = 0.8
-    """A village forms clusters of points when this share of its uncovered has a point."""
+    """A village forms clusters of points when this share of its uncovered, and of its covered,
+    has a point."""
+    false_discovery_rate: Annotated[float, Field(gt=0, le=1)] = 0.05
+    """Of the places with an excess over the expected share, so many may be chance; 1 asks for
+    none."""
+    excess_over: Literal["area", "rest"] = "rest"
+    """The expected share: the area's own, or that of its families outside places with an
+    excess."""
 
 
 class Evidence(_Section):
@@ -262,6 +269,13 @@ class Figures(_Section):
 
     file: Path | None = None
     """CSV of the user's own published figures; they count besides ours."""
+
+
+class Priority(_Section):
+    """By what villages are put in order (docs/priority.md)."""
+
+    file: Path | None = None
+    """TOML of the user's own indicators and weights, in place of geodata/priority.toml."""
 
 
 class Archive(_Section):
@@ -361,6 +375,7 @@ class Settings(_Section):
     clusters: Clusters = Clusters()
     evidence: Evidence = Evidence()
     figures: Figures = Figures()
+    priority: Priority = Priority()
     archive: Archive = Archive()
     profiles: Profiles = Profiles()
     guard: Guard = Guard()
@@ -449,6 +464,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     figures = settings.figures
     if figures.file is not None:
         figures = figures.model_copy(update={"file": folder / figures.file})
+    priority = settings.priority
+    if priority.file is not None:
+        priority = priority.model_copy(update={"file": folder / priority.file})
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
     own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
@@ -462,6 +480,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "database": database,
             "source": sources,
             "figures": figures,
+            "priority": priority,
             "archive": archive,
             "profiles": own,
             "oidc": oidc,

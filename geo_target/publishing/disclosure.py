@@ -15,7 +15,6 @@ import pandas as pd
 from geo_target.publishing.audiences import COUNTS, GROUP, PARTS, TOTAL, Audience
 from geo_target.publishing.interval_attack import WHOLE_AREA, Release, Suppression, margins_of
 from geo_target.publishing.suppression import suppress
-from geo_target.targeting.priority import rank_villages
 from geo_target.targeting.rates import smoothed_rates
 
 _OTHER_COUNTS = (
@@ -29,8 +28,6 @@ _RATIOS = {
     "exclusion_error": _COMPARED,
     "smoothed_exclusion_error": _COMPARED,
 }
-#: More than nothing and less than any shown count: where a withheld village is ranked.
-_WITHHELD_RANKS_AS = 0.5
 #: What is withheld where another count is: it would be a bound of it.
 _FOLLOWS = (
     (TOTAL, "families"),
@@ -102,8 +99,8 @@ def publish_villages(
     GeoDataFrame
         The same index; counts are Int64, withheld ones <NA>, and with them every ratio of
         them and every count that would bound them; a count from which another is taken away
-        and few are left is withheld. The smoothed rate and ``priority_rank`` are made anew from
-        what is shown; ``withheld`` lists the names of a row's withheld columns. Exact columns
+        and few are left is withheld. The smoothed rate is made anew from what
+        is shown; ``withheld`` lists the names of a row's withheld columns. Exact columns
         that are not named here are dropped.
     """
     exact = villages[[*COUNTS, *_OTHER_COUNTS]].astype("Int64")
@@ -120,18 +117,11 @@ def publish_villages(
         hidden[ratio] = hidden[counts].any(axis=1)
     ratios["smoothed_exclusion_error"] = _smoothed(exact, hidden)
     shown = exact.join(ratios).mask(hidden)
-    ranked = shown[["uncovered_families", "smoothed_exclusion_error"]].assign(
-        uncovered_families=shown["uncovered_families"].astype("Float64").fillna(_WITHHELD_RANKS_AS)
-    )
     names = [
         "bps_village_code", "village_name", "village_kind", "district_code", "district_name",
         "regency_code", "regency_name", "geometry",
     ]  # fmt: skip
-    return (
-        villages[names]
-        .join(shown)
-        .assign(priority_rank=rank_villages(ranked), withheld=names_of(hidden))
-    )
+    return villages[names].join(shown).assign(withheld=names_of(hidden))
 
 
 def publish_districts(villages: pd.DataFrame, suppression: Suppression) -> list[dict[str, Any]]:

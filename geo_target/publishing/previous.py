@@ -15,12 +15,13 @@ from geo_target.publishing.sums import source_sums
 from geo_target.registry.memory import Memory
 from geo_target.schemas import FAMILY_KEYS
 from geo_target.settings import Settings
+from geo_target.targeting.cluster_ids import LastClusters
 from geo_target.workbench import Table, Workbench, query
 
 _FAMILIES, _FAMILY_KEYS = "exact/families.parquet", "exact/family_keys.parquet"
 #: What of each file is needed: nothing else is read.
 _COLUMNS: Mapping[str, Sequence[str]] = {
-    _FAMILIES: ("family_id", "village_code", "welfare_class", "coverage_state"),
+    _FAMILIES: ("family_id", "village_code", "welfare_class", "coverage_state", "cluster_id"),
     _FAMILY_KEYS: FAMILY_KEYS.names,
 }
 
@@ -40,7 +41,7 @@ class Previous:
     manifest
         Its manifest.json.
     families
-        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``.
+        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``, ``cluster_id``.
     memory
         What it knew of families.
     """
@@ -55,6 +56,16 @@ class Previous:
         """Its settings, as JSON."""
         found: Mapping[str, Any] = self.manifest["config"]["settings"]
         return found
+
+    @property
+    def clusters(self) -> "LastClusters":
+        """Its clusters of points, and the last number of each village's that any run had."""
+        found = query(
+            "select family_id, cluster_id from t where cluster_id is not null order by family_id",
+            t=self.families,
+        )
+        members = found.frame().set_index("family_id")["cluster_id"].astype("str")
+        return LastClusters(members, dict(self.manifest.get("cluster_numbers", {})))
 
     def entry(self) -> dict[str, Any]:
         """What the manifest of this run says that it has read."""

@@ -18,7 +18,9 @@ from geo_target.registry.reviews import Review
 from geo_target.registry.visits import Visits
 from geo_target.settings import Settings
 from geo_target.targeting.assessment import Assessment
+from geo_target.targeting.contiguity import Contiguity
 from geo_target.targeting.coverage import CoverageResult
+from geo_target.targeting.indicators import Indicator
 from geo_target.workbench import Table
 
 
@@ -29,11 +31,14 @@ class Targets:
     Attributes
     ----------
     villages
-        schemas.SNAPSHOT_VILLAGES and geometry, indexed by ``village_code``.
+        schemas.SNAPSHOT_VILLAGES and geometry, indexed by ``village_code``; see
+        `targeting.priorities.find_priorities`.
     poor
         Extreme-poor families with a village, by ``family_id``.
     clusters, cluster_of
         See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
+    contiguity, indicators
+        Which villages are neighbors, and what they are ranked by.
     """
 
     villages: gpd.GeoDataFrame
@@ -41,6 +46,8 @@ class Targets:
     clusters: gpd.GeoDataFrame
     cluster_of: pd.Series
     crs: pyproj.CRS
+    contiguity: Contiguity
+    indicators: Sequence[Indicator]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.publishing.shown_files import records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
+from geo_target.publishing.shown_priorities import publish_priorities
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
@@ -100,7 +101,7 @@ def write_shown(
         totals=summary["totals"], districts=meeting.districts,
         eligible=results.assessment.eligible, current=results.assessment.current,
     )  # fmt: skip
-    ranked = meeting.villages.sort_values("priority_rank")
+    ranked, summary["priority"] = publish_priorities(meeting.villages, results.targets)
     by_village: dict[str, list[dict[str, Any]]] = {}
     for row in records(meeting.rw):
         by_village.setdefault(row.pop("village_code"), []).append(row)

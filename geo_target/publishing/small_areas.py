@@ -15,11 +15,13 @@ import pyproj
 from geo_target.publishing.audiences import TOTAL, Audience
 from geo_target.publishing.disclosure import is_small, names_of
 from geo_target.publishing.interval_attack import Key, Sum
+from geo_target.targeting.excess import EXCESS_COLUMNS
 from geo_target.targeting.point_clusters import draw_cells
 
 _UNCOVERED = "uncovered_families"
 _BOTH = [TOTAL, _UNCOVERED]
 _LOCATED = ["located_families", "located_uncovered_families"]
+_DIGITS = {"expected_families": 1, "p_value": 6, "q_value": 6}
 
 
 def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFrame) -> pd.DataFrame:
@@ -103,8 +105,15 @@ def publish_clusters(
     few = covered.between(1, audience.smallest - 1) | unmatched.between(1, audience.smallest - 1)
     hidden["compared_families"] |= few.fillna(value=False).astype(bool)
     hidden["compared_families"] |= _of_few(large, villages, hidden["compared_families"])
+    # What was expected of the compared, and how rare the found are of it, tells how many they are;
+    # of the share of readable addresses more digits would tell a few families.
+    tests = large[EXCESS_COLUMNS].astype("Float64").round(_DIGITS)
+    tests["readable_share"] = (20 * tests["readable_share"]).round() / 20
+    for name in EXCESS_COLUMNS:
+        hidden[name] = hidden["compared_families"]
     outlines = list(drawn.reindex(large["cluster_id"]))
-    return large.assign(**counts.mask(hidden), withheld=names_of(hidden)).set_geometry(
+    shown = counts.join(tests).mask(hidden)
+    return large.assign(**shown, withheld=names_of(hidden)).set_geometry(
         gpd.GeoSeries(outlines, large.index, crs=large.crs)
     )
 

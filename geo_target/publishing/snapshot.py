@@ -33,7 +33,9 @@ from geo_target.registry.overlaps import count_overlaps
 from geo_target.registry.reviews import count_pairs
 from geo_target.resources import resource_dir
 from geo_target.settings import Settings, Source
+from geo_target.targeting.cluster_ids import last_numbers
 from geo_target.targeting.match_rates import match_totals
+from geo_target.targeting.priority import visiting_order
 from geo_target.workbench import query
 
 
@@ -63,7 +65,12 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     balance = {**families, **registers, **rows}
     manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
     manifest |= results.guarded.entries
-    manifest |= {"memory": results.previous and results.previous.entry(), "changes": changed}
+    before = results.previous.clusters.numbers if results.previous else {}
+    manifest |= {
+        "memory": results.previous and results.previous.entry(),
+        "changes": changed,
+        "cluster_numbers": last_numbers(results.targets.clusters, before),
+    }
     snapshot = draft.publish(manifest | told)
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
     targets = results.targets
@@ -98,7 +105,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
             "points": int((targets.clusters["kind"] == "points").sum()),
             "rw": int((targets.clusters["kind"] == "rw").sum()),
         },
-        "priority": targets.villages.sort_values("priority_rank").index.tolist(),
+        "priority": visiting_order(targets.villages),
         "boundaries": _boundary_entry(results.boundaries),
         "changes": changed,
         "records": results.records.counts,
@@ -139,8 +146,8 @@ def _write_exact(
         identities(results.registry, results.families, key, allowed=names_allowed),
         schemas.IDENTITIES,
     )  # fmt: skip
-    villages = targets.villages.assign(hot_spot=None, priority_class=None)
-    _write_geography(draft, "villages", villages.reset_index(), schemas.SNAPSHOT_VILLAGES, bench)
+    villages = targets.villages.reset_index()
+    _write_geography(draft, "villages", villages, schemas.SNAPSHOT_VILLAGES, bench)
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
     lines, content = quarantine_csv(results.lists)
     draft.write("exact/quarantine.csv", content, rows=lines)
@@ -217,7 +224,11 @@ def _manifest(
     folder = config.resolve().parent
     names = [_called(source, folder) for source in settings.source]
     sums = source_sums(settings.source, results.lists)
-    others = [file for file in (settings.boundaries.file, settings.places.aliases) if file]
+    others = [
+        file
+        for file in (settings.boundaries.file, settings.places.aliases, settings.priority.file)
+        if file
+    ]
     geodata = resource_dir("geodata")
     rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
     return {
@@ -261,8 +272,9 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
         values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
     if settings.places.aliases is not None:
         values["places"]["aliases"] = _relative(settings.places.aliases, folder)
-    if settings.figures.file is not None:
-        values["figures"]["file"] = _relative(settings.figures.file, folder)
+    for name, section in (("figures", settings.figures), ("priority", settings.priority)):
+        if section.file is not None:
+            values[name]["file"] = _relative(section.file, folder)
     if settings.database is not None:
         values["database"]["url_file"] = _relative(settings.database.url_file, folder)
     if settings.oidc is not None:

@@ -1,48 +1,161 @@
 """Clusters of uncovered extreme-poor families: of points, and of RW.
 
 Most lists carry no coordinates, so there are two kinds, and no village is in both: where
-most of a village's uncovered families have a point, families that stand near each other;
+most of a village's families have a point, uncovered families that stand near each other;
 elsewhere the RW (or lingkungan) of the address, which is counted and never drawn as a place.
+Either has an excess over what the area lets expect, see `excess`, and no smaller share than the
+area's own.
 """
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 
 from geo_target.crs import WGS84
+from geo_target.schemas import SNAPSHOT_CLUSTERS
 from geo_target.settings import Clusters
-from geo_target.targeting.point_clusters import find_point_clusters
-from geo_target.targeting.rw_clusters import find_rw_clusters
+from geo_target.targeting.excess import expected_parts
+from geo_target.targeting.joined_cells import excess_around
+from geo_target.targeting.point_clusters import find_point_clusters, metric
+from geo_target.targeting.rw_clusters import count_rw, find_rw_clusters, place_of
+
+#: Unmatched families have ids of their own.
+UNMATCHED = "belum-padan-"
+
+_COMPARED = ["covered", "uncovered"]
+#: Of the uncovered of an RW, fewer points than this are those of an RW that nobody visited.
+_LEAST_OF_RW = 0.5
+
+#: Leaving out places with an excess from the expected share ends by itself after a few rounds.
+_ROUNDS = 20
 
 
 def find_clusters(
-    families: pd.DataFrame, villages: gpd.GeoDataFrame, rule: Clusters, crs: pyproj.CRS
+    families: pd.DataFrame,
+    villages: gpd.GeoDataFrame,
+    rule: Clusters,
+    crs: pyproj.CRS,
+    *,
+    prefix: str = "",
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Both kinds, largest first; see `find_point_clusters` for what comes in and out.
 
     `families` are the extreme-poor ones that have a village, with ``has_point``.
+
+    Parameters
+    ----------
+    prefix
+        What ids begin with.
     """
+    families = families.sort_index()
     with_points = families["village_code"].isin(
-        villages_with_points(families, located_share=rule.located_share)
+        villages_with_points(
+            families, located_share=rule.located_share, smallest_rw=rule.smallest_rw
+        )
     )
+    compared = families["coverage_state"][families["coverage_state"].isin(_COMPARED)]
+    area = float((compared == "uncovered").mean()) if len(compared) else 0.0
+    rule = rule.model_copy(update={"smallest_share": max(rule.smallest_share, area)})
+    parts = _expected(families, with_points, rule, crs)
     points, point_members = find_point_clusters(
-        families[with_points & families["has_point"]], villages, rule, crs
+        families[with_points & families["has_point"]],
+        villages, rule, crs, parts=parts, prefix=prefix,
+    )  # fmt: skip
+    rw, rw_members = find_rw_clusters(
+        families[~with_points], villages, rule, parts=parts, prefix=prefix
     )
-    rw, rw_members = find_rw_clusters(families[~with_points], villages, rule)
     clusters = pd.concat([points, rw], ignore_index=True)
     order = clusters["uncovered_families"].sort_values(ascending=False, kind="stable").index
     members = pd.concat([point_members, rw_members])
-    return gpd.GeoDataFrame(clusters.loc[order], crs=WGS84).reset_index(drop=True), members
+    ordered = gpd.GeoDataFrame(clusters.loc[order], crs=WGS84).reset_index(drop=True)
+    return ordered[[*SNAPSHOT_CLUSTERS.names, "geometry"]], members
 
 
-def villages_with_points(families: pd.DataFrame, *, located_share: float) -> pd.Index:
-    """Villages that form clusters of points: enough of their uncovered have one.
+def find_unmatched_clusters(
+    families: pd.DataFrame, villages: gpd.GeoDataFrame, rule: Clusters, crs: pyproj.CRS
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """Clusters of families that nothing could be compared of, among all the extreme poor.
+
+    Found as `find_clusters` finds those of the uncovered, with ``unmatched_families`` in their
+    place; ids begin with UNMATCHED.
+    """
+    is_unmatched = families["coverage_state"] == "unmatched"
+    state = np.where(is_unmatched, "uncovered", "covered")
+    clusters, members = find_clusters(
+        families.assign(coverage_state=state), villages, rule, crs, prefix=UNMATCHED
+    )
+    return clusters.rename(columns={"uncovered_families": "unmatched_families"}), members
+
+
+def villages_with_points(
+    families: pd.DataFrame, *, located_share: float, smallest_rw: int = 5
+) -> pd.Index:
+    """Villages that form clusters of points: enough of their families have one, everywhere.
+
+    Of the uncovered and of the covered, for points of the one alone say nothing of the share;
+    and at least half of those of every RW that could be a cluster by its address,
+    for an RW that nobody visited would have neither.
 
     Parameters
     ----------
     families
-        ``village_code``, ``coverage_state``, ``has_point`` of extreme-poor families.
+        ``village_code``, ``rw``, ``neighborhood``, ``coverage_state``, ``has_point`` of
+        extreme-poor families.
     """
+    located = families.groupby(["coverage_state", "village_code"])["has_point"].mean()
+    share, covered = (
+        located[located.index.get_level_values(0) == state].droplevel(0)
+        for state in ("uncovered", "covered")
+    )
     uncovered = families[families["coverage_state"] == "uncovered"]
-    share = uncovered.groupby("village_code")["has_point"].mean()
-    return share.index[share >= located_share]
+    of_rw = uncovered.groupby([uncovered["village_code"], place_of(uncovered)])["has_point"]
+    unseen = of_rw.mean()[(of_rw.size() >= smallest_rw) & (of_rw.mean() < _LEAST_OF_RW)]
+    enough = (share >= located_share) & (covered.reindex(share.index).fillna(1) >= located_share)
+    return share.index[enough & ~share.index.isin(unseen.index.get_level_values(0))]
+
+
+def _expected(
+    families: pd.DataFrame, with_points: pd.Series, rule: Clusters, crs: pyproj.CRS
+) -> pd.Series:
+    """`excess.expected_parts` of the compared families, by ``family_id``."""
+    compared = families[families["coverage_state"].isin(_COMPARED)]
+    by_points = with_points[compared.index]
+    place = place_of(compared)
+    compared = compared.assign(
+        place=place,
+        is_uncovered=compared["coverage_state"] == "uncovered",
+        is_seen=compared["has_point"].where(by_points, place.notna()),
+        # Who was visited differs from village to village; how addresses are written, less so.
+        seen_with=compared["village_code"].where(by_points, ""),
+    )
+    parts = expected_parts(compared, compared["is_uncovered"].mean())
+    if rule.excess_over == "area":
+        return parts
+    before = None
+    for _ in range(_ROUNDS):
+        high = _is_high(compared, by_points, parts, rule, crs)
+        if high.all() or (before is not None and high.equals(before)):
+            break
+        parts = expected_parts(compared, compared["is_uncovered"][~high].mean())
+        before = high
+    return parts
+
+
+def _is_high(
+    compared: pd.DataFrame, by_points: pd.Series, parts: pd.Series, rule: Clusters, crs: pyproj.CRS
+) -> pd.Series:
+    """Which families are where there is an excess."""
+    q = pd.Series(1.0, compared.index)
+    seen = compared[compared["is_seen"]]
+    points, rw = seen[by_points[seen.index]], seen[~by_points[seen.index]]
+    if len(points):
+        q[points.index] = excess_around(
+            metric(points, crs),
+            points["is_uncovered"].to_numpy(),
+            parts[points.index].to_numpy(),
+            rule,
+        )
+    of_rw = count_rw(rw, rule, parts).set_index(["village_code", "place"])["q_value"]
+    q[rw.index] = of_rw.reindex(pd.MultiIndex.from_frame(rw[["village_code", "place"]])).to_numpy()
+    return q <= rule.false_discovery_rate

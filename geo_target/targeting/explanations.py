@@ -183,7 +183,8 @@ def _sentences(shown: Mapping[str, Any]) -> Iterator[str]:
         yield "share"
     if "smoothed_exclusion_error" in shown:
         yield "smoothed"
-    yield "unmatched" if "unmatched_families" in shown else "no_unmatched"
+    if shown.get("unmatched_families") != 0:
+        yield "unmatched" if "unmatched_families" in shown else "no_unmatched"
     if "priority_score" in shown and any(map(shown.get, filter(_is_contribution, shown))):
         yield "score"
     if is_ranked:

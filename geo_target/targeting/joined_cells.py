@@ -5,6 +5,7 @@ import numpy.typing as npt
 from scipy.spatial import KDTree
 
 from geo_target.settings import Clusters
+from geo_target.targeting.excess import Reals, p_values, q_values
 from geo_target.targeting.near_cells import NearCells, Reach, gather
 
 #: People of one house or row are one place: the neighbors are then a tenth as many.
@@ -37,6 +38,31 @@ def label_families(xy: Coordinates, is_uncovered: npt.NDArray[np.bool_], rule: C
     numbers[largest] = np.arange(len(largest))
     labels[kept] = numbers[found]
     return labels
+
+
+def excess_around(
+    xy: Coordinates, is_uncovered: npt.NDArray[np.bool_], parts: Labels, rule: Clusters
+) -> Reals:
+    """False discovery rate at which the place around each family has an excess of uncovered.
+
+    Places are those around every cell of 25 m that compared families live in: the cells within
+    `rule.distance_m` of it. Whoever is uncovered, they are the same, so all of them that hold
+    as many families as a cluster needs are counted as tried.
+
+    Parameters
+    ----------
+    xy, is_uncovered
+        As for `label_families`.
+    parts
+        n, see `excess.expected_parts`.
+    """
+    cells, cell_of = gather(xy, CELL_M)
+    of_cell = [np.bincount(cell_of, weights=one) for one in (is_uncovered, np.ones(len(xy)), parts)]
+    sums = NearCells(cells, rule.distance_m / CELL_M).sums(np.column_stack(of_cell).astype("int64"))
+    tried = sums[:, 1] >= rule.smallest
+    q = np.ones(len(cells))
+    q[tried] = q_values(p_values(*sums[tried].T))
+    return q[cell_of]
 
 
 def _keep_uncovered(xy: Coordinates, is_uncovered: npt.NDArray[np.bool_], rule: Clusters) -> Labels:

@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -10,7 +11,13 @@ from scipy.spatial import KDTree
 from geo_target.crs import WGS84
 from geo_target.schemas import SNAPSHOT_CLUSTERS
 from geo_target.settings import Clusters
-from geo_target.targeting.joined_cells import Coordinates, Labels, label_families
+from geo_target.targeting.excess import EXCESS_COLUMNS, PARTS, p_values, q_values
+from geo_target.targeting.joined_cells import (
+    Coordinates,
+    Labels,
+    excess_around,
+    label_families,
+)
 from geo_target.targeting.near_cells import gather
 
 #: The fixed grid of the outlines. Corners of a hull would be people's houses.
@@ -18,7 +25,13 @@ OUTLINE_M = 500
 
 
 def find_point_clusters(
-    families: pd.DataFrame, villages: gpd.GeoDataFrame, rule: Clusters, crs: pyproj.CRS
+    families: pd.DataFrame,
+    villages: gpd.GeoDataFrame,
+    rule: Clusters,
+    crs: pyproj.CRS,
+    *,
+    parts: pd.Series | None = None,
+    prefix: str = "",
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Find uncovered families that stand near each other.
 
@@ -34,12 +47,18 @@ def find_point_clusters(
         ``lon``, ``lat`` (degrees, not null), ``village_code``, ``coverage_state``.
     villages
         Indexed by ``village_code``, with ``village_name``.
+    parts
+        `excess.expected_parts` of the compared families. If given, only clusters with an
+        excess stay: one by their own counts, and around a member at least, where every such
+        place is counted as tried.
+    prefix
+        What ids begin with.
 
     Returns
     -------
     clusters
-        GeoDataFrame of schemas.SNAPSHOT_CLUSTERS and geometry, EPSG:4326: the cells of
-        the fixed 500 m grid that hold its families, see `count_cells`.
+        GeoDataFrame of schemas.SNAPSHOT_CLUSTERS and geometry, EPSG:4326: the cells of the
+        fixed 500 m grid that hold its families, see `count_cells`.
     members
         ``cluster_id`` by ``family_id``, of the families in a cluster.
     """
@@ -47,16 +66,22 @@ def find_point_clusters(
     is_uncovered = (compared["coverage_state"] == "uncovered").to_numpy()
     if not is_uncovered.any():
         return _no_clusters()
-    xy = _metric(compared, crs)
+    xy = metric(compared, crs)
     labels = label_families(xy, is_uncovered, rule)
+    tests = None
+    if parts is not None and (labels >= 0).any():
+        expected = parts.reindex(compared.index).to_numpy()
+        labels, tests = _keep_excess(xy, is_uncovered, labels, expected, rule)
     if (labels < 0).all():
         return _no_clusters()
     own = np.flatnonzero(labels >= 0)
     own = own[np.argsort(labels[own], kind="stable")]
     found = compared[["lon", "lat", "village_code"]].iloc[own]
     found = found.assign(x=xy[own, 0], y=xy[own, 1], label=labels[own])
-    frame = _describe(found, villages)
-    frame["compared_families"] = _count_compared(xy, labels, rule.distance_m / 2)
+    frame = _describe(found, villages, prefix)
+    frame["compared_families"] = np.bincount(_near(xy, labels, rule.distance_m / 2)[0])
+    if tests is not None:
+        frame[tests.columns] = tests
     members = frame["cluster_id"].iloc[labels[own]].set_axis(found.index)
     cells = count_cells(found.assign(cluster_id=members), crs)
     outlines = draw_cells(cells, crs).reindex(frame["cluster_id"])
@@ -77,7 +102,7 @@ def count_cells(members: pd.DataFrame, crs: pyproj.CRS) -> pd.DataFrame:
         ``cluster_id``, ``east_m``, ``north_m`` (lower left corner of the cell in the
         metric `crs`), ``uncovered_families``.
     """
-    corners = np.floor(_metric(members, crs) / OUTLINE_M) * OUTLINE_M
+    corners = np.floor(metric(members, crs) / OUTLINE_M) * OUTLINE_M
     return (
         pd.DataFrame(
             {
@@ -105,7 +130,30 @@ def draw_cells(cells: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoSeries:
     return gpd.GeoSeries(outlines, pd.Index(names, name="cluster_id"), crs=crs).to_crs(WGS84)
 
 
-def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+def _keep_excess(
+    xy: Coordinates,
+    is_uncovered: npt.NDArray[np.bool_],
+    labels: Labels,
+    parts: Labels,
+    rule: Clusters,
+) -> tuple[Labels, pd.DataFrame]:
+    """Labels of the clusters with an excess, and EXCESS_COLUMNS of these."""
+    own = labels >= 0
+    near, families = _near(xy, labels, rule.distance_m / 2)
+    expected = np.bincount(near, weights=parts[families])
+    p = p_values(np.bincount(labels[own]), np.bincount(near), expected)
+    around = np.ones(len(p))
+    np.minimum.at(around, labels[own], excess_around(xy, is_uncovered, parts, rule)[own])
+    q = np.maximum(q_values(p), around)
+    kept = q <= rule.false_discovery_rate
+    numbers = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
+    tests = pd.DataFrame(
+        {"expected_families": expected / PARTS, "p_value": p, "q_value": q}, columns=EXCESS_COLUMNS
+    )
+    return numbers[labels], tests[kept].reset_index(drop=True)
+
+
+def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
     """Columns of schemas.SNAPSHOT_CLUSTERS by cluster; the compared families are not known yet.
 
     Parameters
@@ -125,7 +173,7 @@ def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
     radius = pd.Series(np.hypot(apart["x"], apart["y"])).groupby(found["label"]).max()
     return pd.DataFrame(
         {
-            "cluster_id": "titik-" + most + "-" + number,
+            "cluster_id": prefix + "titik-" + most + "-" + number,
             "kind": "points",
             "name": most.map(villages["village_name"]) + " " + number,
             "uncovered_families": by_label.size(),
@@ -137,8 +185,8 @@ def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def _count_compared(xy: Coordinates, labels: Labels, distance: float) -> Labels:
-    """Families within `distance` of any family of a cluster, its own among them; by cluster.
+def _near(xy: Coordinates, labels: Labels, distance: float) -> tuple[Labels, Labels]:
+    """Clusters, and the families within `distance` of any family of each, its own among them.
 
     A family is tried only against clusters that have families in its cell or one beside it. To
     find the nearest family of a given cluster, the clusters are stacked one above the other.
@@ -163,7 +211,12 @@ def _count_compared(xy: Coordinates, labels: Labels, distance: float) -> Labels:
         np.column_stack([xy[pairs["family"]], tried * 2 * distance]),
         distance_upper_bound=np.nextafter(distance, np.inf),
     )
-    return np.bincount(np.concatenate([labels[own], tried[apart <= distance]]))
+    is_near = apart <= distance
+    families = pairs["family"].to_numpy()[is_near]
+    return (
+        np.concatenate([labels[own], tried[is_near]]),
+        np.concatenate([np.flatnonzero(own), families]),
+    )
 
 
 def _no_clusters() -> tuple[gpd.GeoDataFrame, pd.Series]:
@@ -172,7 +225,8 @@ def _no_clusters() -> tuple[gpd.GeoDataFrame, pd.Series]:
     return gpd.GeoDataFrame(frame, geometry=[], crs=WGS84), members
 
 
-def _metric(families: pd.DataFrame, crs: pyproj.CRS) -> Coordinates:
+def metric(families: pd.DataFrame, crs: pyproj.CRS) -> Coordinates:
+    """Places of families (``lon``, ``lat``) in meters of `crs`, n x 2."""
     to_meters = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
     return np.column_stack(
         to_meters.transform(families["lon"].to_numpy(), families["lat"].to_numpy())

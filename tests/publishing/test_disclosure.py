@@ -45,7 +45,6 @@ def villages(*rows: tuple[int, int, int]) -> gpd.GeoDataFrame:
         matched_share=(compared / total).where(total > 0),
         exclusion_error=(parts["uncovered_families"] / compared).where(compared > 0),
         smoothed_exclusion_error=(parts["uncovered_families"] / compared).where(compared > 0),
-        priority_rank=range(1, len(rows) + 1),
     )
     return shown
 
@@ -151,14 +150,6 @@ def test_a_sum_keeps_its_parts() -> None:
     assert publish_sum({"in_villages": 97, "unplaced": 3}, MEETING) == {
         "in_villages": None, "unplaced": None,
     }  # fmt: skip
-
-
-def test_ranks_are_of_what_is_shown() -> None:
-    # Exact ranks would tell that C has more than B: both are withheld, and rank by code.
-    exact = villages((20, 0, 0), (20, 2, 0), (20, 14, 0), (20, 9, 0))
-    mask = withholding(exact, B="uncovered_families", C="uncovered_families")
-    shown = publish_villages(exact, MEETING, mask)
-    assert shown["priority_rank"].to_dict() == {"D": 1, "B": 2, "C": 3, "A": 4}
 
 
 @settings(max_examples=40, deadline=None)

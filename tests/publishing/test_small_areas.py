@@ -11,6 +11,7 @@ from geo_target.crs import WGS84
 from geo_target.publishing.audiences import MEETING
 from geo_target.publishing.interval_attack import Sum, interval_attack
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
+from geo_target.targeting.excess import EXCESS_COLUMNS
 from tests.builders import UTM_48S
 
 CRS = pyproj.CRS(UTM_48S)
@@ -122,6 +123,8 @@ def shown(
         frame.assign(
             cluster_id=ids, kind=kind, located_families=0, name="RW 001, Desa A",
             village_codes=pd.Series([["A"] for _ in counts], dtype=object),
+            expected_families=frame["compared_families"] * 0.123, p_value=1e-7, q_value=0.01,
+            readable_share=0.96,
         ),
         geometry=gpd.GeoSeries(index=frame.index, crs=WGS84),
     )  # fmt: skip
@@ -155,7 +158,15 @@ def test_few_covered_do_not_follow_from_the_compared() -> None:
     found = shown((8, 8), (8, 9), (8, 13))
     # The others of the village could tell it: none of them is shown.
     assert found["compared_families"].isna().all()
-    assert found["withheld"].tolist() == [["compared_families"]] * 3
+    assert found["withheld"].tolist() == [["compared_families", *EXCESS_COLUMNS]] * 3
+
+
+def test_what_tells_the_compared_goes_with_them() -> None:
+    told = ["expected_families", "p_value", "q_value", "readable_share"]
+    assert shown((8, 8), (8, 9), (8, 13))[told].isna().all(axis=None)
+    found = shown((8, 13))[told]
+    # Rounded: whole families of the addresses do not follow from a share.
+    assert found.astype(float).to_numpy().tolist() == [[1.6, 0.0, 0.01, 0.95]]
 
 
 def test_a_cluster_of_a_village_that_is_withheld_is_not_shown() -> None:

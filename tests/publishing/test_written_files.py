@@ -34,6 +34,8 @@ from geo_target.publishing.shown_files import records
 from geo_target.publishing.shown_public import PublicTables, public_tables
 from geo_target.settings import Clusters
 from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.contiguity import find_contiguity
+from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.rates import smoothed_rates
 from tests.builders import UTM_48S
 from tests.publishing.test_suppression import world
@@ -61,7 +63,9 @@ def targets_of(counts: pd.DataFrame, seed: int, *, located: float = 0.4) -> Targ
     villages = village_table(table, poor, others=chance.choice([0, 2, 300], len(table)))
     crs = pyproj.CRS(UTM_48S)
     clusters, members = find_clusters(poor.assign(has_point=False), villages, Clusters(), crs)
-    return Targets(villages, poor, clusters, members, crs)
+    return Targets(
+        villages, poor, clusters, members, crs, find_contiguity(villages), read_indicators()
+    )
 
 
 def village_table(table: pd.DataFrame, poor: pd.DataFrame, *, others: Any) -> gpd.GeoDataFrame:

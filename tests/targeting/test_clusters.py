@@ -158,7 +158,8 @@ def test_a_village_is_in_one_kind_of_clusters_only() -> None:
     families = families.astype({"lon": float, "lat": float, "has_point": bool})
     assert villages_with_points(families, located_share=0.8).tolist() == ["A"]
     assert villages_with_points(families, located_share=0.81).tolist() == []
-    clusters, members = find_clusters(families, row_of_villages("A", "B"), RULE, CRS)
+    untested = Clusters(false_discovery_rate=1)
+    clusters, members = find_clusters(families, row_of_villages("A", "B"), untested, CRS)
     assert clusters["cluster_id"].tolist() == ["titik-A-1", "rw-B-001", "rw-B-kemang"]
     assert members.index.is_unique
 

@@ -112,6 +112,11 @@ def test_no_word_depends_on_what_is_withheld(column: str, one: int, other: int) 
         assert not SIZED.search(texts.pop())
 
 
+def test_where_all_were_compared_nobody_is_called_unmatched() -> None:
+    assert "dicocokkan: mereka" not in told(unmatched_families=0)
+    assert "94 %" in told(unmatched_families=0)
+
+
 def test_ties_are_said() -> None:
     assert ", bersama desa/kelurahan lain yang skornya sama" in told(is_tied=True)
     assert ", with others of the same score" in told("en", is_tied=True)

@@ -1,0 +1,47 @@
+"""How many clusters there would be, were they asked to be nearer, farther, larger or smaller."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from geo_target.settings import Clusters
+from geo_target.targeting.clusters import find_clusters
+
+
+def cluster_sensitivity(
+    families: pd.DataFrame,
+    villages: gpd.GeoDataFrame,
+    rule: Clusters,
+    crs: pyproj.CRS,
+    *,
+    distances_m: Sequence[float] = (100, 200, 300),
+    smallest: Sequence[int] = (5, 8, 12),
+) -> pd.DataFrame:
+    """Clusters of points, and the families in them, for other distances and smallest counts.
+
+    RW know no distance, and stay as they are. Each of the nine is a search of its own.
+
+    Returns
+    -------
+    DataFrame
+        A row for each pair, in the order given: ``distance_m``, ``smallest``, ``clusters``,
+        ``uncovered_families`` (in them), ``is_rule`` (the pair of `rule`).
+    """
+    rows = []
+    for distance in distances_m:
+        for fewest in smallest:
+            asked = rule.model_copy(update={"distance_m": distance, "smallest": fewest})
+            clusters, _ = find_clusters(families, villages, asked, crs)
+            points = clusters[clusters["kind"] == "points"]
+            rows.append(
+                {
+                    "distance_m": distance,
+                    "smallest": fewest,
+                    "clusters": len(points),
+                    "uncovered_families": int(points["uncovered_families"].sum()),
+                    "is_rule": (distance, fewest) == (rule.distance_m, rule.smallest),
+                }
+            )
+    return pd.DataFrame(rows)
