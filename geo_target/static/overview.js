@@ -154,8 +154,10 @@
   }
 
   function rankOf(row) {
-    if (!row.querySelector(".rank")) { return ""; }
-    return byId("card").dataset.rank.replace("RANK", row.querySelector(".rank").textContent.trim());
+    const rank = row.querySelector(".rank");
+    if (!rank) { return ""; }
+    const unranked = rank.querySelector("abbr");
+    return unranked ? unranked.title : byId("card").dataset.rank.replace("RANK", rank.textContent.trim());
   }
 
   function fillCard(row) {

@@ -39,6 +39,7 @@ from geo_target.web.views import (
     ledger,
     overview,
     pairs,
+    priorities,
     programs,
     public,
     reasons,
@@ -135,8 +136,8 @@ def create_app(
     faults.install(app)
     app.after_request(harden)
     views = [
-        overview, villages, coverage, reasons, programs, registers, about, ledger, files, public,
-        health,
+        overview, priorities, villages, coverage, reasons, programs, registers, about, ledger,
+        files, public, health,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]

@@ -11,6 +11,7 @@ from geo_target.errors import BusyError, ConfigError, NotFoundError
 from geo_target.operations.refusals import AuditError, StorageError
 from geo_target.web.access import RoleRefusedError, SignInNeededError
 from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
+from geo_target.web.priority_table import WeightsRefusedError
 from geo_target.web.requests import NotSecretError
 from geo_target.web.store import NoSnapshotError, NotPublishedError
 from geo_target.web.visitors import deny, user
@@ -157,6 +158,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NoSnapshotError, _no_snapshot)
     app.register_error_handler(NamesRefusedError, _no_names)
     app.register_error_handler(ConfigError, _no_config)
+    app.register_error_handler(WeightsRefusedError, _no_weights)
     app.register_error_handler(LookedUpTooOftenError, _too_often)
     app.register_error_handler(SignInNeededError, _sign_in)
     app.register_error_handler(CSRFError, _no_token)
@@ -189,6 +191,17 @@ def _no_config(error: ConfigError) -> Response:
         Words("Konfigurasi tidak dapat dipakai", f"{where}{fault.id}. Hubungi admin."),
         Words("The configuration cannot be used", f"{where}{fault.en}. Tell the administrator."),
         503,
+    )
+
+
+def _no_weights(error: WeightsRefusedError) -> Response:
+    indonesian, english = (
+        f"{words[:1].upper()}{words[1:]}." for words in (error.faults[0].id, error.faults[0].en)
+    )
+    return _page(
+        Words("Bobot tidak dapat dipakai", indonesian),
+        Words("The weights cannot be used", english),
+        400,
     )
 
 

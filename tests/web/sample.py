@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 import shapely
 
 from geo_target.places.gazetteer import villages_of
@@ -20,7 +21,11 @@ from geo_target.publishing.layers import (
     village_layer,
 )
 from geo_target.publishing.maps import map_script
+from geo_target.publishing.results import Targets
+from geo_target.publishing.shown_priorities import publish_priorities
 from geo_target.resources import resource_dir
+from geo_target.targeting.contiguity import find_contiguity
+from geo_target.targeting.indicators import read_indicators
 from tests.web.covered import coverage_of
 
 AREA = "36.73"
@@ -35,6 +40,7 @@ COUNTS = (
     "families", "extreme_poor_families", "covered_families", "uncovered_families",
     "unmatched_families", "located_families", "located_uncovered_families",
 )  # fmt: skip
+POPULATION = ("population_persons", "population_families")
 
 Record = dict[str, Any]
 
@@ -46,7 +52,19 @@ def boundaries() -> gpd.GeoDataFrame:
 
 
 def villages(*, hostile: bool = False) -> gpd.GeoDataFrame:
-    """67 villages: one without uncovered families, two withheld, one without data, one tiny."""
+    """67 villages: one without uncovered families, two withheld, one without data, one tiny.
+
+    In the order of visiting.
+    """
+    return _ordered(hostile=hostile)[0].copy()
+
+
+@cache
+def _ordered(*, hostile: bool) -> tuple[gpd.GeoDataFrame, Record]:
+    return _in_order(_villages(hostile=hostile))
+
+
+def _villages(*, hostile: bool) -> gpd.GeoDataFrame:
     rng = random.Random(7)
     names = villages_of(AREA)
     rows = []
@@ -65,6 +83,8 @@ def villages(*, hostile: bool = False) -> gpd.GeoDataFrame:
                 "regency_code": place["regency_code"],
                 "regency_name": place["regency_name"],
                 "families": poor * 7,
+                "population_persons": poor * 36,
+                "population_families": poor * 9,
                 "extreme_poor_families": poor,
                 "covered_families": poor - uncovered - unmatched,
                 "uncovered_families": uncovered,
@@ -78,18 +98,22 @@ def villages(*, hostile: bool = False) -> gpd.GeoDataFrame:
     if hostile:
         for row, name in zip(rows, HOSTILE_NAMES, strict=False):
             row["village_name"] = name
-    table = pd.DataFrame(rows)
-    table["rank_by"] = table["uncovered_families"].fillna(2)
-    table = table.sort_values(["rank_by", "village_code"], ascending=[False, True])
-    table["priority_rank"] = range(1, len(table) + 1)
-    table = table.drop(columns="rank_by").set_index("village_code")
-    for column in COUNTS:
+    table = pd.DataFrame(rows).set_index("village_code")
+    for column in (*COUNTS, *POPULATION):
         table[column] = table[column].astype("Int64")
     compared = table["covered_families"] + table["uncovered_families"]
     table["exclusion_error"] = (table["uncovered_families"] / compared).where(compared > 0)
     table["smoothed_exclusion_error"] = table["exclusion_error"] * 0.8 + 0.43 * 0.2
     table["matched_share"] = compared / table["extreme_poor_families"]
     return gpd.GeoDataFrame(table, geometry=boundaries().geometry.reindex(table.index))
+
+
+def _in_order(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Record]:
+    """Villages with all that puts them in order, and what the summary says of it."""
+    contiguity, indicators = find_contiguity(table), read_indicators()
+    targets = Targets(table, pd.DataFrame(), table, pd.Series(dtype="str"), pyproj.CRS(32748),
+                      contiguity, indicators)  # fmt: skip
+    return publish_priorities(table, targets)
 
 
 def _make_special(rows: list[Record]) -> None:
@@ -281,7 +305,8 @@ def write_snapshot(
 ) -> Path:
     """Write a whole snapshot and move CURRENT to it, as the archive's writer does."""
     table, found, drawn = _drawn(hostile=hostile)
-    shown = {"summary.json": _json(_summary(table, found, run_id)), **drawn}
+    summary = {**_summary(table, found, run_id), "priority": _ordered(hostile=hostile)[1]}
+    shown = {"summary.json": _json(summary), **drawn}
     folder = archive / run_id
     for name, body in shown.items():
         file = folder / "shown" / "meeting" / name

@@ -52,7 +52,8 @@ def test_no_word_of_a_snapshot_is_markup(archive: Path, language: str) -> None:
     rows = json.loads(next(archive.glob("*/shown/meeting/tables/villages.json")).read_bytes())
     client = create_app(archive, doors=None, language_default=language).test_client()
     villages = [f"/kelurahan/{row['village_code']}" for row in rows]
-    pages = ["/", "/tentang-angka", "/register", "/alasan", "/program", *villages]
+    pages = ["/", "/tentang-angka", "/register", "/alasan", "/program", "/prioritas?semua=ya",
+             *villages]  # fmt: skip
     for page in pages:
         reply = client.get(page)
         assert reply.status_code == 200

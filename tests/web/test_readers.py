@@ -18,7 +18,8 @@ BASIS = ("data-unit", "data-date", "data-definition", "data-source")
 #: Pages about the reader or about files handed in: they show no figure of the data.
 NO_FIGURES = {"/masuk", "/akun", "/bulan-baru", "/bulan-baru/keadaan"}
 #: Of those that only a question opens, one each.
-ASKED = (f"/kelurahan/{VILLAGE}/register/keluarga?gabungan=p3ke", "/alasan?kantor=BPS")
+ASKED = (f"/kelurahan/{VILLAGE}/register/keluarga?gabungan=p3ke", "/alasan?kantor=BPS",
+         "/prioritas?burden=10")  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -75,7 +76,8 @@ def test_every_figure_says_what_it_rests_on(house: House, who: str) -> None:
 
 def test_the_pages_that_are_read(house: House) -> None:
     """The test above reads them, and not merely refusals."""
-    expected = {"/", "/alasan", "/program", "/register", "/tentang-angka", f"/kelurahan/{VILLAGE}"}
+    expected = {"/", "/prioritas", "/alasan", "/program", "/register", "/tentang-angka",
+                f"/kelurahan/{VILLAGE}"}  # fmt: skip
     exact = {f"/kelurahan/{VILLAGE}/cakupan", f"/kelurahan/{VILLAGE}/register",
              "/cakupan/kelurahan", "/register/kelurahan"}  # fmt: skip
     names = {f"/kelurahan/{VILLAGE}/keluarga", *ASKED, "/pasangan", "/pasangan/keputusan"}
@@ -88,7 +90,14 @@ def test_the_pages_that_are_read(house: House) -> None:
 def test_the_same_basis_on_every_page_of_a_run(house: House) -> None:
     """A page that counts the reached says the same day and meaning as the overview does."""
     found: dict[str, set[str]] = {}
-    for path in ("/", "/alasan", "/program", "/tentang-angka", f"/kelurahan/{VILLAGE}"):
+    for path in (
+        "/",
+        "/prioritas",
+        "/alasan",
+        "/program",
+        "/tentang-angka",
+        f"/kelurahan/{VILLAGE}",
+    ):
         reader = Reader()
         reader.feed(get(house.signed_in("viewer"), path).text)
         for name, value in reader.basis.items():

@@ -6,10 +6,24 @@ from geo_target.errors import Fault, NotFoundError
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
-from geo_target.web.figures import count_of, exclusion_of, located_of
+from geo_target.web.figures import Record, count_of, exclusion_of, located_of
+from geo_target.web.language import language
 from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
-from geo_target.web.store import Served
+from geo_target.web.priority_table import explained, indicators_of
+from geo_target.web.priority_words import (
+    between,
+    called,
+    chance,
+    class_words,
+    decimal,
+    denominator_word,
+    hot_spot_words,
+    neighbor_words,
+    quadrant_words,
+    sure,
+)
+from geo_target.web.store import Served, Snapshot
 from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, register_name, village_kind
 
@@ -18,6 +32,11 @@ bp = Blueprint("villages", __name__)
 _COUNTS = (
     "families", "extreme_poor_families", "covered_families", "uncovered_families",
     "unmatched_families", "located_families", "located_uncovered_families",
+)  # fmt: skip
+#: What has a line of its own among the numbers that a village's place rests on.
+_PRIORITY = (
+    "priority_score", "first_share", "hot_spot", "local_moran", "uncovered_per_1000_families",
+    "uncovered_per_km2",
 )  # fmt: skip
 
 
@@ -62,6 +81,7 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
             for row in rw
         ],
         clusters=[c for c in snapshot.clusters if village_code in c["village_codes"]],
+        priority=_priority(snapshot, record),
         drawing=drawing_of(snapshot),
         register=register_name(snapshot.summary),
         programs=program_names(snapshot.summary),
@@ -69,3 +89,31 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
         may_name=may_name,
         may_count=may_count,
     )
+
+
+def _priority(snapshot: Snapshot, record: Record) -> Record | None:
+    """Where the village is in the order, why, and how sure; runs of older versions lack it."""
+    told = snapshot.summary.get("priority")
+    if told is None:
+        return None
+    ranked = sum(each["priority_rank"] is not None for each in snapshot.villages.values())
+    parts = record["contributions"]
+    return {
+        "told": told,
+        "ranked": ranked,
+        "paragraph": explained(record, told, ranked, "en" if language() == "en" else "id"),
+        "figures": {column: count_of(record, column) for column in _PRIORITY},
+        "parts": [
+            (one.key, called(one.title), one.weight, part)
+            for one, part in zip(indicators_of(told), parts, strict=True)
+        ] if parts else [],
+        "rate": decimal,
+        "chance": chance,
+        "sure": sure,
+        "between": between,
+        "denominator": denominator_word(told["denominator"]),
+        "class_words": class_words(),
+        "quadrant_words": quadrant_words(),
+        "hot_spot_words": hot_spot_words(),
+        "neighbor_words": neighbor_words(),
+    }  # fmt: skip

@@ -1,0 +1,252 @@
+"""Villages in the order of an audience's own table, under the run's weights or the reader's.
+
+Records in, rows out. NumPy is loaded with the first question, not with the service.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geo_target.errors import ConfigError, Fault, GeoTargetError, Language
+from geo_target.programs import Words
+from geo_target.targeting.explanations import Setting, explain
+from geo_target.targeting.indicators import Indicator, reweighted
+from geo_target.web.figures import Record, State, exclusion_of
+
+#: Weights that differ by less are one: percentages come back rounded.
+_ALIKE = 0.0006
+#: What a curve is drawn through at most, and where its table reads it.
+_POINTS = 200
+BUDGETS = (0.10, 0.25, 0.50, 0.75)
+_ANCHORS = {
+    "priority_rank": "urutan", "ranked_villages": "urutan", "priority_class": "kelas",
+    "uncovered_families": "belum-tersentuh", "unmatched_families": "belum-padan",
+    "exclusion_error": "terlewat", "smoothed_exclusion_error": "dihaluskan",
+    "priority_score": "skor", "draws": "kepastian", "first": "kepastian", "held": "kepastian",
+    "first_share": "kepastian", "rank_low": "kepastian", "rank_high": "kepastian",
+}  # fmt: skip
+
+
+class WeightsRefusedError(GeoTargetError):
+    """Weights that nothing can be ordered by."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A village; `rank` is None where it has none, and all that follows from ranks is too."""
+
+    record: Record
+    rank: int | None
+    is_tied: bool
+    score: float | None
+    parts: Sequence[float]
+    """Contributions in the order of the indicators; they add up to `score`."""
+    held_class: str
+    quadrant: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What an order reaches: `points` from (0, 0) to (1, 1), and shares at BUDGETS."""
+
+    points: Sequence[tuple[float, float]]
+    reached: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Rows in the order of visiting, and what holds for all of them.
+
+    `weights` are those used: an indicator that no village has counts as one of 0. `curves` are
+    of ``ahead`` (this order), ``random`` and ``perfect``, over the `shown` villages whose
+    uncovered families are shown; there are none where nobody is uncovered.
+    """
+
+    rows: Sequence[Row]
+    weights: Sequence[float]
+    ranked: int
+    shown: int
+    curves: Mapping[str, Curve]
+
+    def of_class(self, name: str) -> list[Row]:
+        """Rows of class I, II or III."""
+        return [row for row in self.rows if row.held_class == name]
+
+    def families_in(self, *names: str) -> int:
+        """Uncovered families of classes."""
+        return sum(row.record["uncovered_families"] for row in self.rows
+                   if row.held_class in names)  # fmt: skip
+
+    def in_quadrant(self, name: str) -> list[Row]:
+        """Rows of one of the four fields."""
+        return [row for row in self.rows if row.quadrant == name]
+
+
+def indicators_of(priority: Record) -> tuple[Indicator, ...]:
+    """The indicators that a summary names."""
+    return tuple(Indicator.model_validate(entry) for entry in priority["indicators"])
+
+
+def with_weights(
+    indicators: Sequence[Indicator], asked: Mapping[str, str]
+) -> tuple[Indicator, ...]:
+    """Indicators with the weights of an address, in percent; those not named keep theirs.
+
+    Raises
+    ------
+    WeightsRefusedError
+        ``E-PRIORITY-WEIGHT`` for a word that is no indicator, what is no number from 0 to 100,
+        or where nothing is left that counts.
+    """
+    titles = {one.key: one.title for one in indicators}
+    weights = {key: _percent(text) for key, text in asked.items()}
+    for key, weight in weights.items():
+        if key not in titles:
+            raise WeightsRefusedError(_unknown(titles))
+        if weight is None:
+            raise WeightsRefusedError(_unusable(key, titles[key]))
+    try:
+        return reweighted(indicators, {key: weight or 0.0 for key, weight in weights.items()})
+    except ConfigError as error:
+        raise WeightsRefusedError(*error.faults) from None
+
+
+def are_alike(one: Sequence[Indicator], other: Sequence[Indicator]) -> bool:
+    """Whether weights are the same, as far as percentages tell."""
+    return all(abs(a.weight - b.weight) < _ALIKE for a, b in zip(one, other, strict=True))
+
+
+def order(records: Iterable[Record], indicators: Sequence[Indicator]) -> Ordered:
+    """Score, rank and class the villages of an audience's table, by nothing but it.
+
+    A village of which something that counts is missing is not ranked, and comes last; all
+    others come out as if it were not there.
+    """
+    import numpy as np  # noqa: PLC0415  # the first page of the service does without
+
+    from geo_target.targeting.composite import score  # noqa: PLC0415  # loads NumPy
+    from geo_target.targeting.priority_classes import (  # noqa: PLC0415
+        classes_by_share,
+        quadrants,
+    )
+
+    villages = list(records)
+    names = {one.column for one in indicators} | {"uncovered_families", "covered_families"}
+    columns = {
+        name: np.array([_number(village.get(name)) for village in villages], dtype=np.float64)
+        for name in names
+    }
+    scores = score(columns, indicators)
+    uncovered, covered = columns["uncovered_families"], columns["covered_families"]
+    ranks, parts = scores.rank.tolist(), scores.contributions.T.tolist()
+    rows = [
+        Row(village, rank or None, tied, total if rank else None, part if rank else (),
+            held_class, quadrant)
+        for village, rank, tied, total, part, held_class, quadrant in zip(
+            villages, ranks, scores.is_tied.tolist(), scores.score.tolist(), parts,
+            classes_by_share(scores.rank, uncovered).tolist(),
+            quadrants(uncovered, covered).tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (row.rank or math.inf, str(row.record["village_code"])))
+    return Ordered(
+        rows=rows,
+        weights=scores.weights.tolist(),
+        ranked=int((scores.rank > 0).sum()),
+        shown=int((~np.isnan(uncovered)).sum()),
+        curves=_curves(uncovered.tolist(), ranks),
+    )
+
+
+def _curves(uncovered: Sequence[float], ranks: Sequence[int]) -> dict[str, Curve]:
+    import numpy as np  # noqa: PLC0415  # as in `order`
+
+    from geo_target.targeting.capture import capture_curves  # noqa: PLC0415  # loads NumPy
+
+    if not any(count > 0 for count in uncovered):
+        return {}
+    found = capture_curves(np.array(uncovered), {"ahead": np.array(ranks, dtype=np.float64)})
+    curves = {}
+    for name, curve in found.items():
+        last = len(curve.spent) - 1
+        kept = sorted({round(last * step / _POINTS) for step in range(_POINTS + 1)})
+        points = list(zip(curve.spent[kept].tolist(), curve.reached[kept].tolist(), strict=True))
+        curves[name] = Curve(points, [curve.recall(budget) for budget in BUDGETS])
+    return curves
+
+
+def explained(
+    record: Record, priority: Record, ranked: int, language: Language
+) -> list[tuple[str, str]]:
+    """Why a village is where it is: pieces of a paragraph, each with its anchor, '' of words.
+
+    Nothing of a number that is withheld, and no percentage of a few families.
+    """
+    indicators = indicators_of(priority)
+    row = {name: value for name, value in record.items() if name not in record["withheld"]}
+    if exclusion_of(record).state is State.SMALL:
+        row |= {"exclusion_error": None, "smoothed_exclusion_error": None}
+    parts = row.get("contributions") or ()
+    row |= {f"contribution_{one.key}": part for one, part in zip(indicators, parts, strict=False)}
+    row["is_tied"] = str(row.get("rank_label") or "").startswith("=")
+    draws = priority["draws"]
+    setting = Setting(ranked, draws=draws["draws"], first=draws["first"])
+    return [(part.text, anchor_of(part.column))
+            for part in explain(row, setting, indicators, language)]  # fmt: skip
+
+
+def anchor_of(column: str) -> str:
+    """Where a column's number stands on the page of its village."""
+    if column.startswith("contribution_"):
+        return f"skor-{column.removeprefix('contribution_')}"
+    return _ANCHORS.get(column, "")
+
+
+def leaders(rows: Sequence[Row], indicators: Sequence[Indicator]) -> list[int]:
+    """In how many villages each indicator gives the greatest part of the score."""
+    counts = [0] * len(indicators)
+    for row in rows:
+        if row.score:
+            counts[row.parts.index(max(row.parts))] += 1
+    return counts
+
+
+def stacked(parts: Sequence[float]) -> list[tuple[int, float, float]]:
+    """Pieces of a bar: place of the indicator, start and length, of a whole of 1."""
+    ends = [0.0]
+    for part in parts:
+        ends.append(ends[-1] + part)
+    return [(place, start, end - start)
+            for place, (start, end) in enumerate(pairwise(ends)) if end > start]  # fmt: skip
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else math.nan
+
+
+def _percent(text: str) -> float | None:
+    """Of ``50`` or ``12,5``, as a share; None where it is no number from 0 to 100."""
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number / 100 if 0 <= number <= 100 else None  # noqa: PLR2004  # not NaN either
+
+
+def _unknown(titles: Iterable[str]) -> Fault:
+    known = ", ".join(titles)
+    return Fault(
+        "E-PRIORITY-WEIGHT",
+        id=f"alamat ini memuat kata yang bukan indikator hasil ini; indikatornya: {known}",
+        en=f"this address has a word that is no indicator of these results; they are: {known}",
+    )
+
+
+def _unusable(key: str, title: Words) -> Fault:
+    return Fault(
+        "E-PRIORITY-WEIGHT",
+        id=f"bobot '{title.id}' bukan angka dari 0 sampai 100; perbaiki bobotnya",
+        en=f"the weight of '{title.en}' is no number from 0 to 100; mend the weight",
+        column=key,
+    )
