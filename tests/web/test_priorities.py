@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from geo_target.targeting.indicators import read_indicators, reweighted
 from geo_target.web.app import create_app
-from geo_target.web.priority_table import Ordered, are_alike, explained, leaders, order, stacked
+from geo_target.web.priority_paragraph import explained
+from geo_target.web.priority_table import Ordered, are_alike, leaders, order, stacked
 from tests.web.sample import write_snapshot
 from tests.web.test_reasons import words
 
@@ -256,6 +257,8 @@ def test_each_village_is_in_one_field(client: FlaskClient, told: list[dict[str, 
         links = re.findall(r'href="/kelurahan/([\d.]+)"', part[0])
         assert links == [row["village_code"] for row in told if row["quadrant"] == name]
         assert f"{len(links)} kelurahan" in words(part[0])
+        places = [row["priority_rank"] for row in told if row["quadrant"] == name]
+        assert re.findall(r'<li value="(\d+)">', part[0]) == [str(place) for place in places]
 
 
 def test_the_curve_has_its_table_and_says_who_is_left_out(client: FlaskClient) -> None:

@@ -10,7 +10,8 @@ from geo_target.web.figures import Record, count_of, exclusion_of, located_of
 from geo_target.web.language import language
 from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
-from geo_target.web.priority_table import explained, indicators_of
+from geo_target.web.priority_paragraph import explained
+from geo_target.web.priority_table import indicators_of
 from geo_target.web.priority_words import (
     between,
     called,
