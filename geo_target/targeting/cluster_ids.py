@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -139,9 +140,18 @@ def rename_clusters(
         code = stem.rpartition("-")[2]
         if own != now and code in village_names:
             names[now] = f"{village_names[code]} {number}"
-    new = clusters["cluster_id"].map(ids).fillna(clusters["cluster_id"])
-    renamed = clusters.assign(cluster_id=new, name=clusters["cluster_id"].map(names))
-    return renamed, members.map(ids).fillna(members)
+    new = clusters.assign(
+        cluster_id=_mapped(clusters["cluster_id"], ids.to_dict()),
+        name=_mapped(clusters["cluster_id"], names),
+    )
+    return new, _mapped(members, ids.to_dict())
+
+
+def _mapped(found: pd.Series, words: Mapping[Any, str]) -> pd.Series:
+    """Words in place of those that are named, the others as they are; of none an empty one."""
+    return pd.Series(
+        [words.get(word, word) for word in found], found.index, dtype="str", name=found.name
+    )
 
 
 def _parts(name: str) -> tuple[str, int]:

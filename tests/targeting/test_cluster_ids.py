@@ -145,3 +145,19 @@ def test_a_number_that_any_run_gave_is_not_given_again() -> None:
     assert own.to_dict() == {"F1": "titik-A-5", "F2": "rw-A-001"}
     assert last_numbers(found, before.numbers) == {"titik-A": 5}
     assert last_numbers(found.iloc[1:], before.numbers) == {"titik-A": 4}
+
+
+def test_rw_alone_keep_their_names() -> None:
+    clusters = gpd.GeoDataFrame(
+        {"cluster_id": ["rw-A-001"], "kind": ["rw"], "name": ["RW 001, Banten"]},
+        geometry=gpd.GeoSeries(index=[0], crs=WGS84),
+    )
+    own = pd.Series(["rw-A-001"], ["F1"], name="cluster_id")
+    families = pd.DataFrame({"coverage_state": ["uncovered"]}, index=["F1"])
+    names = gpd.GeoDataFrame(pd.DataFrame({"village_name": ["Banten"]}, index=["A"]))
+    before = LastClusters(pd.Series(dtype="str"), {})
+    found, members = keep_ids(clusters, own, before, families, names)
+    assert found[["cluster_id", "name"]].to_numpy().tolist() == [["rw-A-001", "RW 001, Banten"]]
+    assert members.to_dict() == {"F1": "rw-A-001"}
+    none, nobody = keep_ids(clusters.iloc[:0], own.iloc[:0], before, families, names)
+    assert (len(none), len(nobody)) == (0, 0)
