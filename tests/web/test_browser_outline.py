@@ -14,6 +14,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 SHAPES = "path.village:not(.area)"
+# Whichever district's file comes first may begin with a village beyond the edge of the map.
+IN_SIGHT = f"{SHAPES}:visible"
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def test_a_district_that_is_opened_brings_its_villages_to_map_and_table(
     first = opened.locator("#by-district tbody tr").first
     code = str(first.get_attribute("data-code"))
     first.locator(".pick").click()
-    opened.wait_for_selector(SHAPES)
+    opened.wait_for_selector(IN_SIGHT)
     assert f"villages-{code}.json" in layers_of(watch)
     assert "villages.json" not in layers_of(watch)
     assert f"kec={code}" in opened.url
@@ -107,7 +109,7 @@ def test_a_click_on_the_map_opens_a_district(page: Any, address: str) -> None:
         }"""
     )
     opened.mouse.click(x, y)
-    opened.wait_for_selector(SHAPES)
+    opened.wait_for_selector(IN_SIGHT)
     assert f"kec={code}" in opened.url
     assert opened.locator("#within").is_visible()
 
@@ -134,11 +136,12 @@ def test_zooming_in_brings_the_villages_in_sight(page: Any, address: str) -> Non
     opened, watch = page
     begin(opened, address)
     opened.evaluate("map_overview.setZoom(map_overview.getZoom() + 2, { animate: false })")
-    opened.wait_for_selector(SHAPES)
+    opened.wait_for_selector(IN_SIGHT)
     some = [name for name in layers_of(watch) if name.startswith("villages-")]
     assert 1 <= len(some) <= 6
     opened.evaluate("map_overview.setZoom(map_overview.getZoom() - 2, { animate: false })")
-    assert opened.locator(SHAPES).first.is_hidden()
+    assert opened.locator(SHAPES).count() > 0
+    assert opened.locator(IN_SIGHT).count() == 0
     assert opened.locator("[data-level=districts][data-legend=uncovered]").is_visible()
 
 
