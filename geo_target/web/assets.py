@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from geo_target.web.replies import Reply, pack
@@ -16,8 +17,9 @@ _TYPES = {
 _LEAFLET = ("leaflet.js", "leaflet.css")
 
 
+@cache
 def read_assets() -> Mapping[str, Reply]:
-    """All files that pages may ask for by name; there are no others."""
+    """All files that pages may ask for by name; there are no others. Read once a process."""
     leaflet = Path(importlib.import_module("xstatic.pkg.leaflet").BASE_DIR)
     files = [*sorted(OWN.iterdir()), *(leaflet / name for name in _LEAFLET)]
     return {
