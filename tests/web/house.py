@@ -1,19 +1,25 @@
 """A service with doors: an account for each role, and browsers that sign in."""
 
 import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Table, insert, select
 from werkzeug.test import TestResponse
 
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
-from geo_target.operations.database import Database
+from geo_target.operations.database import Database, open_database
+from geo_target.operations.migration import migrate
 from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.roles import ROLES, Role
 from geo_target.operations.sessions import Sessions
 from geo_target.operations.settlements import Settlements
+from geo_target.operations.tables import AUDIT_LOG, USERS
 from geo_target.web.app import create_app
 from geo_target.web.doors import DeliveryRoom, Doors, open_delivery_room
 from tests.operations.world import CHEAP, GOOD, ROOT, Clock
@@ -47,14 +53,12 @@ class House:
             delivery_room=open_delivery_room(config, clock=self.clock) if config else None,
         )  # fmt: skip
         self.app: Flask = create_app(archive, doors=self.doors)
-        for role in ROLES:
-            if role is not Role.PUBLIC:
-                self.add(role.value, role.value)
-        self.add("officer-2", "officer", district="36.73.02")
+        with database.writing() as connection:
+            for table, rows in _opened().items():
+                connection.execute(insert(table), rows)
 
     def add(self, name: str, role: str, *, district: str = "36.73.01") -> None:
-        districts = [district] if role == Role.OFFICER else []
-        self.accounts.add(name, f"Ibu {name.title()}", GOOD, role, districts, by=ROOT)
+        _add(self.accounts, name, role, district)
 
     @property
     def room(self) -> DeliveryRoom:
@@ -77,6 +81,41 @@ class House:
             (row["actor"], row["verb"], row["object_id"], row["result"])
             for row in self.audit.entries(by=ROOT)
         ]
+
+
+def _add(accounts: Accounts, name: str, role: str, district: str) -> None:
+    districts = [district] if role == Role.OFFICER else []
+    accounts.add(name, f"Ibu {name.title()}", GOOD, role, districts, by=ROOT)
+
+
+@cache
+def _opened() -> dict[Table, list[dict[str, Any]]]:
+    """What a house holds at first, by table: who may sign in, and the log of their adding.
+
+    Each house would add them again, a transaction and an entry of the log each.
+    """
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/operations.sqlite"
+        migrate(url)
+        database = open_database(url)
+        accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=Clock())
+        for role in ROLES:
+            if role is not Role.PUBLIC:
+                _add(accounts, role.value, role.value, "36.73.01")
+        _add(accounts, "officer-2", "officer", "36.73.02")
+        with database.reading() as connection:
+            # Without their ids: PostgreSQL would give the first one's to the next.
+            users = select(*(column for column in USERS.c if column.name != "id"))
+            asked = {
+                USERS: users.order_by(USERS.c.id),
+                AUDIT_LOG: select(AUDIT_LOG).order_by("seq"),
+            }
+            rows = {
+                table: [dict(row) for row in connection.execute(query).mappings()]
+                for table, query in asked.items()
+            }
+        database.close()
+    return rows
 
 
 def get(browser: FlaskClient, path: str, **headers: str) -> TestResponse:
