@@ -15,6 +15,7 @@ from geo_target.targeting.joined_cells import join_cells
 from geo_target.targeting.point_clusters import (
     OUTLINE_M,
     count_cells,
+    draw_cells,
     find_point_clusters,
 )
 from geo_target.targeting.rw_clusters import find_rw_clusters
@@ -122,6 +123,25 @@ def test_an_outline_is_of_grid_cells_and_holds_no_familys_place() -> None:
     assert np.allclose(corners / OUTLINE_M, np.round(corners / OUTLINE_M), atol=1e-5)
     cells = count_cells(families.assign(cluster_id="x"), CRS)
     assert cells["uncovered_families"].tolist() == [14, 16]  # the row crosses one grid line
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1))
+def test_an_outline_tells_of_a_place_no_more_than_its_cell(seed: int) -> None:
+    """Corners lie on the grid of 500 m, and families that move within their cells move none."""
+    random = np.random.default_rng(seed)
+    places = random.uniform(0, 2_000, (60, 2))
+    corner = np.floor(places / OUTLINE_M) * OUTLINE_M
+    moved = corner + random.uniform(1, OUTLINE_M - 1, places.shape)
+    outlines = []
+    for each in (places, moved):
+        degrees = gpd.GeoSeries.from_xy(620_000 + each[:, 0], 9_320_000 + each[:, 1], crs=CRS)
+        degrees = degrees.to_crs(WGS84)
+        members = pd.DataFrame({"cluster_id": "x", "lon": degrees.x, "lat": degrees.y})
+        outlines.append(draw_cells(count_cells(members, CRS), CRS))
+    assert shapely.to_wkb(outlines[0]["x"]) == shapely.to_wkb(outlines[1]["x"])
+    corners = shapely.get_coordinates(outlines[0].to_crs(CRS).values)
+    assert np.allclose(corners / OUTLINE_M, np.round(corners / OUTLINE_M), atol=1e-5)
 
 
 # A: RW 001 has six of eight, RW 002 has four of four (too few), RW 003 six of twenty (too
