@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import shapely
 
+from benchmarks.pockets import ALL, judge, missed_goals
 from geo_target import pipeline
 from geo_target.demo.world import write_demo
 from geo_target.errors import DataRefusedError
 from tests.demo.runs import BPS, RAW, Ran, agrees_with_truth, ran
+from tests.publishing.told_places import exact_degrees, hits, is_chance, places_in, texts_of
 
 SERANG = {"extreme_poor": 8799, "covered": 5015, "uncovered": 3784, "unmatched": 0}
 
@@ -135,15 +137,36 @@ def test_the_figures_come_from_the_world_not_from_the_seed(located: Ran) -> None
 
 
 def test_with_all_points_planted_pockets_are_clusters(located: Ran) -> None:
-    families = located.exact("families").set_index("family_id")
-    truth = located.truth().join(families[["cluster_id"]])
-    uncovered = truth[(truth["welfare_class"] == "extreme_poor")
-                      & (truth["coverage_state"] == "uncovered")]  # fmt: skip
-    pockets = uncovered[uncovered["hamlet_is_missed"].astype(bool)].dropna(subset=["hamlet_id"])
-    found = pockets.groupby("hamlet_id")["cluster_id"].apply(lambda c: c.notna().mean())
-    assert (found >= 0.8).mean() >= 0.95
-    assert pockets["cluster_id"].notna().mean() >= 0.9
-    assert set(located.exact("clusters")["kind"]) == {"points"}
+    found = judge(located.truth(), located.exact("families"), located.exact("clusters"))
+    assert missed_goals(found, located=ALL, is_uniform=False) == []
+    assert found.flagged == found.pockets > 30
+    assert found.rw == 0
+
+
+def test_nothing_shown_is_where_a_family_lives(located: Ran) -> None:
+    """No corner, label or number of any file: neither its true place nor its point in the list."""
+    truth, families = located.truth(), located.exact("families").dropna(subset=["lon"])
+    homes = np.concatenate([frame[["lon", "lat"]].to_numpy() for frame in (truth, families)])
+    texts = list(texts_of(Path(located.report["snapshot"]) / "shown"))
+    told = np.concatenate([places_in(text) for text in texts])
+    assert len(told) > 5_000
+    assert is_chance(*hits(told, homes))
+    assert not [exact for text in texts if (exact := exact_degrees(text, homes))]
+
+
+def test_shown_outlines_are_of_whole_cells(located: Ran) -> None:
+    shown = Path(located.report["snapshot"]) / "shown" / "meeting" / "layers"
+    drawn = gpd.read_file(decompress((shown / "clusters.json.gz").read_bytes()))
+    corners = shapely.get_coordinates(drawn.to_crs("EPSG:32748").geometry.values)
+    assert len(corners) > 100
+    # Five decimals of a degree are of a meter.
+    assert np.abs(corners - 500 * np.round(corners / 500)).max() < 1
+
+
+def test_where_four_of_ten_have_points_every_pocket_is_flagged(serang: Ran) -> None:
+    found = judge(serang.truth(), serang.exact("families"), serang.exact("clusters"))
+    assert missed_goals(found, located=0.4, is_uniform=False) == []
+    assert found.pockets > 30
 
 
 def test_spoiled_keys_are_unmatched_and_never_uncovered(
