@@ -2,11 +2,18 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import geopandas as gpd
+import pyarrow as pa
 import pytest
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from benchmarks.pockets import FEW, judge
 from geo_target import pipeline
 from geo_target.demo.world import write_demo
 from geo_target.errors import DataRefusedError
@@ -32,6 +39,15 @@ def test_without_points_clusters_are_rw(tmp_path: Path, boundary_folder: Path) -
     agrees_with_truth(run)
 
 
+def test_with_few_points_every_pockets_rw_is_flagged(tmp_path: Path, boundary_folder: Path) -> None:
+    run = ran(
+        tmp_path, seed=3, area=KASEMEN, located=FEW, boundaries=boundary_folder / BPS, lists="csv"
+    )
+    found = judge(run.truth(), run.exact("families"), run.exact("clusters"))
+    assert found.flagged == found.pockets > 5
+    assert found.rw > 0
+
+
 def test_a_mistyped_base_is_saved_by_dtsen_or_unmatched(
     tmp_path: Path, boundary_folder: Path
 ) -> None:
@@ -55,19 +71,41 @@ def test_families_listed_twice_or_split_over_two_cards_count_once(
     agrees_with_truth(run)
 
 
-# ------------------------------------------------------------------ small worlds of the city
+#: Of so many families' persons DuckDB has more than one row group, and so work for threads.
+MANY = 37_000
+
+
+@contextmanager
+def on_threads(count: int) -> Iterator[None]:
+    """Runs meanwhile have so many threads: DuckDB's, Arrow's, and those of linear algebra."""
+    connect, usual = duckdb.connect, pa.cpu_count()
+
+    def limited(where: str, *, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+        return connect(where, config={**config, "threads": count})
+
+    with pytest.MonkeyPatch.context() as patch, threadpool_limits(count):
+        patch.setattr(duckdb, "connect", limited)
+        pa.set_cpu_count(count)
+        yield
+        pa.set_cpu_count(usual)
 
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Ran]:
-    """The same small world, run two times. Copy it before it is changed."""
+    """The same world, run on four threads and on one. Copy it before it is changed."""
     folder = tmp_path_factory.mktemp("twice")
-    first = ran(folder, families=900, lists="csv")
-    return first, Ran(folder, pipeline.run(folder / "geo-target.toml").report)
+    with on_threads(4):
+        first = ran(folder, area=KASEMEN, families=MANY, lists="csv")
+    shutil.rmtree(folder / "archive" / ".cache")
+    with on_threads(1):
+        return first, Ran(folder, pipeline.run(folder / "geo-target.toml").report)
 
 
-def test_the_same_files_give_the_same_bytes(twice: tuple[Ran, Ran]) -> None:
+def test_the_same_files_give_the_same_bytes_on_any_number_of_threads(
+    twice: tuple[Ran, Ran],
+) -> None:
     first, second = (run.report for run in twice)
+    assert max(entry["rows"] for entry in first["intake"]) > 122_880  # a row group
     assert second["run_id"].startswith("000002-")
     current = twice[0].folder / "archive" / "CURRENT"
     assert current.read_text("utf-8").strip() == second["run_id"]
@@ -81,6 +119,10 @@ def test_the_same_files_give_the_same_bytes(twice: tuple[Ran, Ran]) -> None:
         "shown/meeting/summary.json", "shown/public/summary.json",
         "shown/meeting/tables/registers.json",
         "exact/family_keys.parquet",  # which run saw a row last
+    }  # fmt: skip
+    told = [run.shown("summary.json") for run in twice]
+    assert {name for name in told[1] if told[0].get(name) != told[1][name]} == {
+        "run_id", "created_at",
     }  # fmt: skip
 
 
