@@ -79,7 +79,8 @@ def state_villages(
     notices = [
         *notice_of_names(stated, file, listed.report.columns.get("village_name", "")),
         *notice_of_outside(stated, gazetteer, file, area_code),
-        *(notice_of_addresses(stated, file) if "address" in stated.columns else ()),
+        # Of a school's address nobody needs the RT.
+        *(notice_of_addresses(stated, file) if {"address", "rt"} <= {*stated.columns} else ()),
         *notice_of_registered(stated, file),
     ]
     unknown = query(
