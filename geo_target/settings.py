@@ -278,6 +278,23 @@ class Priority(_Section):
     """TOML of the user's own indicators and weights, in place of geodata/priority.toml."""
 
 
+class Travel(_Section):
+    """How people get to facilities, and which count (docs/access.md)."""
+
+    speed_km_per_hour: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20
+    """By motorcycle, where no layer of roads says otherwise."""
+    detour_factor: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 1.3
+    """A way is so many times as long as the straight line, without a layer of roads."""
+    walking_km_per_hour: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 4.5
+    """Between a place and the road."""
+    limit_minutes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
+    """Villages farther away than this are listed."""
+    near_km: Annotated[float, Field(ge=0, le=200)] = 20
+    """A facility so near the area serves it too; one farther away is a fault."""
+    roads: Path | None = None
+    """Layer of lines, with speed_km_per_hour if it has it; none means straight lines."""
+
+
 class Archive(_Section):
     """Where snapshots lie."""
 
@@ -376,6 +393,7 @@ class Settings(_Section):
     evidence: Evidence = Evidence()
     figures: Figures = Figures()
     priority: Priority = Priority()
+    travel: Travel = Travel()
     archive: Archive = Archive()
     profiles: Profiles = Profiles()
     guard: Guard = Guard()
@@ -467,6 +485,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     priority = settings.priority
     if priority.file is not None:
         priority = priority.model_copy(update={"file": folder / priority.file})
+    travel = settings.travel
+    if travel.roads is not None:
+        travel = travel.model_copy(update={"roads": folder / travel.roads})
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
     own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
@@ -481,6 +502,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "source": sources,
             "figures": figures,
             "priority": priority,
+            "travel": travel,
             "archive": archive,
             "profiles": own,
             "oidc": oidc,

@@ -57,6 +57,14 @@ if _loaded := set(SKIPPED_DRIVERS) & set(pyogrio.list_drivers()):
 
 
 @dataclass(frozen=True)
+class Caps:
+    """How large a layer may be."""
+
+    features: int = MAX_FEATURES
+    vertices: int = MAX_VERTICES
+
+
+@dataclass(frozen=True)
 class RawLayer:
     """A layer as its file has it: columns and ``geometry`` untouched, index 0, 1, ..."""
 
@@ -64,8 +72,10 @@ class RawLayer:
     driver: str
 
 
-def read_layer(file: Path) -> RawLayer:
+def read_layer(file: Path, caps: Caps | None = None) -> RawLayer:
     """Features of a GeoJSON, GeoPackage, zipped Shapefile or GeoParquet file.
+
+    Of a GeoJSON file only polygons are read; its other shapes come as empty points.
 
     Raises
     ------
@@ -77,7 +87,8 @@ def read_layer(file: Path) -> RawLayer:
     if not file.is_file():
         _refuse("E-FILE", file, f"berkas batas desa tidak ada: {file}; periksa nama dan foldernya",
                 f"there is no boundary file {file}; check its name and folder")  # fmt: skip
-    readers: dict[str, tuple[int, Callable[[Path], RawLayer]]] = {
+    caps = caps or Caps()
+    readers: dict[str, tuple[int, Callable[[Path, Caps], RawLayer]]] = {
         ".geojson": (MAX_UPLOAD_BYTES, _read_geojson),
         ".json": (MAX_UPLOAD_BYTES, _read_geojson),
         ".zip": (MAX_UPLOAD_BYTES, _read_zip),
@@ -96,27 +107,26 @@ def read_layer(file: Path) -> RawLayer:
                 "kirim hanya batas desa provinsi Anda",
                 f"the file has {size / 1e6:.0f} MB, at most {limit / 1e6:.0f} MB are read; "
                 "send the villages of your province only")  # fmt: skip
-    layer = read(file)
-    _check_caps(
-        file, len(layer.frame), int(shapely.get_num_coordinates(layer.frame.geometry).sum())
-    )
+    layer = read(file, caps)
+    vertices = int(shapely.get_num_coordinates(layer.frame.geometry).sum())
+    _check_caps(file, len(layer.frame), vertices, caps)
     return layer
 
 
-def _read_geojson(file: Path) -> RawLayer:
+def _read_geojson(file: Path, _caps: Caps) -> RawLayer:
     content = file.read_bytes()
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         _refuse_type(file)
     return RawLayer(parse_geojson(content, file.name), "GeoJSON")
 
 
-def _read_zip(file: Path) -> RawLayer:
+def _read_zip(file: Path, caps: Caps) -> RawLayer:
     with tempfile.TemporaryDirectory(prefix="geo-target-") as folder:
         shapefile = unpack_shapefile(file, Path(folder))
-        return _read_with_gdal(file, os.fspath(shapefile), "ESRI Shapefile")
+        return _read_with_gdal(file, os.fspath(shapefile), "ESRI Shapefile", caps)
 
 
-def _read_geopackage(file: Path) -> RawLayer:
+def _read_geopackage(file: Path, caps: Caps) -> RawLayer:
     with file.open("rb") as stream:
         header = stream.read(100)
     if not header.startswith(SQLITE_MAGIC):
@@ -127,7 +137,7 @@ def _read_geopackage(file: Path) -> RawLayer:
         # A copy: SQLite may write beside the file it opens, and its name is the user's.
         copy = Path(folder) / "layer.gpkg"
         shutil.copyfile(file, copy)
-        return _read_with_gdal(file, f"GPKG:{copy}", "GPKG")
+        return _read_with_gdal(file, f"GPKG:{copy}", "GPKG", caps)
 
 
 def _declared_bytes(header: bytes) -> int:
@@ -138,7 +148,7 @@ def _declared_bytes(header: bytes) -> int:
     return (65536 if page == 1 else page) * pages if changes == valid_for else 0
 
 
-def _read_with_gdal(file: Path, source: str, driver: str) -> RawLayer:
+def _read_with_gdal(file: Path, source: str, driver: str, caps: Caps) -> RawLayer:
     """Read `source`, a copy of `file`; GDAL's own words may quote it and are not repeated."""
     try:
         with warnings.catch_warnings():
@@ -153,7 +163,7 @@ def _read_with_gdal(file: Path, source: str, driver: str) -> RawLayer:
             info = pyogrio.read_info(source, layer=layers[0], force_feature_count=True)
             if info["driver"] != driver:
                 _refuse_type(file)
-            _check_caps(file, int(info["features"]), 0)
+            _check_caps(file, int(info["features"]), 0, caps)
             frame = _read_text(source, layers[0])
     except _UNREADABLE:
         _refuse_damaged(file)
@@ -170,7 +180,7 @@ def _read_text(source: str, layer: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame)
 
 
-def _read_geoparquet(file: Path) -> RawLayer:
+def _read_geoparquet(file: Path, caps: Caps) -> RawLayer:
     with file.open("rb") as stream:
         if stream.read(4) != PARQUET_MAGIC:
             _refuse_type(file)
@@ -184,7 +194,7 @@ def _read_geoparquet(file: Path) -> RawLayer:
                 "isi berkas lebih dari 300 MB; kirim batas desa provinsi saja",
                 "the file unpacks to over 300 MB; send the villages of a province only",
             )
-        _check_caps(file, metadata.num_rows, 0)
+        _check_caps(file, metadata.num_rows, 0, caps)
         frame = gpd.read_parquet(file)
         frame = frame.reset_index(drop=frame.index.name is None)
     except (*_UNREADABLE, pyarrow.ArrowException, OSError):
@@ -192,15 +202,15 @@ def _read_geoparquet(file: Path) -> RawLayer:
     return RawLayer(frame, "Parquet")
 
 
-def _check_caps(file: Path, features: int, vertices: int) -> None:
+def _check_caps(file: Path, features: int, vertices: int, caps: Caps) -> None:
     if features == 0:
         _refuse("E-EMPTY", file, "lapisan ini tidak berisi satu desa pun; ekspor ulang",
                 "this layer holds no village at all; export it again")  # fmt: skip
-    if features > MAX_FEATURES or vertices > MAX_VERTICES:
+    if features > caps.features or vertices > caps.vertices:
         _refuse("E-SIZE", file, f"{features} fitur dan {vertices} titik sudut; batasnya "
-                f"{MAX_FEATURES} dan {MAX_VERTICES}. Kirim batas desa provinsi Anda saja",
-                f"{features} features and {vertices} vertices; at most {MAX_FEATURES} and "
-                f"{MAX_VERTICES} are read. Send the villages of your province only")  # fmt: skip
+                f"{caps.features} dan {caps.vertices}. Kirim batas desa provinsi Anda saja",
+                f"{features} features and {vertices} vertices; at most {caps.features} and "
+                f"{caps.vertices} are read. Send the villages of your province only")  # fmt: skip
 
 
 def _refuse_type(file: Path) -> NoReturn:
