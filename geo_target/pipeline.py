@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import pyproj
 import shapely
 
 from geo_target.checksums import sha256
@@ -20,10 +22,13 @@ from geo_target.intake.sources import read_sources, size_of
 from geo_target.places import gazetteer
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
+from geo_target.places.facilities import Facilities, gather_facilities
+from geo_target.places.facility_reports import report_facilities
 from geo_target.places.neighborhoods import remark_neighborhoods
 from geo_target.places.point_reports import report_points
 from geo_target.places.recipients import state_written_places
 from geo_target.places.records import population_by_village, state_villages
+from geo_target.places.roads import read_roads
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
 from geo_target.programs import check_programs
@@ -44,6 +49,8 @@ from geo_target.registry.visits import Visits, latest_visits
 from geo_target.settings import Settings, Source, read_settings
 from geo_target.shortages import told_shortages
 from geo_target.stages import Progress, Stages
+from geo_target.targeting.access import measure_access
+from geo_target.targeting.access_tables import access_minutes
 from geo_target.targeting.assessment import Assessment, assess_families
 from geo_target.targeting.cluster_ids import keep_ids
 from geo_target.targeting.clusters import find_clusters
@@ -57,6 +64,7 @@ from geo_target.targeting.coverage import (
 from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.match_rates import count_matches
 from geo_target.targeting.priorities import find_priorities
+from geo_target.targeting.travel_times import RoadNetwork, road_network, travel_of
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare, needed_columns
 from geo_target.workbench import Table, Workbench, query
@@ -102,6 +110,7 @@ def run(
         guarded = guard_lists(lists, settings, archive, accepted)
         previous, notices = read_previous(archive, bench, settings, lists)
         boundaries = read_places(settings, stages)
+        lists, facilities, roads = find_facilities(lists, boundaries, settings, stages)
         registry, review = link(lists, settings, read_key(config.resolve().parent), stages)
         located = locate(registry, lists, boundaries, settings, stages)
         lists = report_points(lists, located.faulty_points)
@@ -119,12 +128,17 @@ def run(
         assessment = assess(
             registry, families, coverage, settings, stages, visits=visits, lists=lists
         )
-        targets = target(families, boundaries, lists, settings, stages, previous=previous)
+        poor = poor_families(families)
+        access = reach(poor, boundaries, facilities, settings, stages, roads=roads)
+        targets = target(
+            families, boundaries, lists, settings, stages,
+            poor=poor, previous=previous, access=access,
+        )  # fmt: skip
         days = remark_days(coverage.matches, settings.definitions)
         guarded = replace(guarded, notices=[*guarded.notices, *notices, *days])
         results = Results(
             settings, lists, boundaries, registry, located, coverage, assessment, families,
-            targets, guarded, rates, previous, review, records, visits,
+            targets, guarded, rates, previous, review, records, visits, facilities,
         )  # fmt: skip
         result = publish(results, draft, config, now(), stages)
         cache.renew()
@@ -181,6 +195,23 @@ def read_places(settings: Settings, stages: Stages) -> Boundaries:
         )
 
 
+def find_facilities(
+    lists: list[AgencyList], boundaries: Boundaries, settings: Settings, stages: Stages
+) -> tuple[list[AgencyList], Facilities | None, RoadNetwork | None]:
+    """Places: facilities of all lists, what is wrong with them, and the roads that lead there."""
+    with stages.stage("facilities", "Mencari letak fasilitas", "Locating facilities"):
+        listed = any(one.profile.role == "facilities" for one in lists)
+        if not listed or not _is_usable(boundaries, settings):
+            return lists, None, None
+        wanted = settings.travel
+        found = gather_facilities(lists, boundaries.villages, near_km=wanted.near_km)
+        roads = None
+        if wanted.roads is not None:
+            lines = read_roads(wanted.roads, boundaries.villages, near_km=wanted.near_km)
+            roads = road_network(lines, travel_of(wanted), _crs_of(boundaries.villages))
+        return report_facilities(lists, found), found, roads
+
+
 def link(
     lists: list[AgencyList], settings: Settings, key: bytes, stages: Stages
 ) -> tuple[Registry, Review]:
@@ -203,12 +234,19 @@ def locate(
 ) -> Located:
     """Places: the village each family is counted in, and where its point lies."""
     with stages.stage("location", "Mencari letak keluarga", "Locating families"):
-        # A real family is never located by a layer that is not a real one.
-        usable = settings.area.synthetic or not boundaries.schematic
         cache = Archive(settings.archive.folder).cache if settings.archive.cache else None
         return locate_families(
-            registry.families, lists, boundaries.villages, usable=usable, cache=cache
+            registry.families,
+            lists,
+            boundaries.villages,
+            usable=_is_usable(boundaries, settings),
+            cache=cache,
         )
+
+
+def _is_usable(boundaries: Boundaries, settings: Settings) -> bool:
+    """A real family, or school, is never located by a layer that is not a real one."""
+    return settings.area.synthetic or not boundaries.schematic
 
 
 def match(
@@ -313,6 +351,35 @@ def assess(
         )
 
 
+def reach(
+    poor: pd.DataFrame,
+    boundaries: Boundaries,
+    facilities: Facilities | None,
+    settings: Settings,
+    stages: Stages,
+    *,
+    roads: RoadNetwork | None,
+) -> pd.DataFrame | None:
+    """Targeting: how far villages and their located families are from facilities of each type."""
+    with stages.stage("access", "Mengukur jarak ke fasilitas", "Measuring access"):
+        if facilities is None:
+            return None
+        # Whose distance it is is known to no table: those of three facilities are a place.
+        return measure_access(
+            poor,
+            boundaries.villages,
+            facilities.typed,
+            _crs_of(boundaries.villages),
+            travel=travel_of(settings.travel),
+            roads=roads,
+            limit_minutes=settings.travel.limit_minutes,
+        ).villages
+
+
+def _crs_of(villages: gpd.GeoDataFrame) -> pyproj.CRS:
+    return metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
+
+
 def target(
     families: Table,
     boundaries: Boundaries,
@@ -320,23 +387,27 @@ def target(
     settings: Settings,
     stages: Stages,
     *,
+    poor: pd.DataFrame,
     previous: Previous | None,
+    access: pd.DataFrame | None,
 ) -> Targets:
     """Targeting: village table, clusters of uncovered families, and the order of visits."""
     with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as done:
         population = population_by_village(lists, settings.area.code)
         villages = summarize_villages(families, boundaries.villages, population)
+        villages = villages.assign(access_minutes=access_minutes(access, villages.index))
         contiguity = find_contiguity(villages)
         priorities = find_priorities(villages, contiguity, read_indicators(settings.priority.file))
         villages = priorities.villages
         done(1)
-        poor = poor_families(families)
-        crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
+        crs = _crs_of(villages)
         clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
         if previous is not None:
             clusters, cluster_of = keep_ids(clusters, cluster_of, previous.clusters, poor, villages)
         done(1)
-    return Targets(villages, poor, clusters, cluster_of, crs, contiguity, priorities.indicators)
+    return Targets(
+        villages, poor, clusters, cluster_of, crs, contiguity, priorities.indicators, access
+    )
 
 
 def poor_families(families: Table) -> pd.DataFrame:

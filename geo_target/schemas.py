@@ -394,6 +394,47 @@ SNAPSHOT_VILLAGES = Schema(
         Column("first_share", REAL, "of 1,000 draws in which it is among the first ten", "share"),
         Column("rank_low", WHOLE, "its rank is at least that in nine draws of ten"),
         Column("rank_high", WHOLE, "and at most that"),
+        Column("access_minutes", REAL, "no place of the village is farther from the nearest "
+               "puskesmas", "minutes"),
+    ),
+)  # fmt: skip
+SNAPSHOT_FACILITIES = Schema(
+    "exact/facilities",
+    "a facility of a list",
+    ("list", "row"),
+    (
+        Column("list", WHOLE, "place among the sources of the configuration, from 1",
+               required=True),
+        Column("row", WHOLE, "row of its file", required=True),
+        Column("type", TEXT, "a code of geodata/facility_types.toml, or the kind as written"),
+        Column("lon", REAL, "longitude, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude, WGS 84", unit="degree"),
+        Column("village_code", TEXT, "village that it stands in; null outside the area"),
+        Column("is_usable", FLAG, "distances are measured to it", required=True),
+        Column("faults", "varchar[]", "codes, see docs/codes.md; empty is none"),
+    ),
+)  # fmt: skip
+SNAPSHOT_ACCESS = Schema(
+    "exact/access",
+    "a village and a type of facility",
+    ("village_code", "type"),
+    (
+        Column("village_code", TEXT, "Kemendagri code with dots", required=True),
+        Column("type", TEXT, "type of the nearest facility", required=True),
+        Column("located_families", WHOLE, "extreme poor with a point", "families", required=True),
+        Column("reached_families", WHOLE, "of these, with a way by road", "families",
+               required=True),
+        Column("mean_m", REAL, "of the located families, straight line", "m"),
+        Column("p90_m", REAL, "nine tenths of them live as near", "m"),
+        Column("mean_minutes", REAL, "of the reached families", "minutes"),
+        Column("p90_minutes", REAL, "nine tenths of them live as near", "minutes"),
+        Column("least_m", REAL, "no place of the village is nearer", "m"),
+        Column("most_m", REAL, "none is farther", "m"),
+        Column("least_minutes", REAL, "no place of the village is nearer", "minutes"),
+        Column("most_minutes", REAL, "none is farther; null where some may have no way",
+               "minutes"),
+        Column("beyond", TEXT, "whether its places are beyond the limit of the run: all, perhaps "
+               "some, none", allowed=("beyond", "maybe", "within")),
     ),
 )  # fmt: skip
 SNAPSHOT_CLUSTERS = Schema(

@@ -32,6 +32,9 @@ _READ = {"row": "bigint", "name": "varchar", "kind": "varchar", "lon": "double",
 _SLIPS = ("E-POINT-AXES", "E-POINT-MINUS", "E-POINT-ZONE")
 #: A degree has more kilometers than this, in Indonesia in both directions.
 _LEAST_KM = 100.0
+#: A kind that we do not know is a type of its own where so many facilities have it, and no more
+#: than so many such types: a column of names taken for one of kinds would be one a row.
+_LEAST_OF_UNKNOWN, _MOST_UNKNOWN = 5, 10
 #: Decimals of a degree that tell points apart: about a meter.
 _DECIMALS = 5
 
@@ -69,7 +72,8 @@ class Facilities:
         area, or from the stated village, where that is what is wrong. Codes that begin with E
         make a facility unusable; a row may have several.
     counts
-        By ``type`` (null last): ``facilities``, ``usable_facilities``, ``is_known``.
+        By ``type`` (null last): ``facilities``, ``usable_facilities``, ``is_known``, and
+        ``is_measured``: of known types, and of the others that many facilities have.
     """
 
     places: pd.DataFrame
@@ -78,8 +82,9 @@ class Facilities:
 
     @property
     def typed(self) -> pd.DataFrame:
-        """``type``, ``lon``, ``lat`` of those with a type; null places are not measured to."""
-        typed = self.places[self.places["type"].notna()]
+        """``type``, ``lon``, ``lat`` of measured types; null places are not measured to."""
+        measured = self.counts.index[self.counts["is_measured"]]
+        typed = self.places[self.places["type"].isin(measured.dropna())]
         place = typed[["lon", "lat"]].where(typed["is_usable"])
         return place.assign(type=typed["type"])
 
@@ -223,7 +228,10 @@ def _faults(
 def _counts(places: pd.DataFrame) -> pd.DataFrame:
     counts = places.groupby("type", dropna=False)["is_usable"].agg(["size", "sum"])
     counts.columns = pd.Index(["facilities", "usable_facilities"])
-    return counts.assign(is_known=counts.index.isin(facility_types())).astype(
+    known = counts.index.isin(facility_types())
+    many = counts[~known & counts.index.notna() & (counts["facilities"] >= _LEAST_OF_UNKNOWN)]
+    many = many.sort_values("facilities", ascending=False, kind="stable").head(_MOST_UNKNOWN)
+    return counts.assign(is_known=known, is_measured=known | counts.index.isin(many.index)).astype(
         {"facilities": "int64", "usable_facilities": "int64"}
     )
 

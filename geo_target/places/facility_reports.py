@@ -1,6 +1,7 @@
 """Faults of facilities as messages of the lists that they came from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from geo_target.errors import Fault
 from geo_target.intake.codes import CODES
@@ -47,6 +48,16 @@ _WORDS = {
         "the source",
     ),
 }
+
+
+def report_facilities(lists: Sequence[AgencyList], found: Facilities) -> list[AgencyList]:
+    """`lists` in their order, with the remarks of `remark_facilities` among their notices."""
+    reported = []
+    for number, listed in enumerate(lists):
+        own = replace(found, faults=found.faults[found.faults["list"] == number])
+        notices = [*listed.report.notices, *remark_facilities(lists, own)]
+        reported.append(replace(listed, report=replace(listed.report, notices=notices)))
+    return reported
 
 
 def remark_facilities(lists: Sequence[AgencyList], found: Facilities) -> list[Fault]:

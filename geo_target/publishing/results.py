@@ -9,6 +9,7 @@ import pyproj
 
 from geo_target.intake.lists import AgencyList
 from geo_target.places.boundaries import Boundaries
+from geo_target.places.facilities import Facilities
 from geo_target.places.settling import Located
 from geo_target.publishing.guard import Guarded
 from geo_target.publishing.previous import Previous
@@ -39,6 +40,8 @@ class Targets:
         See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
     contiguity, indicators
         Which villages are neighbors, and what they are ranked by.
+    access
+        `targeting.access.Access.villages`; None where nothing was measured.
     """
 
     villages: gpd.GeoDataFrame
@@ -48,6 +51,7 @@ class Targets:
     crs: pyproj.CRS
     contiguity: Contiguity
     indicators: Sequence[Indicator]
+    access: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Results:
     """Everything that a run found, before any of it is shown.
 
     Families have the ids of the run before, where that has them (`registry.memory`).
-    `match_rates` is what `targeting.match_rates.count_matches` gives.
+    `match_rates` is what `targeting.match_rates.count_matches` gives; `facilities` are None
+    where no list has any, or none may be placed on the layer of villages.
     """
 
     settings: Settings
@@ -73,3 +78,4 @@ class Results:
     review: Review
     records: Records
     visits: Visits
+    facilities: Facilities | None = None

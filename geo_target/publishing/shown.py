@@ -29,6 +29,7 @@ from geo_target.publishing.drawing import Layer
 from geo_target.publishing.interval_attack import GateError, Release
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
+from geo_target.publishing.shown_access import publish_access
 from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.publishing.shown_files import records, write_json, write_layers
@@ -110,6 +111,8 @@ def write_shown(
     write_json(draft, MEETING, "tables/rw.json", by_village)
     write_json(draft, MEETING, "tables/registers.json", registers)
     write_json(draft, MEETING, "tables/coverage.json", coverage)
+    access = publish_access(results, MEETING, meeting.villages)
+    write_json(draft, MEETING, "tables/access.json", access)
     clusters = layers.cluster_layer(meeting.clusters, meeting.villages)
     write_layers(draft, MEETING, meeting.villages, {**shapes, "clusters": clusters})
     write_json(draft, MEETING, "summary.json", summary)

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo_target.publishing.results import Targets
+from geo_target.targeting.access_tables import access_minutes
 from geo_target.targeting.priorities import Priorities, find_priorities
 from geo_target.targeting.priority import visiting_order
 
@@ -24,7 +25,7 @@ def publish_priorities(
     shown
         See `disclosure.publish_villages`.
     targets
-        Whose contiguity and indicators.
+        Whose contiguity, indicators and access.
 
     Returns
     -------
@@ -35,6 +36,7 @@ def publish_priorities(
     words
         For the summary: ``indicators``, ``denominator``, ``hot_spots`` and ``draws``.
     """
+    shown = shown.assign(access_minutes=access_minutes(targets.access, shown.index))
     found = find_priorities(shown, targets.contiguity, targets.indicators)
     parts = [f"contribution_{one.key}" for one in found.indicators]
     new = [name for name in found.villages.columns if name not in {*shown.columns, *parts}]

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 
 from geo_target import papers, schemas
 from geo_target.intake import hygiene
@@ -149,6 +150,7 @@ def _write_exact(
     villages = targets.villages.reset_index()
     _write_geography(draft, "villages", villages, schemas.SNAPSHOT_VILLAGES, bench)
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
+    _write_access(results, draft)
     lines, content = quarantine_csv(results.lists)
     draft.write("exact/quarantine.csv", content, rows=lines)
     if (book := quarantine_xlsx(results.lists)) is not None:
@@ -159,6 +161,24 @@ def _write_exact(
     draft.write(
         "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
     )
+
+
+def _write_access(results: Results, draft: Draft) -> None:
+    """Facilities, and how far villages are from them; nothing where none could be placed."""
+    found, access = results.facilities, results.targets.access
+    if found is None or access is None:
+        return
+    bench = results.families.bench
+    codes = found.faults.groupby(["list", "row"])["code"].agg(list).to_dict()
+    rows = zip(found.places["list"], found.places["row"], strict=True)
+    faults = pd.Series([codes.get(row, []) for row in rows], found.places.index, dtype=object)
+    facilities = found.places.assign(list=found.places["list"] + 1, faults=faults)
+    for name, frame, schema in (
+        ("facilities", facilities, schemas.SNAPSHOT_FACILITIES),
+        ("access", access.reset_index(), schemas.SNAPSHOT_ACCESS),
+    ):
+        table = pa.Table.from_pandas(frame[schema.names], preserve_index=False)
+        write_table(draft, name, bench.take(table), schema)
 
 
 def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
@@ -226,9 +246,12 @@ def _manifest(
     sums = source_sums(settings.source, results.lists)
     others = [
         file
-        for file in (settings.boundaries.file, settings.places.aliases, settings.priority.file)
+        for file in (
+            settings.boundaries.file, settings.places.aliases, settings.priority.file,
+            settings.travel.roads,
+        )
         if file
-    ]
+    ]  # fmt: skip
     geodata = resource_dir("geodata")
     rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
     return {
@@ -275,6 +298,8 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
     for name, section in (("figures", settings.figures), ("priority", settings.priority)):
         if section.file is not None:
             values[name]["file"] = _relative(section.file, folder)
+    if settings.travel.roads is not None:
+        values["travel"]["roads"] = _relative(settings.travel.roads, folder)
     if settings.database is not None:
         values["database"]["url_file"] = _relative(settings.database.url_file, folder)
     if settings.oidc is not None:

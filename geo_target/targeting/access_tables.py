@@ -8,6 +8,26 @@ from geo_target.targeting.access import BEYOND, COUNTS, MAYBE
 #: What is shown is rounded to this: exact means to many facilities would tell where families are.
 SHOWN_STEP_M = 500.0
 SHOWN_STEP_MINUTES = 2.0
+#: The type of facility that the order of villages may take into account.
+INDICATED = "puskesmas"
+
+
+def access_minutes(access: pd.DataFrame | None, villages: pd.Index) -> "pd.Series[float]":
+    """Minutes that no place of a village is farther than from the nearest puskesmas.
+
+    It rests on outlines and facilities alone, so that it is the same in every audience's table.
+
+    Parameters
+    ----------
+    access
+        `Access.villages`, or what `shown_access` leaves of it; None where nothing was measured.
+    villages
+        Codes; one of which nothing is known is NaN.
+    """
+    if access is None or INDICATED not in access.index.get_level_values("type"):
+        return pd.Series(np.nan, index=villages)
+    minutes = access.xs(INDICATED, level="type")["most_minutes"].astype("float64")
+    return np.ceil(minutes * 10).div(10).reindex(villages)
 
 
 def shown_access(

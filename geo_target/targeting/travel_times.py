@@ -12,6 +12,8 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 
+from geo_target import settings
+
 #: n x 2, meters in the metric CRS.
 Coordinates = npt.NDArray[np.float64]
 Values = npt.NDArray[np.float64]
@@ -46,6 +48,11 @@ class Travel:
     def walking_minutes_per_m(self) -> float:
         """Minutes for a meter on foot."""
         return _MINUTES_PER_M / self.walking_km_per_hour
+
+
+def travel_of(wanted: settings.Travel) -> Travel:
+    """How fast people get along, as a configuration has it."""
+    return Travel(wanted.speed_km_per_hour, wanted.detour_factor, wanted.walking_km_per_hour)
 
 
 @dataclass(frozen=True)

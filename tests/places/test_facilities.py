@@ -60,10 +60,20 @@ def test_kinds_become_types_and_unknown_ones_keep_their_name(
     assert found.places["village_code"].tolist() == ["A", "A", "A", "B", "B"]
     assert found.faults.empty
     assert found.counts.to_dict("index") == {
-        "puskesmas": {"facilities": 2, "usable_facilities": 2, "is_known": True},
-        "pustu": {"facilities": 1, "usable_facilities": 1, "is_known": True},
-        "rumah singgah": {"facilities": 1, "usable_facilities": 1, "is_known": False},
-        "sd": {"facilities": 1, "usable_facilities": 1, "is_known": True},
+        "puskesmas": {
+            "facilities": 2,
+            "usable_facilities": 2,
+            "is_known": True,
+            "is_measured": True,
+        },
+        "pustu": {"facilities": 1, "usable_facilities": 1, "is_known": True, "is_measured": True},
+        "rumah singgah": {
+            "facilities": 1,
+            "usable_facilities": 1,
+            "is_known": False,
+            "is_measured": False,
+        },
+        "sd": {"facilities": 1, "usable_facilities": 1, "is_known": True, "is_measured": True},
     }
 
 
@@ -191,5 +201,10 @@ def test_all_without_coordinates(bench: Workbench, tmp_path: Path) -> None:
     found = gather_facilities([one], VILLAGES)
     assert codes(found) == [(2, "E-FACILITY-POINT")]
     assert found.counts.to_dict("index") == {
-        "puskesmas": {"facilities": 1, "usable_facilities": 0, "is_known": True}
+        "puskesmas": {
+            "facilities": 1,
+            "usable_facilities": 0,
+            "is_known": True,
+            "is_measured": True,
+        }
     }
