@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from geo_target.demo.calibration import Plan, plan_world
 from geo_target.demo.dtsen import dtsen_lists
+from geo_target.demo.facilities import facilities_list
 from geo_target.demo.family_mistakes import choose_mistakes
 from geo_target.demo.files import Format, SentList, write_list
 from geo_target.demo.folder import (
@@ -103,9 +104,9 @@ def write_demo(
     plan = plan_world(area, families=families)
     terrain = _terrain(plan, boundaries)
     # A stream more at the end leaves what the others draw as it is.
-    streams = np.random.Generator(np.random.PCG64(seed)).spawn(10)
+    streams = np.random.Generator(np.random.PCG64(seed)).spawn(11)
     making, sending, pointing, choosing, splitting = streams[:5]
-    mistyping, spoiling, choosing_again, listing_again, visiting = streams[5:]
+    mistyping, spoiling, choosing_again, listing_again, visiting, building = streams[5:]
     world = build_world(making, plan, terrain)
     mistakes = choose_mistakes((choosing, mistyping, splitting, choosing_again), world, **faulty)
     is_located = choose_located(pointing, world, share=located)
@@ -120,6 +121,7 @@ def write_demo(
         population_list(plan),
         points_list(pointing, world, terrain, is_located),
         visits_list(visiting, world, share=visited),
+        facilities_list(building, plan, terrain),
     ]  # fmt: skip
     (folder / "lists").mkdir(parents=True, exist_ok=True)
     (folder / "truth").mkdir(exist_ok=True)
