@@ -131,7 +131,7 @@ def pages(browser: FlaskClient, archive: Path) -> Iterator[str]:
     codes = [row["village_code"] for row in villages]
     layers = ("villages", "districts", "clusters", "neighbors", "rw", "families")
     for path in (
-        "/", "/tentang-angka", "/akun", "/masuk", "/publik", "/health",
+        "/", "/akses", "/tentang-angka", "/akun", "/masuk", "/publik", "/health",
         *(f"{start}/layers/{run_id}/{name}.json" for start in ("", "/publik") for name in layers),
         *(f"/kelurahan/{code}" for code in codes),
         *(f"/kelurahan/{code}/keluarga?keadaan={word}"

@@ -33,6 +33,7 @@ from geo_target.web.views import (
     coverage,
     coverage_villages,
     deliveries,
+    facilities,
     families,
     files,
     health,
@@ -136,8 +137,8 @@ def create_app(
     faults.install(app)
     app.after_request(harden)
     views = [
-        overview, priorities, villages, coverage, reasons, programs, registers, about, ledger,
-        files, public, health,
+        overview, priorities, villages, coverage, reasons, programs, facilities, registers, about,
+        ledger, files, public, health,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]

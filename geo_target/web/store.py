@@ -36,6 +36,8 @@ _COVERAGE = "tables/coverage.json"
 _COVERAGE_PARTS = (
     "definitions", "programs", "lenses", "reasons", "convergence", "evidence", "villages",
 )  # fmt: skip
+_ACCESS = "tables/access.json"
+_ACCESS_PARTS = ("state", "travel")
 
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
@@ -81,6 +83,7 @@ class Snapshot:
     rw: Mapping[str, tuple[Record, ...]]
     registers: Record | None
     coverage: Record | None
+    access: Record | None
     layers: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
@@ -220,6 +223,7 @@ def _assemble(
     rw = json.loads(files["tables/rw.json"].body) if is_meeting else {}
     registers = _later(files, _REGISTERS, _REGISTERS_PARTS) if is_meeting else None
     coverage = _later(files, _COVERAGE, _COVERAGE_PARTS) if is_meeting else None
+    access = _later(files, _ACCESS, _ACCESS_PARTS) if is_meeting else None
     return Snapshot(
         run_id=folder.name,
         folder=folder,
@@ -230,6 +234,7 @@ def _assemble(
         rw={str(code): tuple(rows) for code, rows in rw.items()},
         registers=registers,
         coverage=coverage,
+        access=access,
         layers=layers,
         map_name=maps[0],
         map_script=files[maps[0]],

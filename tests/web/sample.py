@@ -27,6 +27,7 @@ from geo_target.resources import resource_dir
 from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.indicators import read_indicators
 from tests.web.covered import coverage_of
+from tests.web.reached import access_of
 
 AREA = "36.73"
 RUN_ID = "000001-20251122T030000Z"
@@ -295,6 +296,7 @@ def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[s
         "tables/rw.json": _json(_rw(table)),
         "tables/registers.json": _json(_registers(hostile=hostile)),
         "tables/coverage.json": _json(coverage),
+        "tables/access.json": _json(access_of(table, hostile=HOSTILE_NAMES[0] if hostile else "")),
         f"map.{_sha(script)[:16]}.js": script,
         **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
     }  # fmt: skip

@@ -28,7 +28,7 @@ PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
     "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
     "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
-    "/alasan", "/alasan?kantor=BPS", "/program", "/cakupan",
+    "/alasan", "/alasan?kantor=BPS", "/program", "/cakupan", "/akses",
     "/cakupan?ukuran=female_head", "/cakupan/kelurahan",
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
     *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),

@@ -355,8 +355,8 @@ def links(page: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', menu[0]) if menu else []
 
 
-FIGURES = ["/", "/prioritas", "/cakupan", "/alasan", "/program", "/register", "/buku-angka",
-           "/tentang-angka"]  # fmt: skip
+FIGURES = ["/", "/prioritas", "/cakupan", "/alasan", "/program", "/akses", "/register",
+           "/buku-angka", "/tentang-angka"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

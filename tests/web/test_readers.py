@@ -19,7 +19,7 @@ BASIS = ("data-unit", "data-date", "data-definition", "data-source")
 NO_FIGURES = {"/masuk", "/akun", "/bulan-baru", "/bulan-baru/keadaan"}
 #: Of those that only a question opens, one each.
 ASKED = (f"/kelurahan/{VILLAGE}/register/keluarga?gabungan=p3ke", "/alasan?kantor=BPS",
-         "/prioritas?burden=10")  # fmt: skip
+         "/prioritas?burden=10", "/akses?jenis=sd")  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -76,7 +76,7 @@ def test_every_figure_says_what_it_rests_on(house: House, who: str) -> None:
 
 def test_the_pages_that_are_read(house: House) -> None:
     """The test above reads them, and not merely refusals."""
-    expected = {"/", "/prioritas", "/alasan", "/program", "/register", "/tentang-angka",
+    expected = {"/", "/prioritas", "/alasan", "/program", "/akses", "/register", "/tentang-angka",
                 f"/kelurahan/{VILLAGE}"}  # fmt: skip
     exact = {f"/kelurahan/{VILLAGE}/cakupan", f"/kelurahan/{VILLAGE}/register",
              "/cakupan/kelurahan", "/register/kelurahan"}  # fmt: skip
@@ -95,6 +95,7 @@ def test_the_same_basis_on_every_page_of_a_run(house: House) -> None:
         "/prioritas",
         "/alasan",
         "/program",
+        "/akses",
         "/tentang-angka",
         f"/kelurahan/{VILLAGE}",
     ):

@@ -6,6 +6,7 @@ from geo_target.errors import Fault, NotFoundError
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
+from geo_target.web.facility_table import row_of
 from geo_target.web.figures import Record, count_of, exclusion_of, located_of
 from geo_target.web.language import language
 from geo_target.web.locator import drawing_of
@@ -25,6 +26,7 @@ from geo_target.web.priority_words import (
     sure,
 )
 from geo_target.web.store import Served, Snapshot
+from geo_target.web.views.facilities import types_of, words_of_access
 from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, register_name, village_kind
 
@@ -83,6 +85,8 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
         ],
         clusters=[c for c in snapshot.clusters if village_code in c["village_codes"]],
         priority=_priority(snapshot, record),
+        **words_of_access(),
+        access=_access(snapshot, record),
         drawing=drawing_of(snapshot),
         register=register_name(snapshot.summary),
         programs=program_names(snapshot.summary),
@@ -90,6 +94,15 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
         may_name=may_name,
         may_count=may_count,
     )
+
+
+def _access(snapshot: Snapshot, record: Record) -> Record | None:
+    """Its way to facilities of each type; runs of older versions lack it."""
+    told = snapshot.access
+    if told is None:
+        return None
+    ways = told.get("villages", {}).get(record["village_code"], {})
+    return {"rows": [(one, row_of(record, ways.get(one["type"], {}))) for one in types_of(told)]}
 
 
 def _priority(snapshot: Snapshot, record: Record) -> Record | None:
