@@ -42,6 +42,15 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert not settings.access.open_on_loopback
 
 
+def test_the_way_to_facilities_has_its_usual_speeds_and_roads_of_ones_own(tmp_path: Path) -> None:
+    usual = read_settings(written(tmp_path, LEAST)).travel
+    assert (usual.speed_km_per_hour, usual.detour_factor, usual.roads) == (20, 1.3, None)
+    assert (usual.walking_km_per_hour, usual.limit_minutes, usual.near_km) == (4.5, 30, 20)
+    own = written(tmp_path, LEAST + '[travel]\nroads = "jalan.gpkg"\nlimit_minutes = 60\n')
+    travel = read_settings(own).travel
+    assert (travel.roads, travel.limit_minutes) == (tmp_path / "jalan.gpkg", 60)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "place"),
     [
@@ -57,6 +66,16 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
             ("[coverage]", "[evidence]\nstale_share = 2\n[coverage]"),
             "E-CONFIG-SETTING",
             "evidence.stale_share",
+        ),
+        (
+            ("[coverage]", "[travel]\ndetour_factor = 0.9\n[coverage]"),
+            "E-CONFIG-SETTING",
+            "travel.detour_factor",
+        ),
+        (
+            ("[coverage]", "[travel]\nspeed_km_per_hour = inf\n[coverage]"),
+            "E-CONFIG-SETTING",
+            "travel.speed_km_per_hour",
         ),
         (("[coverage]", "[source.basis]\n[coverage]"), "E-CONFIG-SETTING", "source.0.basis.number"),
         *(
