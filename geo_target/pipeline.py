@@ -63,6 +63,7 @@ from geo_target.targeting.coverage import (
 )
 from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.match_rates import count_matches
+from geo_target.targeting.ordering import Ordering, read_ordering
 from geo_target.targeting.priorities import find_priorities
 from geo_target.targeting.travel_times import RoadNetwork, road_network, travel_of
 from geo_target.targeting.villages import summarize_villages
@@ -97,6 +98,7 @@ def run(
     """
     settings = read_settings(config)
     check_programs([code for one in settings.definitions.values() for code in one.programs])
+    ordering = read_ordering(settings.priority, [*gazetteer.villages_of(settings.area.code).index])
     stages = Stages(progress)
     archive = Archive(settings.archive.folder)
     with (
@@ -132,7 +134,7 @@ def run(
         access = reach(poor, boundaries, facilities, settings, stages, roads=roads)
         targets = target(
             families, boundaries, lists, settings, stages,
-            poor=poor, previous=previous, access=access,
+            poor=poor, ordering=ordering, previous=previous, access=access,
         )  # fmt: skip
         days = remark_days(coverage.matches, settings.definitions)
         guarded = replace(guarded, notices=[*guarded.notices, *notices, *days])
@@ -388,6 +390,7 @@ def target(
     stages: Stages,
     *,
     poor: pd.DataFrame,
+    ordering: Ordering,
     previous: Previous | None,
     access: pd.DataFrame | None,
 ) -> Targets:
@@ -397,7 +400,8 @@ def target(
         villages = summarize_villages(families, boundaries.villages, population)
         villages = villages.assign(access_minutes=access_minutes(access, villages.index))
         contiguity = find_contiguity(villages)
-        priorities = find_priorities(villages, contiguity, read_indicators(settings.priority.file))
+        indicators = read_indicators(settings.priority.file)
+        priorities = find_priorities(villages, contiguity, indicators, ordering)
         villages = priorities.villages
         done(1)
         crs = _crs_of(villages)
@@ -406,7 +410,7 @@ def target(
             clusters, cluster_of = keep_ids(clusters, cluster_of, previous.clusters, poor, villages)
         done(1)
     return Targets(
-        villages, poor, clusters, cluster_of, crs, contiguity, priorities.indicators, access
+        villages, poor, clusters, cluster_of, crs, contiguity, indicators, ordering, access
     )
 
 

@@ -387,13 +387,20 @@ SNAPSHOT_VILLAGES = Schema(
         Column("local_moran_p", REAL, "how rare that is by chance, two-sided", "probability"),
         Column("priority_score", REAL, "sum of the weighted indicators", "0 to 1"),
         Column("priority_rank", WHOLE, "1 is visited first, equals share one; null is not ranked"),
-        Column("priority_class", TEXT, "I holds 80 % of the uncovered families, II up to 95 %",
+        Column("priority_class", TEXT, "I: the fewest that hold 80 % of the uncovered, II up "
+               "to 95 %; or natural breaks of the score",
                allowed=("I", "II", "III")),
         Column("quadrant", TEXT, "burden and coverage", allowed=(
             "many_low", "many_high", "few_low", "few_high")),
-        Column("first_share", REAL, "of 1,000 draws in which it is among the first ten", "share"),
+        Column("first_share", REAL, "of the draws in which it is among the first so many (settings "
+               "draws and first)", "share"),
         Column("rank_low", WHOLE, "its rank is at least that in nine draws of ten"),
         Column("rank_high", WHOLE, "and at most that"),
+        Column("final_rank", WHOLE, "priority_rank, after places that people have set"),
+        Column("is_locked", FLAG, "somebody has set its place", required=True),
+        Column("override_reason", TEXT, "why"),
+        Column("override_by", TEXT, "who, by name"),
+        Column("override_on", DAY, "when"),
         Column("access_minutes", REAL, "no place of the village is farther from the nearest "
                "puskesmas", "minutes"),
     ),

@@ -276,6 +276,25 @@ class Priority(_Section):
 
     file: Path | None = None
     """TOML of the user's own indicators and weights, in place of geodata/priority.toml."""
+    official_list: Path | None = None
+    """CSV or TOML of a decree (SK) that names villages, held against the order."""
+    overrides: Path | None = None
+    """CSV or TOML of places that people have set, each with a reason and a name."""
+    classes: Literal["share", "breaks"] = "share"
+    """Class I holds 80 % of the uncovered families, or natural breaks of the score."""
+    draws: Annotated[int, Field(ge=100, le=100_000)] = 1_000
+    """By how many draws it is told how sure a rank is."""
+    first: Annotated[int, Field(ge=1)] = 10
+    """In how many of them a village is among the first so many."""
+    families_per_day: Annotated[int, Field(ge=1)] | None = None
+    """How many a team visits; with it orders are compared in days of a team too."""
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Files that are named, by setting."""
+        named = {"file": self.file, "official_list": self.official_list,
+                 "overrides": self.overrides}  # fmt: skip
+        return {name: file for name, file in named.items() if file is not None}
 
 
 class Travel(_Section):
@@ -483,8 +502,8 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     if figures.file is not None:
         figures = figures.model_copy(update={"file": folder / figures.file})
     priority = settings.priority
-    if priority.file is not None:
-        priority = priority.model_copy(update={"file": folder / priority.file})
+    own_files = {name: folder / file for name, file in priority.files.items()}
+    priority = priority.model_copy(update=own_files)
     travel = settings.travel
     if travel.roads is not None:
         travel = travel.model_copy(update={"roads": folder / travel.roads})

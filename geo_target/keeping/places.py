@@ -40,6 +40,8 @@ def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list
     if settings.figures.file is not None:
         file = settings.figures.file
         places.append(_place("figures.file", file, folder, f"sources/figures-{file.name}"))
+    for name, file in settings.priority.files.items():
+        places.append(_place(f"priority.{name}", file, folder, f"sources/{name}-{file.name}"))
     for number, source in enumerate(settings.source if with_sources else ()):
         if source.file is not None:  # others lie in a database
             spare = f"sources/{number}-{source.file.name}"

@@ -1,7 +1,7 @@
 """Everything that a run found, before any of it is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +22,7 @@ from geo_target.targeting.assessment import Assessment
 from geo_target.targeting.contiguity import Contiguity
 from geo_target.targeting.coverage import CoverageResult
 from geo_target.targeting.indicators import Indicator
+from geo_target.targeting.ordering import Ordering
 from geo_target.workbench import Table
 
 
@@ -38,8 +39,8 @@ class Targets:
         Extreme-poor families with a village, by ``family_id``.
     clusters, cluster_of
         See `targeting.clusters.find_clusters`; outlines rest on the metric `crs`.
-    contiguity, indicators
-        Which villages are neighbors, and what they are ranked by.
+    contiguity, indicators, ordering
+        Which villages are neighbors, what they are ranked by, and what was decided of it.
     access
         `targeting.access.Access.villages`; None where nothing was measured.
     """
@@ -51,6 +52,7 @@ class Targets:
     crs: pyproj.CRS
     contiguity: Contiguity
     indicators: Sequence[Indicator]
+    ordering: Ordering = field(default_factory=Ordering)
     access: pd.DataFrame | None = None
 
 

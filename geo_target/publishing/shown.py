@@ -34,15 +34,14 @@ from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.publishing.shown_files import records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
-from geo_target.publishing.shown_priorities import publish_priorities
+from geo_target.publishing.shown_priorities import publish_official_list, publish_priorities
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.point_clusters import count_cells
+from geo_target.targeting.priority import columns_of
+from geo_target.targeting.priority_classes import HELD, leading_villages
 from geo_target.targeting.welfare import rule_words
-
-#: The share of the uncovered that the headline's villages hold.
-HEADLINE_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,9 @@ def write_shown(
         totals=summary["totals"], districts=meeting.districts,
         eligible=results.assessment.eligible, current=results.assessment.current,
     )  # fmt: skip
-    ranked, summary["priority"] = publish_priorities(meeting.villages, results.targets)
+    ranked, summary["priority"] = publish_priorities(
+        meeting.villages, results.targets, meeting.totals["uncovered_families"]
+    )
     by_village: dict[str, list[dict[str, Any]]] = {}
     for row in records(meeting.rw):
         by_village.setdefault(row.pop("village_code"), []).append(row)
@@ -113,6 +114,9 @@ def write_shown(
     write_json(draft, MEETING, "tables/coverage.json", coverage)
     access = publish_access(results, MEETING, meeting.villages)
     write_json(draft, MEETING, "tables/access.json", access)
+    if (official := results.targets.ordering.official) is not None:
+        told_list = publish_official_list(ranked, official)
+        write_json(draft, MEETING, "tables/official_list.json", told_list)
     clusters = layers.cluster_layer(meeting.clusters, meeting.villages)
     write_layers(draft, MEETING, meeting.villages, {**shapes, "clusters": clusters})
     write_json(draft, MEETING, "summary.json", summary)
@@ -171,17 +175,6 @@ def _points_ids(clusters: pd.DataFrame) -> pd.Series:
     return clusters.loc[clusters["kind"] == "points", "cluster_id"]
 
 
-def _leading_villages(shown: pd.Series, total: int | None) -> int | None:
-    """Fewest shown villages that hold the headline's share; None where that cannot be told."""
-    if total is None:
-        return None
-    held = shown.dropna().astype("int64").sort_values(ascending=False).cumsum()
-    enough = held[held >= HEADLINE_SHARE * total]
-    if enough.empty:
-        return None if total else 0
-    return len(held) - len(enough) + 1 if total else 0
-
-
 def _summary(
     results: Results, meeting: MeetingTables, balance: Mapping[str, int], audience: Audience
 ) -> dict[str, Any]:
@@ -234,10 +227,11 @@ def _summary(
             "matched_share": compared / poor if compared is not None and poor else None,
             "exclusion_error": uncovered / compared if uncovered is not None and compared else None,
             "villages": len(results.targets.villages),
-            "leading_villages": _leading_villages(
-                meeting.villages["uncovered_families"], uncovered
+            "leading_villages": leading_villages(
+                columns_of(meeting.villages, ["uncovered_families"])["uncovered_families"],
+                uncovered,
             ),
-            "leading_share": HEADLINE_SHARE,
+            "leading_share": HELD[0],
             "unlinked_enrollments": publish_number(unlinked, audience),
             "clusters_points": int((meeting.clusters["kind"] == "points").sum()),
             "clusters_rw": int((meeting.clusters["kind"] == "rw").sum()),

@@ -106,7 +106,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
             "points": int((targets.clusters["kind"] == "points").sum()),
             "rw": int((targets.clusters["kind"] == "rw").sum()),
         },
-        "priority": visiting_order(targets.villages),
+        "priority": visiting_order(targets.villages, by="final_rank"),
         "boundaries": _boundary_entry(results.boundaries),
         "changes": changed,
         "records": results.records.counts,
@@ -247,7 +247,7 @@ def _manifest(
     others = [
         file
         for file in (
-            settings.boundaries.file, settings.places.aliases, settings.priority.file,
+            settings.boundaries.file, settings.places.aliases, *settings.priority.files.values(),
             settings.travel.roads,
         )
         if file
@@ -295,9 +295,10 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
         values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
     if settings.places.aliases is not None:
         values["places"]["aliases"] = _relative(settings.places.aliases, folder)
-    for name, section in (("figures", settings.figures), ("priority", settings.priority)):
-        if section.file is not None:
-            values[name]["file"] = _relative(section.file, folder)
+    if settings.figures.file is not None:
+        values["figures"]["file"] = _relative(settings.figures.file, folder)
+    for name, file in settings.priority.files.items():
+        values["priority"][name] = _relative(file, folder)
     if settings.travel.roads is not None:
         values["travel"]["roads"] = _relative(settings.travel.roads, folder)
     if settings.database is not None:

@@ -6,6 +6,7 @@ is said of each of its rows.
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
@@ -16,6 +17,10 @@ from geo_target.errors import ConfigError, Fault
 
 #: Whole numbers of more digits are a slip.
 _LONGEST = 5
+#: What is shown to a meeting: a sentence, not a report.
+_MOST_LETTERS = 200
+#: A NIK or KK, or an official's NIP: no number of a person belongs into words that are shown.
+_TELLING = re.compile(r"(?:\d\W?){15}\d")
 
 
 class Faults:
@@ -50,6 +55,17 @@ class Faults:
         except ValueError:
             self.add(row, "date", "bukan tanggal; tulis 2025-09-01", "no day; write 2025-09-01")
             return date.min
+
+    def words(self, row: int, column: str, text: str) -> str:
+        """Words that are shown as they stand; a fault where they are long, or hold a number."""
+        if len(text) > _MOST_LETTERS or not text.isprintable():
+            self.add(row, column, f"lebih dari {_MOST_LETTERS} huruf, atau lebih dari satu baris; "
+                     "singkatkan", f"more than {_MOST_LETTERS} letters, or more than one line; "
+                     "shorten it")  # fmt: skip
+        elif _TELLING.search(text):
+            self.add(row, column, "memuat nomor seseorang (NIK, KK, NIP); hapus nomornya",
+                     "it holds the number of a person (NIK, KK, NIP); take it out")  # fmt: skip
+        return text
 
     def told(self) -> None:
         """Raise ConfigError if there are any."""

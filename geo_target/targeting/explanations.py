@@ -21,7 +21,7 @@ _FOLLOWS_FROM: Mapping[str, Sequence[str]] = {
     "smoothed_exclusion_error": _BY_LISTS,
     "priority_rank": ("uncovered_families",),
     "priority_score": _BY_RANK,
-    "priority_class": _BY_RANK,
+    "priority_class": ("uncovered_families",),
     "first_share": _BY_DRAWS,
     "rank_low": _BY_DRAWS,
     "rank_high": _BY_DRAWS,
@@ -39,9 +39,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "class": " (kelas {priority_class})",
         "unranked": "{village_name} (Kecamatan {district_name}) tidak diurutkan, sebab ada "
         "angkanya yang tidak ditampilkan atau tidak dapat dihitung",
-        "uncovered": ": {uncovered_families} keluarga miskin ekstrem belum tersentuh",
-        "no_uncovered": ": jumlah keluarga miskin ekstrem yang belum tersentuh "
-        "{uncovered_families}",
+        "listed": "keluarga terdaftar {register}",
+        "target": "keluarga sasaran",
+        "uncovered": ": {uncovered_families} {whose} belum tersentuh",
+        "no_uncovered": ": jumlah {whose} yang belum tersentuh {uncovered_families}",
         "share": " ({exclusion_error:%} dari yang dapat dicocokkan)",
         "smoothed": "; setelah dihaluskan {smoothed_exclusion_error:%}",
         "unmatched": ". Selain itu {unmatched_families} keluarga belum dapat dicocokkan: mereka "
@@ -55,6 +56,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "ditampilkan",
         "locked": ". Urutan akhirnya ke-{final_rank}, ditetapkan oleh {override_by} pada "
         "{override_on}, dengan alasan: {override_reason}",
+        "moved": ". Urutan akhirnya ke-{final_rank}, sebab urutan desa/kelurahan lain ditetapkan",
+        "decreed": ". Disebut di SK {sk_number} tanggal {sk_date}",
+        "decreed_place": " sebagai urutan ke-{sk_order}",
     },
     "en": {
         "not_shown": "not shown",
@@ -64,9 +68,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "class": " (class {priority_class})",
         "unranked": "{village_name} ({district_name} district) is not ranked, since a number of "
         "it is not shown or cannot be computed",
-        "uncovered": ": {uncovered_families:|extreme-poor family is|extreme-poor families are} "
-        "uncovered",
-        "no_uncovered": ": the number of uncovered extreme-poor families is {uncovered_families}",
+        "listed": "on the {register} list",
+        "target": "of the target group",
+        "uncovered": ": {uncovered_families:|uncovered family|uncovered families} {whose}",
+        "no_uncovered": ": the number of uncovered families {whose} is {uncovered_families}",
         "share": " ({exclusion_error:%} of those that could be compared)",
         "smoothed": "; smoothed, {smoothed_exclusion_error:%}",
         "unmatched": ". Another {unmatched_families:|family|families} could not be compared, and "
@@ -81,6 +86,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "shown",
         "locked": ". Its final rank is {final_rank}, set by {override_by} on {override_on}, "
         "because: {override_reason}",
+        "moved": ". Its final rank is {final_rank}, since the place of other villages was set",
+        "decreed": ". Decree {sk_number} of {sk_date} names it",
+        "decreed_place": " in place {sk_order}",
     },
 }
 
@@ -102,6 +110,8 @@ class Setting:
     first: int = 10
     held: float = 0.9
     """Share of draws between ``rank_low`` and ``rank_high``."""
+    register: str | None = None
+    """Short name of the register whose families are the targets, where all of them are."""
 
 
 def explain(
@@ -117,8 +127,9 @@ def explain(
     row
         A row of the audience's own village table: names, counts and rates, ``priority_rank``,
         ``is_tied``, ``priority_score``, ``priority_class``, ``contribution_KEY``, ``first_share``,
-        ``rank_low``, ``rank_high``; of an override ``is_locked``, ``final_rank`` and
-        ``override_*``. What is missing, or not there, is not said.
+        ``rank_low``, ``rank_high``, ``final_rank``; of an override ``is_locked`` and
+        ``override_*``; of a decree ``sk_number``, ``sk_date`` and ``sk_order``. What is missing,
+        or not there, is not said.
 
     Returns
     -------
@@ -126,8 +137,9 @@ def explain(
         Every number is a part of its own with its column: of the row, or ``ranked_villages``,
         ``draws``, ``first`` and ``held`` of `setting`. Texts joined are the paragraph.
     """
-    shown = _shown(row) | vars(setting)
     words = _WORDS[language]
+    whose = words["listed" if setting.register else "target"].format(register=setting.register)
+    shown = _shown(row) | vars(setting) | {"whose": whose}
     parts: list[Part] = []
     for name in _sentences(shown):
         parts += _fill(words[name], shown, language)
@@ -191,6 +203,12 @@ def _sentences(shown: Mapping[str, Any]) -> Iterator[str]:
         yield "draws" if {"first_share", "rank_low", "rank_high"} <= shown.keys() else "no_draws"
     if shown.get("is_locked"):
         yield "locked"
+    elif is_ranked and shown.get("final_rank", shown["priority_rank"]) != shown["priority_rank"]:
+        yield "moved"
+    if "sk_number" in shown:
+        yield "decreed"
+        if "sk_order" in shown:
+            yield "decreed_place"
 
 
 def _contributions(
@@ -223,7 +241,7 @@ def _fill(template: str, shown: Mapping[str, Any], language: Language) -> Iterat
             yield Part(_WORDS[language]["not_shown"], column)
             continue
         kind, *nouns = (spec or "").split("|")
-        yield Part(_said(shown[column], kind, language), column)
+        yield Part(_said(shown[column], kind, language), "" if column == "whose" else column)
         if nouns:
             yield Part(f" {nouns[0] if shown[column] == 1 else nouns[1]}")
 

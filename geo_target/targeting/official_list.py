@@ -10,7 +10,7 @@ import pandas as pd
 from geo_target.targeting.decided_rows import Faults, read_rows, whole
 from geo_target.targeting.priority import visiting_order
 
-_COLUMNS = ("sk_number", "date", "village_code", "order", "reason")
+_COLUMNS = ("sk_number", "date", "village_code", "order", "reason", "agency")
 #: Numbers of a row that say why it is where it is.
 _REASONS = (
     "priority_rank", "priority_score", "uncovered_families", "smoothed_exclusion_error",
@@ -29,11 +29,12 @@ class OfficialVillage:
 
 @dataclass(frozen=True)
 class OfficialList:
-    """A decree: its number, its day, and its villages as it lists them."""
+    """A decree: its number, its day, its villages as it lists them, and whose it is."""
 
     number: str
     day: date
     villages: Sequence[OfficialVillage]
+    agency: str = ""
 
     def ranks(self, codes: Sequence[str]) -> list[int]:
         """Places of villages, as `capture.capture_curves` takes them; 0 where it names none.
@@ -51,7 +52,7 @@ def read_official_list(file: Path, codes: Sequence[str]) -> OfficialList:
     ----------
     file
         ``sk_number``, ``date`` (2025-09-01), ``village_code`` (with or without dots); ``order``
-        (1 goes first; in all rows or in none) and ``reason`` may be left out.
+        (1 goes first; in all rows or in none), ``reason`` and ``agency`` may be left out.
     codes
         Villages of the area.
 
@@ -69,15 +70,18 @@ def read_official_list(file: Path, codes: Sequence[str]) -> OfficialList:
         faults.day(number, row["date"])
         if not row["sk_number"]:
             faults.add(number, "sk_number", "tulis nomor SK", "write the number of the decree")
+        for column in ("sk_number", "reason", "agency"):
+            faults.words(number, column, row[column])
         order = _order(row["order"], orders, faults, number)
         found[code] = OfficialVillage(code, order, row["reason"])
-    heads = {(row["sk_number"], row["date"]) for _, row in rows}
+    heads = {(row["sk_number"], row["date"], row["agency"]) for _, row in rows}
     if len(heads) > 1:
-        faults.add(None, "sk_number", "satu berkas memuat satu SK dengan satu tanggal; pisahkan",
-                   "a file has one decree of one day; part them")  # fmt: skip
+        faults.add(None, "sk_number", "satu berkas memuat satu SK, satu tanggal dan satu instansi; "
+                   "pisahkan", "a file has one decree of one day and one agency; part "
+                   "them")  # fmt: skip
     faults.told()
-    ((sk_number, day),) = heads
-    return OfficialList(sk_number, date.fromisoformat(day), tuple(found.values()))
+    ((sk_number, day, agency),) = heads
+    return OfficialList(sk_number, date.fromisoformat(day), tuple(found.values()), agency)
 
 
 def _order(text: str, orders: Sequence[str], faults: Faults, row: int) -> int | None:

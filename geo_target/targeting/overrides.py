@@ -3,7 +3,8 @@
 They stand in a file of the agency, which each run reads again: a place that is set stays set.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo_target.targeting.decided_rows import Faults, read_rows, whole
-from geo_target.targeting.priority import visiting_order
+from geo_target.targeting.locked_places import final_places
 
 _COLUMNS = ("village_code", "place", "reason", "by", "date")
 
@@ -37,14 +38,15 @@ def read_overrides(file: Path, codes: Sequence[str]) -> tuple[Override, ...]:
     ----------
     file
         ``village_code``, ``place`` (``up 3``, ``down 2``, or ``first 5``: among the first five),
-        ``reason``, ``by`` (a name) and ``date``.
+        ``reason``, ``by`` (a name) and ``date``. Reason and name are shown to the meeting.
     codes
         Villages of the area.
 
     Raises
     ------
     ConfigError
-        ``E-OVERRIDE``, every row that is wrong at once: one without a reason or a name is.
+        ``E-OVERRIDE``, every row that is wrong at once: one without a reason or a name is, and
+        one that holds the number of a person.
     """
     faults = Faults(file, "E-OVERRIDE")
     found: dict[str, Override] = {}
@@ -57,6 +59,8 @@ def read_overrides(file: Path, codes: Sequence[str]) -> tuple[Override, ...]:
         if not row["by"]:
             faults.add(number, "by", "tulis nama yang memutuskan; tanpa nama urutan tidak diubah",
                        "write the name of who decided; without one no rank is changed")  # fmt: skip
+        for column in ("reason", "by"):
+            faults.words(number, column, row[column])
         word, _, amount = row["place"].partition(" ")
         size = whole(amount.strip())
         if word not in {"up", "down", "first"} or not size:
@@ -70,13 +74,11 @@ def read_overrides(file: Path, codes: Sequence[str]) -> tuple[Override, ...]:
 
 
 def final_ranks(ranked: pd.DataFrame, overrides: Sequence[Override]) -> pd.DataFrame:
-    """Put overridden villages where somebody has set them; all others follow as computed.
+    """Put overridden villages where somebody has set them, see `locked_places.final_places`.
 
-    ``up`` and ``down`` count from the computed rank, and stop at both ends; ``first 5`` moves to
-    the fifth place what is farther behind. Of two that ask for one place, the earlier row of the
-    file has it, the other the next free one. A village without a rank has nothing to go up or
-    down from: only ``first`` places it. Villages that nobody has moved, and that are equals next
-    to each other, stay equals.
+    ``up`` and ``down`` count from the computed rank; ``first 5`` moves to the fifth place what is
+    farther behind. A village without a rank has nothing to go up or down from: only ``first``
+    places it.
 
     Parameters
     ----------
@@ -87,57 +89,37 @@ def final_ranks(ranked: pd.DataFrame, overrides: Sequence[Override]) -> pd.DataF
     Returns
     -------
     DataFrame
-        On the index of `ranked`: ``priority_rank`` as computed, ``final_rank`` beside it, and of
-        locked villages ``is_locked``, ``override_reason``, ``override_by``, ``override_on``.
+        On the index of `ranked`: ``priority_rank`` as computed, ``final_rank`` and its
+        ``final_label`` ('3', or '=3' where several share it) beside it, ``is_locked``, and of
+        each override ``override_reason``, ``override_by``, ``override_on``: of one that could not
+        be followed too.
     """
     ranks = ranked["priority_rank"].astype("Int64")
     computed = {str(code): int(rank) for code, rank in ranks.dropna().items()}
-    locked = {
-        override.village_code: override
-        for override in overrides
-        if override.village_code in computed or (override.first and override.village_code in ranks)
-    }
-    others = [code for code in visiting_order(ranked) if code in computed and code not in locked]
-    final = _final(others, computed, _places(locked.values(), computed, len(others) + len(locked)))
-    told = [locked.get(str(code)) for code in ranks.index]
+    decided = {one.village_code: one for one in overrides if one.village_code in ranks}
+    locked = {code: one for code, one in decided.items() if one.first or code in computed}
+    last = len(computed.keys() | locked.keys())
+    final = final_places(
+        computed, {code: _asked(one, computed.get(code, last)) for code, one in locked.items()}
+    )
+    shared = Counter(final.values())
+    codes = [str(code) for code in ranks.index]
+    places = [final.get(code) for code in codes]
+    told = [decided.get(code) for code in codes]
     return pd.DataFrame(
         {
             "priority_rank": ranks,
-            "final_rank": pd.array([final.get(str(code)) for code in ranks.index], dtype="Int64"),
-            "is_locked": [override is not None for override in told],
+            "final_rank": pd.array(places, dtype="Int64"),
+            "final_label": [f"{'=' * (shared[place] > 1)}{place}" if place else ""
+                            for place in places],
+            "is_locked": [code in locked for code in codes],
             "override_reason": [override and override.reason for override in told],
             "override_by": [override and override.by for override in told],
             "override_on": [override and override.day for override in told],
         },
         index=ranks.index,
-    )
+    )  # fmt: skip
 
 
-def _places(locked: Iterable[Override], computed: Mapping[str, int], last: int) -> dict[int, str]:
-    """Who is locked to which place, of 1 to `last`."""
-    places: dict[int, str] = {}
-    for override in locked:
-        rank = computed.get(override.village_code, last)
-        asked = min(rank, override.first) if override.first else rank - override.steps
-        asked = min(max(asked, 1), last)
-        behind_then_ahead = [*range(asked, last + 1), *range(asked - 1, 0, -1)]
-        free = next(place for place in behind_then_ahead if place not in places)
-        places[free] = override.village_code
-    return places
-
-
-def _final(
-    others: Sequence[str], computed: Mapping[str, int], places: Mapping[int, str]
-) -> dict[str, int]:
-    """Ranks of all: locked ones at their places, `others` between them."""
-    final: dict[str, int] = {}
-    waiting, before = iter(others), None
-    for place in range(1, len(others) + len(places) + 1):
-        if (locked := places.get(place)) is not None:
-            final[locked], before = place, None
-            continue
-        code = next(waiting)
-        equals = before is not None and computed[before] == computed[code]
-        final[code] = final[before] if before is not None and equals else place
-        before = code
-    return final
+def _asked(override: Override, rank: int) -> int:
+    return min(rank, override.first) if override.first else rank - override.steps

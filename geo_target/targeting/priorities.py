@@ -9,9 +9,15 @@ import pandas as pd
 from geo_target.targeting.contiguity import Contiguity
 from geo_target.targeting.hot_spots import HotSpotSummary, find_hot_spots
 from geo_target.targeting.indicators import Indicator
+from geo_target.targeting.ordering import Ordering
+from geo_target.targeting.overrides import final_ranks
 from geo_target.targeting.priority import columns_of, score_villages
-from geo_target.targeting.priority_classes import classes_by_share, quadrants
-from geo_target.targeting.priority_draws import Draws, rank_draws
+from geo_target.targeting.priority_classes import (
+    classes_by_breaks,
+    classes_by_share,
+    quadrants,
+)
+from geo_target.targeting.priority_draws import rank_draws
 from geo_target.targeting.rates import VillageRates, village_rates
 
 
@@ -23,8 +29,8 @@ class Priorities:
     ----------
     villages
         The table that was given, with the columns of `rates.village_rates`,
-        `hot_spots.find_hot_spots`, `priority.score_villages` and `priority_draws.rank_draws`,
-        ``priority_class`` and ``quadrant`` (see `priority_classes`).
+        `hot_spots.find_hot_spots`, `priority.score_villages`, `priority_draws.rank_draws` and
+        `overrides.final_ranks`, ``priority_class`` and ``quadrant`` (see `priority_classes`).
     denominator
         The column that 1,000 families are of.
     """
@@ -33,14 +39,15 @@ class Priorities:
     indicators: Sequence[Indicator]
     denominator: str
     hot_spots: HotSpotSummary
-    draws: Draws
+    ordering: Ordering
 
 
 def find_priorities(
     villages: gpd.GeoDataFrame,
     contiguity: Contiguity,
     indicators: Sequence[Indicator],
-    draws: Draws | None = None,
+    ordering: Ordering | None = None,
+    whole: int | None = None,
 ) -> Priorities:
     """Rates, hot spots, scores, ranks, classes, and how often a rank holds.
 
@@ -54,25 +61,31 @@ def find_priorities(
         are withheld.
     contiguity
         Of at least these villages.
+    whole
+        The uncovered families that classes hold a share of; None means those of the table.
     """
-    draws = draws or Draws()
+    ordering = ordering or Ordering()
     rates = village_rates(villages, contiguity)
     table = villages.assign(**rates.frame)
     spots = find_hot_spots(table, contiguity)
     scores = score_villages(table, indicators)
-    drawn = rank_draws(table, indicators, _sizes(table, contiguity, rates), draws)
+    drawn = rank_draws(table, indicators, _sizes(table, contiguity, rates), ordering.draws)
+    final = final_ranks(scores, ordering.overrides).drop(columns="priority_rank")
     counts = columns_of(table, ("uncovered_families", "covered_families"))
-    ranks = scores["priority_rank"].fillna(0).to_numpy(dtype="int64")
-    classes = classes_by_share(ranks, counts["uncovered_families"])
+    if ordering.classes == "breaks":
+        classes = classes_by_breaks(scores["priority_score"].to_numpy(dtype="float64"))
+    else:
+        classes = classes_by_share(counts["uncovered_families"], whole)
     fields = quadrants(counts["uncovered_families"], counts["covered_families"])
     table = table.assign(
         **spots.frame,
         **scores,
         **drawn,
+        **final,
         priority_class=_words(classes, table.index),
         quadrant=_words(fields, table.index),
     )
-    return Priorities(table, indicators, rates.denominator, spots.summary, draws)
+    return Priorities(table, indicators, rates.denominator, spots.summary, ordering)
 
 
 def _sizes(

@@ -43,7 +43,7 @@ def columns_of(villages: pd.DataFrame, names: Iterable[str]) -> dict[str, Floats
     return {name: np.asarray(villages.get(name, nothing), dtype=np.float64) for name in names}
 
 
-def visiting_order(ranked: pd.DataFrame) -> list[str]:
-    """Codes by ``priority_rank``, then by code; who has none comes last."""
-    ranks = ranked["priority_rank"].fillna(len(ranked) + 1)
+def visiting_order(ranked: pd.DataFrame, by: str = "priority_rank") -> list[str]:
+    """Codes by a column of ranks, then by code; who has none comes last."""
+    ranks = ranked[by].fillna(len(ranked) + 1)
     return [str(code) for _, code in sorted(zip(ranks, ranked.index, strict=True))]

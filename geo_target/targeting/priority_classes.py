@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from geo_target.targeting.composite import Floats, Wholes
+from geo_target.targeting.composite import Floats, Wholes, standings
 
 Labels = npt.NDArray[np.str_]
 
 CLASSES: Sequence[str] = ("I", "II", "III")
-#: Up to which share of the uncovered families a class goes, in the order of visiting.
+#: Up to which share of the uncovered families a class goes, most families first.
 HELD = (0.80, 0.95)
 
 #: The four fields, by which a meeting reads what is needed: to reach the many who are missed, to
@@ -22,33 +22,48 @@ HELD = (0.80, 0.95)
 QUADRANTS: Sequence[str] = ("many_low", "many_high", "few_low", "few_high")
 
 
-def classes_by_share(ranks: Wholes, uncovered: Floats, held: tuple[float, float] = HELD) -> Labels:
-    """I: the fewest villages from the head of the order that hold 80 % of the uncovered families.
+def classes_by_share(
+    uncovered: Floats, whole: float | None = None, held: tuple[float, float] = HELD
+) -> Labels:
+    """I: the fewest villages that together hold 80 % of the uncovered families.
 
     II: those that follow until 95 % are held; III: all others (the cuts of an ABC analysis:
-    Dickie 1951, Factory Management and Maintenance 109). By the order of visiting, so that no
-    village of class II goes before one of class I; with `ranks` of the uncovered families alone
-    (`composite.standings`) they are the fewest of all. Equals in rank are of one class.
+    Dickie 1951, Factory Management and Maintenance 109). By the families alone, whatever the
+    order of visiting is: the headline says the same number. Equals are of one class.
 
     Parameters
     ----------
-    ranks
-        ``(n,)``: 1 goes first, equals share a rank, 0 is not ranked.
     uncovered
         ``(n,)`` families; missing where not shown.
+    whole
+        The families that shares are of; None means those of the villages that are shown. Where
+        these hold less than a share of it, the class goes to the last that has any.
 
     Returns
     -------
     array of str
-        ``(n,)``: I, II, III, or '' where a village is not ranked or its count is missing.
+        ``(n,)``: I, II, III, or '' where the count of a village is missing.
     """
-    usable = (ranks > 0) & ~np.isnan(uncovered)
-    places = int(ranks.max(initial=0)) + 1
-    by_rank = np.bincount(ranks[usable], weights=uncovered[usable], minlength=places)
-    ahead = (np.cumsum(by_rank) - by_rank)[ranks]  # of villages of a smaller rank
-    whole = by_rank.sum()
+    shown = ~np.isnan(uncovered)
+    ranks = np.zeros(uncovered.shape, np.int64)
+    ranks[shown] = standings(uncovered[shown], tie=0.0)
+    by_rank = np.bincount(ranks, weights=np.where(shown, uncovered, 0.0), minlength=1)
+    ahead = (np.cumsum(by_rank) - by_rank)[ranks]  # of villages that have more
+    whole = by_rank.sum() if whole is None else whole
     reached = (ahead[:, None] >= np.array(held) * whole).sum(axis=1) if whole else 2
-    return _labelled(np.where(usable, reached, -1))
+    reached = np.where(uncovered > 0, reached, len(held))
+    return _labelled(np.where(shown, reached, -1))
+
+
+def leading_villages(uncovered: Floats, whole: float | None) -> int | None:
+    """How many villages class I has by `classes_by_share`.
+
+    None where `whole` is, or where all that are shown hold less than 80 % of it.
+    """
+    if whole is None:
+        return None
+    leads = classes_by_share(uncovered, whole) == CLASSES[0]
+    return int(leads.sum()) if uncovered[leads].sum() >= HELD[0] * whole else None
 
 
 def classes_by_breaks(score: Floats) -> Labels:

@@ -36,6 +36,7 @@ from geo_target.settings import Clusters
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.indicators import read_indicators
+from geo_target.targeting.priority_classes import leading_villages
 from geo_target.targeting.rates import smoothed_rates
 from tests.builders import UTM_48S
 from tests.publishing.test_suppression import world
@@ -402,10 +403,9 @@ def test_where_last_month_tells_too_much_nothing_is_told() -> None:
 
 
 def test_the_headline_is_of_what_is_shown() -> None:
-    leading = shown._leading_villages
-    uncovered = pd.Series([50, pd.NA, 30, 20], dtype="Int64")
-    assert leading(uncovered, 100) == 2
-    assert leading(uncovered, 120) == 3
-    assert leading(uncovered, 200) is None  # those that are withheld may hold most
-    assert leading(uncovered, None) is None
-    assert leading(pd.Series([0, 0], dtype="Int64"), 0) == 0
+    uncovered = np.array([50, np.nan, 30, 20])
+    assert leading_villages(uncovered, 100) == 2
+    assert leading_villages(uncovered, 120) == 3
+    assert leading_villages(uncovered, 200) is None  # those that are withheld may hold most
+    assert leading_villages(uncovered, None) is None
+    assert leading_villages(np.zeros(2), 0) == 0

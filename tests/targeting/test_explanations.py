@@ -11,7 +11,7 @@ from geo_target.targeting.explanations import Setting, explain, number, text_of
 from geo_target.targeting.indicators import read_indicators
 
 OURS = read_indicators()
-SETTING = Setting(ranked_villages=67)
+SETTING = Setting(ranked_villages=67, register="P3KE")
 ROW: dict[str, Any] = {
     "village_name": "Banten", "district_name": "Kasemen", "priority_rank": 3, "is_tied": False,
     "uncovered_families": 1_120, "covered_families": 1_827, "unmatched_families": 15,
@@ -29,9 +29,9 @@ def told(language: Language = "id", /, **changes: Any) -> str:
 def test_a_paragraph_in_indonesian() -> None:
     assert told() == (
         "Banten (Kecamatan Kasemen) berada di urutan ke-3 dari 67 desa/kelurahan (kelas I): "
-        "1.120 keluarga miskin ekstrem belum tersentuh (38 % dari yang dapat dicocokkan); "
+        "1.120 keluarga terdaftar P3KE belum tersentuh (38 % dari yang dapat dicocokkan); "
         "setelah dihaluskan 37 %. Selain itu 15 keluarga belum dapat dicocokkan: mereka mungkin "
-        "juga belum tersentuh. Skornya 0,71, terutama dari: Keluarga miskin ekstrem belum "
+        "juga belum tersentuh. Skornya 0,71, terutama dari: Keluarga belum "
         "tersentuh (0,42), Tingkat terlewat, dihaluskan (0,20). Dalam 94 % dari 1.000 simulasi "
         "desa/kelurahan ini masuk 10 besar; dalam 90 % simulasi urutannya antara 2 dan 7."
     )
@@ -39,10 +39,10 @@ def test_a_paragraph_in_indonesian() -> None:
 
 def test_the_same_in_english() -> None:
     assert told("en") == (
-        "Banten (Kasemen district) ranks 3rd of 67 villages (class I): 1,120 extreme-poor "
-        "families are uncovered (38 % of those that could be compared); smoothed, 37 %. Another "
+        "Banten (Kasemen district) ranks 3rd of 67 villages (class I): 1,120 uncovered "
+        "families on the P3KE list (38 % of those that could be compared); smoothed, 37 %. Another "
         "15 families could not be compared, and may be uncovered too. Its score is 0.71, most of "
-        "it from: Uncovered extreme-poor families (0.42), Exclusion error, smoothed (0.20). In "
+        "it from: Uncovered families (0.42), Exclusion error, smoothed (0.20). In "
         "94 % of 1,000 simulations it is among the first 10; in 90 % of them its rank is between "
         "2 and 7."
     )
@@ -51,7 +51,8 @@ def test_the_same_in_english() -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_number_is_linked_to_its_column(language: Language) -> None:
     parts = explain({**ROW, "village_name": "Desa 7"}, SETTING, OURS, language)
-    assert not [part for part in parts if re.search(r"\d", part.text) and not part.column]
+    words = [part.text.replace("P3KE", "") for part in parts if not part.column]
+    assert not [text for text in words if re.search(r"\d", text)]
     known = {*ROW, *vars(SETTING)}
     assert {part.column for part in parts} - known == {""}
     by_column = {part.column: part.text for part in parts}
@@ -63,12 +64,12 @@ def test_a_withheld_number_is_called_not_shown_and_nothing_that_follows_from_it_
     paragraph = told(uncovered_families=pd.NA)
     assert paragraph == (
         "Banten (Kecamatan Kasemen) tidak diurutkan, sebab ada angkanya yang tidak ditampilkan "
-        "atau tidak dapat dihitung: jumlah keluarga miskin ekstrem yang belum tersentuh tidak "
+        "atau tidak dapat dihitung: jumlah keluarga terdaftar P3KE yang belum tersentuh tidak "
         "ditampilkan. Selain itu 15 keluarga belum dapat dicocokkan: mereka mungkin juga belum "
         "tersentuh."
     )
     english = told("en", uncovered_families=None)
-    assert "the number of uncovered extreme-poor families is not shown" in english
+    assert "the number of uncovered families on the P3KE list is not shown" in english
     assert "3rd" not in english
 
 
@@ -130,12 +131,38 @@ def test_an_override_is_told_with_reason_and_name() -> None:
         "banjir."
     )
     assert "final rank" in told("en", **locked)
-    assert "akhir" not in told(is_locked=False)
+    assert "akhir" not in told(is_locked=False, final_rank=3)
+    assert ". Urutan akhirnya ke-4, sebab urutan desa/kelurahan lain ditetapkan." in told(
+        is_locked=False, final_rank=4
+    )
+
+
+def test_a_locked_village_without_a_rank_is_told_its_place() -> None:
+    text = told(uncovered_families=None, is_locked=True, final_rank=5, override_by="Siti Aminah",
+                override_on="2025-09-01", override_reason="banjir")  # fmt: skip
+    assert "tidak diurutkan" in text
+    assert "Urutan akhirnya ke-5, ditetapkan oleh Siti Aminah" in text
+    assert "ke-3" not in text
+
+
+def test_a_decree_is_named() -> None:
+    decree = {"sk_number": "050/12", "sk_date": "1 Februari 2025"}
+    assert told(**decree).endswith(". Disebut di SK 050/12 tanggal 1 Februari 2025.")
+    assert told("en", **decree, sk_order=2).endswith(
+        ". Decree 050/12 of 1 Februari 2025 names it in place 2."
+    )
+    assert "SK" not in told(sk_order=None)
+
+
+def test_under_another_rule_families_are_targets() -> None:
+    text = text_of(explain(ROW, Setting(67), OURS, "id"))
+    assert "1.120 keluarga sasaran belum tersentuh" in text
+    assert "uncovered families of the target group" in text_of(explain(ROW, Setting(67), OURS, "en"))
 
 
 def test_one_family_is_one_in_english() -> None:
     text = told("en", uncovered_families=1, unmatched_families=1)
-    assert "1 extreme-poor family is uncovered" in text
+    assert "1 uncovered family on the P3KE list" in text
     assert "Another 1 family could" in text
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo_target.errors import ConfigError
 from geo_target.targeting.overrides import Override, final_ranks, read_overrides
-from tests.builders import write_csv
+from tests.builders import nik, write_csv
 
 CODES = ["A", "B", "C", "D", "E"]
 DAY = date(2025, 9, 1)
@@ -65,6 +65,9 @@ def test_toml_says_the_same(tmp_path: Path) -> None:
         ("2025-09-02", "kemarin", "date"),
         ("36.73.01.1001", "36.73.01.1009", "village_code"),
         ("36.73.01.1001", "36.73.01.1003", "village_code"),
+        ("sudah didatangi", "x" * 201, "reason"),
+        ("sudah didatangi", f"NIK {nik(1)}", "reason"),
+        ("Siti Aminah | 2025-09-02", f"{nik(1)[:6]} {nik(1)[6:]} | 2025-09-02", "by"),
     ],
 )
 def test_without_reason_or_name_nothing_is_overridden(
@@ -105,7 +108,7 @@ def test_locked_rows_stand_and_the_others_follow(overrides: list[Override], expe
 def test_reason_and_name_stand_beside_the_computed_rank() -> None:
     found = final_ranks(ranked(1, 2, 3), [moved("C", first=1)])
     assert found["is_locked"].tolist() == [False, False, True]
-    assert [*found.loc["C"]] == [3, 1, True, "banjir", "Siti Aminah", DAY]
+    assert [*found.loc["C"]] == [3, 1, "1", True, "banjir", "Siti Aminah", DAY]
     assert found.loc["A", ["override_reason", "override_by", "override_on"]].isna().all()
 
 
@@ -122,6 +125,7 @@ def test_equals_that_nobody_has_moved_stay_equals() -> None:
     assert final_ranks(ranked(1, 2, 2, 2, 5), [])["final_rank"].tolist() == [1, 2, 2, 2, 5]
     found = final_ranks(ranked(1, 2, 2, 2, 5), [moved("E", first=3)])
     assert found["final_rank"].tolist() == [1, 2, 4, 4, 3]
+    assert found["final_label"].tolist() == ["1", "2", "=4", "=4", "3"]
 
 
 def test_a_village_without_a_rank_is_placed_only_among_the_first() -> None:
@@ -129,6 +133,8 @@ def test_a_village_without_a_rank_is_placed_only_among_the_first() -> None:
     found = final_ranks(table, [moved("C", steps=1), moved("D", first=1)])
     assert found["final_rank"].tolist() == [2, 3, pd.NA, 1]
     assert found["is_locked"].tolist() == [False, False, False, True]
+    # That of C could not be followed; it was decided all the same.
+    assert found["override_reason"].notna().tolist() == [False, False, True, True]
     assert final_ranks(table, [])["final_rank"].tolist() == [1, 2, pd.NA, pd.NA]
 
 

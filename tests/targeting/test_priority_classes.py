@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_target.targeting.composite import standings
 from geo_target.targeting.priority_classes import (
     CLASSES,
     classes_by_breaks,
     classes_by_share,
+    leading_villages,
     quadrants,
 )
 
@@ -21,37 +21,47 @@ def array(*numbers: float) -> np.ndarray:
     return np.array(numbers, dtype=np.float64)
 
 
-def test_class_one_holds_eighty_percent_in_the_order_of_visiting() -> None:
-    ranks = np.array([3, 1, 2, 4, 5])
-    uncovered = array(20, 50, 15, 10, 5)
-    # 50, 65, 85 | 95 | 100
-    assert classes_by_share(ranks, uncovered).tolist() == ["I", "I", "I", "II", "III"]
+def test_class_one_holds_eighty_percent_most_families_first() -> None:
+    uncovered = array(20, 50, 10, 15, 5)
+    # 50, 70, 85 | 95 | 100
+    assert classes_by_share(uncovered).tolist() == ["I", "I", "II", "I", "III"]
+    assert leading_villages(uncovered, 100) == 3
 
 
 def test_exactly_eighty_percent_is_enough() -> None:
-    found = classes_by_share(np.array([1, 2, 3]), array(80, 15, 5))
+    found = classes_by_share(array(80, 15, 5))
     assert found.tolist() == ["I", "II", "III"]
 
 
-def test_equals_in_rank_are_of_one_class() -> None:
-    found = classes_by_share(np.array([1, 2, 2, 4]), array(70, 20, 5, 5))
-    assert found.tolist() == ["I", "I", "I", "III"]
+def test_equals_are_of_one_class_and_the_headline_counts_them_all() -> None:
+    assert classes_by_share(array(70, 10, 10, 10)).tolist() == ["I", "I", "I", "I"]
+    assert leading_villages(array(70, 10, 10, 10), 100) == 4
 
 
-def test_who_is_not_ranked_or_not_shown_has_no_class_and_moves_nobody() -> None:
-    ranks, uncovered = np.array([1, 0, 2, 3, 4]), array(80, 9_000, 15, 5, NAN)
-    assert classes_by_share(ranks, uncovered).tolist() == ["I", "", "II", "III", ""]
+def test_who_is_not_shown_has_no_class_and_moves_nobody() -> None:
+    assert classes_by_share(array(80, NAN, 15, 5)).tolist() == ["I", "", "II", "III"]
+
+
+def test_shares_are_of_the_whole_where_it_is_shown() -> None:
+    # 150 in all: 120 and 142.5 are asked for. Those that are shown hold 100.
+    uncovered = array(80, NAN, 15, 5, 0)
+    assert classes_by_share(uncovered, 150).tolist() == ["I", "", "I", "I", "III"]
+    assert leading_villages(uncovered, 150) is None
+    assert classes_by_share(uncovered, 110).tolist() == ["I", "", "I", "II", "III"]
+    assert leading_villages(uncovered, 110) == 2
+    assert leading_villages(uncovered, None) is None
 
 
 def test_where_nobody_is_uncovered_no_village_presses() -> None:
-    assert classes_by_share(np.array([1, 1]), array(0, 0)).tolist() == ["III", "III"]
-    assert classes_by_share(np.array([0, 0]), array(NAN, NAN)).tolist() == ["", ""]
+    assert classes_by_share(array(0, 0)).tolist() == ["III", "III"]
+    assert classes_by_share(array(NAN, NAN)).tolist() == ["", ""]
+    assert classes_by_share(array()).tolist() == []
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8))
-def test_by_families_alone_class_one_is_the_fewest_villages(counts: list[int]) -> None:
+def test_class_one_is_the_fewest_villages(counts: list[int]) -> None:
     uncovered = array(*counts)
-    found = classes_by_share(standings(uncovered), uncovered)
+    found = classes_by_share(uncovered)
     held = sum(count for count, name in zip(counts, found, strict=True) if name == "I")
     fewest = next(
         (
