@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from geo_target.demo.decided import OFFICIAL_FILE, OVERRIDES_FILE
 from geo_target.demo.files import FORMATS, Format, SentList
 from geo_target.errors import ConfigError, Fault
 from geo_target.resources import resource_dir
@@ -144,6 +145,11 @@ member_counts_for_family = false          # program perorangan dihitung bila sem
 [welfare]
 rule = "listed"           # semua keluarga di P3KE dihitung miskin ekstrem
 
+[priority]
+official_list = "{OFFICIAL_FILE}"       # SK buatan, dibandingkan dengan urutan menurut hitungan
+overrides = "{OVERRIDES_FILE}"       # urutan yang dikunci, dengan alasan dan nama
+families_per_day = 20     # keluarga yang didatangi satu tim dalam sehari
+
 [archive]
 folder = "archive"
 
@@ -191,6 +197,8 @@ nomor KK memakai kecamatan 99, yang tidak ada di mana pun. Hanya jumlahnya yang 
 dengan angka yang pernah diterbitkan. Jangan dipakai untuk menyalurkan bantuan.
 
 {files}
+  {OFFICIAL_FILE:<30} daftar desa/kelurahan prioritas menurut SK
+  {OVERRIDES_FILE:<30} urutan yang dikunci oleh keputusan
   truth/families.parquet         keadaan sebenarnya setiap keluarga, untuk menguji hasil
 
 Menjalankan:  geo-target run {CONFIG_FILE}

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo_target.demo.calibration import Plan, plan_world
+from geo_target.demo.decided import write_decided
 from geo_target.demo.dtsen import dtsen_lists
 from geo_target.demo.facilities import facilities_list
 from geo_target.demo.family_mistakes import choose_mistakes
@@ -162,6 +163,7 @@ def _write_words(
     copied = take_boundaries(folder, boundaries) if boundaries else None
     config = config_text(plan.area, lists, format_=format_, boundaries=copied)
     (folder / CONFIG_FILE).write_text(config, "utf-8", newline="\n")
+    write_decided(folder, plan)
     write_layout(folder, lists)
     leaflet = leaflet_text(lists, format_=format_)
     (folder / LEAFLET_FILE).write_text(leaflet, "utf-8", newline="\n")

@@ -8,11 +8,10 @@ import pandas as pd
 
 from geo_target.publishing.results import Targets
 from geo_target.publishing.shown_files import records
-from geo_target.targeting.official_list import OfficialList, compare_lists
 from geo_target.targeting.access_tables import access_minutes
+from geo_target.targeting.official_list import OfficialList, compare_lists
 from geo_target.targeting.priorities import Priorities, find_priorities
 from geo_target.targeting.priority import visiting_order
-
 
 #: Said by people of a village, and of no count of it: its lack withholds nothing.
 _DECIDED = ("override_reason", "override_by", "override_on")

@@ -38,6 +38,7 @@ from geo_target.web.views import (
     files,
     health,
     ledger,
+    official_list,
     overview,
     pairs,
     priorities,
@@ -137,8 +138,8 @@ def create_app(
     faults.install(app)
     app.after_request(harden)
     views = [
-        overview, priorities, villages, coverage, reasons, programs, facilities, registers, about,
-        ledger, files, public, health,
+        overview, priorities, official_list, villages, coverage, reasons, programs, facilities,
+        registers, about, ledger, files, public, health,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]

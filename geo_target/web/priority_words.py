@@ -10,6 +10,7 @@ from flask_babel import format_decimal  # type: ignore[import-untyped]
 from flask_babel import gettext as _
 
 from geo_target.programs import Words
+from geo_target.web.figures import Record
 from geo_target.web.language import own, percent, whole
 
 
@@ -20,10 +21,16 @@ class FieldWords(NamedTuple):
     meaning: str
 
 
-def class_words() -> Mapping[str, str]:
-    """By class, what holds for its villages."""
+def class_words(told: Record, kind: str) -> Mapping[str, str]:
+    """By class, what holds for its villages; `told` is what a summary says of priority."""
+    if told.get("classes") == "breaks":
+        return {
+            "I": _("skor tertinggi, menurut jeda alami"),
+            "II": _("skor di tengah"),
+            "III": _("skor terendah"),
+        }
     return {
-        "I": _("dari urutan teratas sampai 80 % keluarga belum tersentuh termuat"),
+        "I": _("paling sedikit %(kind)s yang memuat 80 %% keluarga belum tersentuh", kind=kind),
         "II": _("berikutnya, sampai 95 % termuat"),
         "III": _("selebihnya"),
     }

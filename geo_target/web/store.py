@@ -32,6 +32,9 @@ _MEETING_SUMMARY_PARTS = ("balance",)
 #: Runs of older versions do not have it.
 _REGISTERS = "tables/registers.json"
 _REGISTERS_PARTS = ("changes", "overlaps", "matches")
+#: Nor do runs without a decree.
+_OFFICIAL = "tables/official_list.json"
+_OFFICIAL_PARTS = ("sk_number", "date", "agency", "villages", "rows")
 _COVERAGE = "tables/coverage.json"
 _COVERAGE_PARTS = (
     "definitions", "programs", "lenses", "reasons", "convergence", "evidence", "villages",
@@ -84,6 +87,7 @@ class Snapshot:
     registers: Record | None
     coverage: Record | None
     access: Record | None
+    official: Record | None
     layers: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
@@ -224,6 +228,7 @@ def _assemble(
     registers = _later(files, _REGISTERS, _REGISTERS_PARTS) if is_meeting else None
     coverage = _later(files, _COVERAGE, _COVERAGE_PARTS) if is_meeting else None
     access = _later(files, _ACCESS, _ACCESS_PARTS) if is_meeting else None
+    official = _later(files, _OFFICIAL, _OFFICIAL_PARTS) if is_meeting else None
     return Snapshot(
         run_id=folder.name,
         folder=folder,
@@ -235,6 +240,7 @@ def _assemble(
         registers=registers,
         coverage=coverage,
         access=access,
+        official=official,
         layers=layers,
         map_name=maps[0],
         map_script=files[maps[0]],

@@ -13,6 +13,11 @@ def register_name(summary: Record) -> str | None:
     return _REGISTERS.get(str(summary["base"]["profile"]).split("-")[0])
 
 
+def register_of_target(summary: Record) -> str | None:
+    """Short name of the register of which every family is a target; None under another rule."""
+    return register_name(summary) if summary["welfare"]["rule"] == "listed" else None
+
+
 def register_word(register: str) -> str:
     """What a register is called; one that we do not know, as its layout names it."""
     return _REGISTERS.get(register, register)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,12 @@ from geo_target.publishing.layers import (
 )
 from geo_target.publishing.maps import map_script
 from geo_target.publishing.results import Targets
-from geo_target.publishing.shown_priorities import publish_priorities
+from geo_target.publishing.shown_priorities import publish_official_list, publish_priorities
 from geo_target.resources import resource_dir
 from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.indicators import read_indicators
+from geo_target.targeting.official_list import OfficialList, OfficialVillage
+from geo_target.targeting.priority_classes import HELD, leading_villages
 from tests.web.covered import coverage_of
 from tests.web.reached import access_of
 
@@ -114,7 +117,18 @@ def _in_order(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Record]:
     contiguity, indicators = find_contiguity(table), read_indicators()
     targets = Targets(table, pd.DataFrame(), table, pd.Series(dtype="str"), pyproj.CRS(32748),
                       contiguity, indicators)  # fmt: skip
-    return publish_priorities(table, targets)
+    return publish_priorities(table, targets, int(table["uncovered_families"].sum()))
+
+
+def official_list(*, hostile: bool = False) -> OfficialList:
+    """A decree that names every fourth village, the withheld ones too, by their codes."""
+    ordered = villages(hostile=hostile)
+    codes = sorted({*sorted(ordered.index)[::4], *ordered.index[ordered["withheld"].str.len() > 0]})
+    reason = HOSTILE_NAMES[2] if hostile else "usul kecamatan"
+    named = [OfficialVillage(code, place, reason if place == 1 else "")
+             for place, code in enumerate(codes, start=1)]  # fmt: skip
+    number, agency = HOSTILE_NAMES[:2] if hostile else ("050/12-Bappeda", "Bappeda Kota Serang")
+    return OfficialList(number, date(2025, 2, 1), named, agency)
 
 
 def _make_special(rows: list[Record]) -> None:
@@ -200,8 +214,11 @@ def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> R
             "matched_share": compared / total["extreme_poor_families"],
             "exclusion_error": total["uncovered_families"] / compared,
             "villages": len(table),
-            "leading_villages": 23,
-            "leading_share": 0.8,
+            "leading_villages": leading_villages(
+                table["uncovered_families"].to_numpy(dtype=float, na_value=float("nan")),
+                total["uncovered_families"],
+            ),
+            "leading_share": HELD[0],
             "clusters_points": int((found["kind"] == "points").sum()),
             "clusters_rw": int((found["kind"] == "rw").sum()),
             "unlinked_enrollments": 812,
@@ -297,6 +314,9 @@ def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[s
         "tables/registers.json": _json(_registers(hostile=hostile)),
         "tables/coverage.json": _json(coverage),
         "tables/access.json": _json(access_of(table, hostile=HOSTILE_NAMES[0] if hostile else "")),
+        "tables/official_list.json": _json(
+            publish_official_list(table, official_list(hostile=hostile))
+        ),
         f"map.{_sha(script)[:16]}.js": script,
         **{f"layers/{name}.json.gz": compress(layer) for name, layer in layers.items()},
     }  # fmt: skip

@@ -199,6 +199,6 @@ def test_the_list_is_called_what_it_lists(page: Any, address: str) -> None:
     opened, _ = page
     begin(opened, address)
     title = opened.locator("#list-title")
-    assert title.inner_text() == "Urutan prioritas"
+    assert title.inner_text() == "Urutan prioritas menurut skor"
     opened.locator("#lists label", has_text="Kecamatan").click()
     assert title.inner_text() == "Kecamatan menurut keluarga belum tersentuh"

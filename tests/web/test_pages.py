@@ -51,7 +51,7 @@ def with_summary(archive: Path, **totals: object) -> str:
 def test_the_sentence_above_everything(tmp_path: Path) -> None:
     text = with_summary(
         tmp_path, uncovered_families=3784, covered_families=5015, unmatched_families=200,
-        exclusion_error=0.43004,
+        exclusion_error=0.43004, leading_villages=23,
     )  # fmt: skip
     assert (
         "3.784 keluarga terdaftar P3KE belum tersentuh bantuan (43 %), hingga 3.984 bila "

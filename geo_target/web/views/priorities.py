@@ -4,16 +4,22 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.web.access import Access, shows
 from geo_target.web.figures import Figure, count_of, exclusion_of
+from geo_target.web.language import whole
 from geo_target.web.pages import page, store
 from geo_target.web.priority_table import (
     BUDGETS,
+    Curve,
+    Ordered,
     Row,
     are_alike,
+    in_days,
     indicators_of,
     leaders,
+    of_clusters,
     order,
     stacked,
     with_weights,
@@ -63,6 +69,7 @@ def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
         "programs": program_names(snapshot.summary),
         "kind": village_kind(snapshot.villages),
         "told": told,
+        "official": snapshot.official,
     }
     if told is None:
         return render_template("priority/none.html", **words) if not asked else abort(404)
@@ -70,7 +77,10 @@ def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
     indicators = with_weights(ours, asked)
     is_changed = not are_alike(ours, indicators)
     indicators = indicators if is_changed else ours
-    found = order(snapshot.villages.values(), indicators)
+    found = order(
+        snapshot.villages.values(), indicators, whole=told.get("whole"),
+        by_breaks=told.get("classes") == "breaks", official=snapshot.official,
+    )  # fmt: skip
     return render_template(
         "priority/show.html",
         **words,
@@ -94,10 +104,25 @@ def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
         sure=sure,
         between=between,
         denominator=denominator_word(told["denominator"]),
-        class_words=class_words(),
+        others=_other_units(snapshot, found),
+        locked=[row for row in found.rows if row.is_locked],
+        class_words=class_words(told, village_kind(snapshot.villages)),
         quadrant_words=quadrant_words(),
         hot_spot_words=hot_spot_words(),
     )
+
+
+def _other_units(
+    snapshot: Snapshot, found: Ordered
+) -> list[tuple[str, str, Mapping[str, Curve], int]]:
+    """What else an order may be measured in: its word, where it is counted, curves, how many."""
+    units = []
+    if per_day := snapshot.summary["priority"].get("families_per_day"):
+        title = _("Hari tim, %(families)s keluarga sehari", families=whole(per_day))
+        units.append((title, _("hari"), *in_days(found, per_day, snapshot.official)))
+    clusters = of_clusters(snapshot.clusters, found, snapshot.official)
+    units.append((_("Klaster yang angkanya ditampilkan"), _("klaster"), *clusters))
+    return [unit for unit in units if unit[2]]
 
 
 def figures_of(row: Row) -> dict[str, Figure]:

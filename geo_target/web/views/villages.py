@@ -11,7 +11,7 @@ from geo_target.web.figures import Record, count_of, exclusion_of, located_of
 from geo_target.web.language import language
 from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
-from geo_target.web.priority_paragraph import explained
+from geo_target.web.priority_paragraph import decreed, explained
 from geo_target.web.priority_table import indicators_of
 from geo_target.web.priority_words import (
     between,
@@ -28,7 +28,7 @@ from geo_target.web.priority_words import (
 from geo_target.web.store import Served, Snapshot
 from geo_target.web.views.facilities import types_of, words_of_access
 from geo_target.web.visitors import user
-from geo_target.web.wording import program_names, register_name, village_kind
+from geo_target.web.wording import program_names, register_name, register_of_target, village_kind
 
 bp = Blueprint("villages", __name__)
 
@@ -110,12 +110,20 @@ def _priority(snapshot: Snapshot, record: Record) -> Record | None:
     told = snapshot.summary.get("priority")
     if told is None:
         return None
-    ranked = sum(each["priority_rank"] is not None for each in snapshot.villages.values())
+    villages = snapshot.villages.values()
+    ranked = sum(each["priority_rank"] is not None for each in villages)
+    placed = sum(each.get("final_rank", each["priority_rank"]) is not None for each in villages)
+    official = decreed(snapshot, record)
     parts = record["contributions"]
     return {
         "told": told,
         "ranked": ranked,
-        "paragraph": explained(record, told, ranked, "en" if language() == "en" else "id"),
+        "placed": placed,
+        "official": official,
+        "paragraph": explained(
+            {**record, **official}, told, ranked, "en" if language() == "en" else "id",
+            register=register_of_target(snapshot.summary),
+        ),
         "figures": {column: count_of(record, column) for column in _PRIORITY},
         "parts": [
             (one.key, called(one.title), one.weight, part)
@@ -126,7 +134,7 @@ def _priority(snapshot: Snapshot, record: Record) -> Record | None:
         "sure": sure,
         "between": between,
         "denominator": denominator_word(told["denominator"]),
-        "class_words": class_words(),
+        "class_words": class_words(told, village_kind([record["village_code"]])),
         "quadrant_words": quadrant_words(),
         "hot_spot_words": hot_spot_words(),
         "neighbor_words": neighbor_words(),
