@@ -1,9 +1,9 @@
-"""What is told of access: to whom, of which villages, and by district."""
+"""What is told of access: to whom, by district, and to the order of villages."""
 
 import numpy as np
 import pandas as pd
 
-from geo_target.targeting.access import BEYOND, COUNTS, MAYBE
+from geo_target.targeting.access import COUNTS
 
 #: What is shown is rounded to this: exact means to many facilities would tell where families are.
 SHOWN_STEP_M = 500.0
@@ -79,33 +79,6 @@ def shown_access(
         shown["mean_minutes"] = shown["mean_m"] * minutes_per_m
         shown["p90_minutes"] = shown["p90_m"] * minutes_per_m
     return shown
-
-
-def list_villages_beyond(access: pd.DataFrame, villages: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Villages that are beyond the limit from facilities of a type, or may be.
-
-    Parameters
-    ----------
-    access
-        `Access.villages`, or what `shown_access` leaves of it.
-    villages
-        By ``village_code``: ``village_name``, ``district_name``, ``extreme_poor_families``,
-        ``uncovered_families``; null counts stay null.
-
-    Returns
-    -------
-    DataFrame
-        By ``village_code``, those columns and ``beyond``, ``least_minutes``, ``most_minutes``:
-        first those that are, then those that may be; of either the most families first,
-        missing counts last, then by code.
-    """
-    columns = ["village_name", "district_name", "extreme_poor_families", "uncovered_families"]
-    own = access[access.index.get_level_values("type") == kind].droplevel("type")
-    own = own.loc[own["beyond"].isin([BEYOND, MAYBE]), ["beyond", "least_minutes", "most_minutes"]]
-    found = own.join(villages[columns], how="inner").sort_index()
-    return found.sort_values(
-        ["beyond", "extreme_poor_families"], ascending=[True, False], kind="stable"
-    )[[*columns, *own.columns]]
 
 
 def mean_by_district(access: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:

@@ -128,6 +128,7 @@ def scale_of(rows: Sequence[Row], limit: float) -> float:
     return max([2 * limit, *(end for end in ends if end is not None)])
 
 
-def whole_ends(found: Ends) -> tuple[int, int | None]:
-    """Whole minutes, outward."""
-    return math.floor(found.least), None if found.most is None else math.ceil(found.most)
+def outward(found: Ends, parts: int = 1) -> tuple[float, float | None]:
+    """Ends in whole units, or in so many parts of one, so that no place falls out."""
+    most = None if found.most is None else math.ceil(round(found.most * parts, 6)) / parts
+    return math.floor(round(found.least * parts, 6)) / parts, most

@@ -35,6 +35,7 @@ LISTS = {
     "bpjs_pbi": "a8f570a9a559",
     "dtsen_anggota": "3e9d627981a6",
     "dtsen_keluarga": "972838181e3a",
+    "fasilitas": "3fb9e00828e8",
     "p3ke_individu": "c6db0568e6b1",
     "p3ke_keluarga": "d4008998bca3",
     "paket_sembako": "72a8ddc4c5b0",
@@ -107,7 +108,8 @@ def test_the_configuration_names_every_list(tmp_path: Path) -> None:
     named = {source["file"] for source in config["source"]}
     assert named == {f"lists/{file.name}" for file in (folder / "lists").iterdir()}
     systems = {s["profile"]: s["code_system"] for s in config["source"] if "code_system" in s}
-    assert systems == {"p3ke-family": "kemendagri", "dtsen": "bps", "population": "kemendagri"}
+    assert systems == {"p3ke-family": "kemendagri", "dtsen": "bps", "population": "kemendagri",
+                       "facilities": "kemendagri"}  # fmt: skip
     assert max(source["as_of"] for source in config["source"]) <= config["coverage"]["on"]
 
 

@@ -77,6 +77,17 @@ def test_kinds_become_types_and_unknown_ones_keep_their_name(
     }
 
 
+def test_an_unknown_kind_is_measured_where_many_have_it(bench: Workbench, tmp_path: Path) -> None:
+    """Five of one, four of another, and a health center; a column of names has one each."""
+    kinds = ["pesantren"] * 5 + ["warung"] * 4 + ["puskesmas"]
+    rows = [(f"F{n}", kind, "A", 100.0 + n, 500.0) for n, kind in enumerate(kinds)]
+    found = gather_facilities([listed(bench, tmp_path / "f.csv", *rows)], VILLAGES)
+    assert found.counts["is_measured"].to_dict() == {
+        "pesantren": True, "puskesmas": True, "warung": False,
+    }  # fmt: skip
+    assert set(found.typed["type"]) == {"pesantren", "puskesmas"}
+
+
 def test_a_kind_is_spelled_as_a_whole() -> None:
     assert type_of("PUSKESMAS") == "puskesmas"
     assert type_of("puskesmas-pembantu") == "pustu"

@@ -6,7 +6,7 @@ import pytest
 
 from geo_target.targeting.access import measure_access
 from geo_target.targeting.access_tables import (
-    list_villages_beyond,
+    access_minutes,
     mean_by_district,
     shown_access,
 )
@@ -104,34 +104,31 @@ def test_one_family_is_told_by_no_mean() -> None:
     )
 
 
-def test_villages_beyond_first_then_those_that_may_be() -> None:
-    exact = access(A=(0, 0, np.nan, np.nan, "maybe"), B=(0, 0, np.nan, np.nan, "beyond"),
-                   C=(0, 0, np.nan, np.nan, "within"), D=(0, 0, np.nan, np.nan, "beyond"),
-                   E=(0, 0, np.nan, np.nan, None), F=(0, 0, np.nan, np.nan, "beyond"))  # fmt: skip
-    table = pd.DataFrame(
-        {"village_name": list("abcdef"), "district_name": "Satu",
-         "extreme_poor_families": pd.array([90, None, 5, 30, 7, 40], dtype="Int64"),
-         "uncovered_families": pd.array([9, None, 5, 3, 7, None], dtype="Int64")},
-        index=pd.Index(list("ABCDEF"), name="village_code"),
-    )  # fmt: skip
-    found = list_villages_beyond(exact, table, "rs")
-    assert found.index.tolist() == ["F", "D", "B", "A"]
-    assert found["beyond"].tolist() == ["beyond"] * 3 + ["maybe"]
-    assert found["extreme_poor_families"].tolist() == [40, 30, pd.NA, 90]
-    assert found["uncovered_families"].isna().tolist() == [True, False, True, False]
-    assert list_villages_beyond(exact, table, "sd").empty
+def test_the_order_of_villages_goes_by_the_farthest_place_outward_to_a_tenth() -> None:
+    exact = access(A=(0, 0, np.nan, np.nan, "maybe"), B=(9, 9, 100.0, 1.0, "maybe"))
+    exact.loc[("A", "rs"), "most_minutes"] = 36.01
+    exact.loc[("B", "rs"), "most_minutes"] = np.nan
+    codes = pd.Index(["B", "A", "C"])
+    of_hospitals = access_minutes(exact, codes)
+    assert of_hospitals.isna().all()  # of another type than the indicator's
+    exact.index = exact.index.set_levels(["puskesmas"], level="type")
+    shown = shown_access(exact, villages(A=None, B=9))
+    for table in (exact, shown):
+        found = access_minutes(table, codes)
+        assert found["A"] == pytest.approx(36.1)
+        assert found.isna().to_dict() == {"B": True, "A": False, "C": True}
+    assert access_minutes(None, codes).isna().all()
 
 
 def test_which_are_beyond_goes_by_the_limit_and_the_default_speed() -> None:
     # 2 km are 7.8 minutes, at 20 km/h and 1.3 times the straight line.
     rs = PLACES[:1].assign(type="rs")
     people = families(("F1", "A", 500, 500))
-    table = VILLAGES.assign(extreme_poor_families=1, uncovered_families=1)
     for limit, codes in ((30.0, []), (7.0, ["C", "B"]), (4.0, ["B", "C", "A"])):
-        found = measure_access(people, VILLAGES, rs, CRS, limit_minutes=limit)
-        listed = list_villages_beyond(found.villages, table, "rs")
-        assert sorted(listed.index) == sorted(codes)
-    assert listed.loc["B", "least_minutes"] == pytest.approx(1_000 * 1.3 * 0.06 / 20, rel=1e-4)
+        found = measure_access(people, VILLAGES, rs, CRS, limit_minutes=limit).villages
+        far = found[found["beyond"].isin(["beyond", "maybe"])].droplevel("type")
+        assert sorted(far.index) == sorted(codes)
+    assert far.loc["B", "least_minutes"] == pytest.approx(1_000 * 1.3 * 0.06 / 20, rel=1e-4)
     assert TRAVEL.detour_factor == 1  # the one above is not the default
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo_target.web.app import create_app
-from geo_target.web.facility_table import Ends, mean_of, row_of, rows_of, uncovered_in, whole_ends
+from geo_target.web.facility_table import Ends, mean_of, outward, row_of, rows_of, uncovered_in
 from tests.web.sample import RUN_ID, villages, write_snapshot
 from tests.web.test_reasons import words
 
@@ -72,9 +72,11 @@ def test_a_mean_is_withheld_where_the_located_are() -> None:
     assert mean_of(village("A", 1), way | {"mean_m": 1_500.0}, "mean_m", 1_000).value == 1.5
 
 
-def test_minutes_are_whole_and_outward() -> None:
-    assert whole_ends(Ends(4.9, 30.1)) == (4, 31)
-    assert whole_ends(Ends(0.0, None)) == (0, None)
+def test_ends_are_told_outward() -> None:
+    assert outward(Ends(4.9, 30.1)) == (4, 31)
+    assert outward(Ends(0.0, None)) == (0, None)
+    assert outward(Ends(8.71, 15.38), 10) == (8.7, 15.4)
+    assert outward(Ends(1.1 + 2.2, 0.3), 10) == (3.3, 0.3)  # no hair of a float moves an end
     assert row_of(village("A", 1), {}).minutes is None
 
 

@@ -10,10 +10,10 @@ from geo_target.web.facility_table import (
     BEYOND,
     MAYBE,
     by_district,
+    outward,
     rows_of,
     scale_of,
     uncovered_in,
-    whole_ends,
 )
 from geo_target.web.figures import Record, count_of
 from geo_target.web.language import own
@@ -57,7 +57,7 @@ def words_of_access() -> dict[str, Any]:
     return {
         "called": called,
         "decimal": decimal,
-        "whole_ends": whole_ends,
+        "outward": outward,
         "state_words": {
             BEYOND: _("seluruhnya di luar batas"),
             MAYBE: _("mungkin sebagian di luar batas"),
