@@ -240,6 +240,7 @@ def test_without_facilities_every_page_says_what_fills_it(
     tmp_path: Path, change: tuple[str, str], state: str
 ) -> None:
     config = CONFIG.replace(*change) if change[0] else CONFIG
+    config += '[travel]\nroads = "nothing.gpkg"\n'  # read by nobody, and so not missed
     found = ran(tmp_path, config + (LIST if state == "schematic" else ""))
     told = found.shown("tables/access.json")
     assert told["state"] == state

@@ -248,7 +248,7 @@ def _manifest(
         file
         for file in (
             settings.boundaries.file, settings.places.aliases, *settings.priority.files.values(),
-            settings.travel.roads,
+            settings.travel.roads if results.facilities else None,  # else nobody has read it
         )
         if file
     ]  # fmt: skip
