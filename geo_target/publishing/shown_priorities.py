@@ -47,9 +47,7 @@ def publish_priorities(
         (share or breaks), ``whole`` and ``families_per_day``.
     """
     shown = shown.assign(access_minutes=access_minutes(targets.access, shown.index))
-    found = find_priorities(
-        shown, targets.contiguity, targets.indicators, targets.ordering, whole
-    )
+    found = find_priorities(shown, targets.contiguity, targets.indicators, targets.ordering, whole)
     parts = [f"contribution_{one.key}" for one in found.indicators]
     said = {*shown.columns, *parts, *_DECIDED}
     new = [name for name in found.villages.columns if name not in said]

@@ -247,11 +247,13 @@ def _manifest(
     others = [
         file
         for file in (
-            settings.boundaries.file, settings.places.aliases, *settings.priority.files.values(),
+            settings.boundaries.file,
+            settings.places.aliases,
+            *settings.priority.files.values(),
             settings.travel.roads if results.facilities else None,  # else nobody has read it
         )
         if file
-    ]  # fmt: skip
+    ]
     geodata = resource_dir("geodata")
     rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
     return {

@@ -201,9 +201,15 @@ def _sentences(shown: Mapping[str, Any]) -> Iterator[str]:
         yield "score"
     if is_ranked:
         yield "draws" if {"first_share", "rank_low", "rank_high"} <= shown.keys() else "no_draws"
+    yield from _decided(shown)
+
+
+def _decided(shown: Mapping[str, Any]) -> Iterator[str]:
+    """Of what people have set."""
+    computed = shown.get("priority_rank")
     if shown.get("is_locked"):
         yield "locked"
-    elif is_ranked and shown.get("final_rank", shown["priority_rank"]) != shown["priority_rank"]:
+    elif computed is not None and shown.get("final_rank", computed) != computed:
         yield "moved"
     if "sk_number" in shown:
         yield "decreed"

@@ -66,7 +66,8 @@ def decreed(snapshot: Snapshot, record: Record) -> Record:
     for row in official["rows"]:
         if row["village_code"] == record["village_code"] and row["on"] != "computed":
             return {"sk_number": official["sk_number"], "sk_date": official["date"],
-                    "sk_order": row["official_order"], "reason": row["official_reason"]}  # fmt: skip
+                    "sk_order": row["official_order"],
+                    "reason": row["official_reason"]}  # fmt: skip
     return {}
 
 

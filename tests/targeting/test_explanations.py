@@ -157,7 +157,9 @@ def test_a_decree_is_named() -> None:
 def test_under_another_rule_families_are_targets() -> None:
     text = text_of(explain(ROW, Setting(67), OURS, "id"))
     assert "1.120 keluarga sasaran belum tersentuh" in text
-    assert "uncovered families of the target group" in text_of(explain(ROW, Setting(67), OURS, "en"))
+    assert "uncovered families of the target group" in text_of(
+        explain(ROW, Setting(67), OURS, "en")
+    )
 
 
 def test_one_family_is_one_in_english() -> None:

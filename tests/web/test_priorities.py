@@ -29,9 +29,14 @@ KEYS = [one.key for one in OURS]
 Change = Callable[[Any], None]
 
 
-def served(archive: Path, *, villages: Change | None = None, summary: Change | None = None
-           ) -> FlaskClient:  # fmt: skip
-    """One laptop whose snapshot is other than the sample's."""
+def served(
+    archive: Path,
+    *,
+    villages: Change | None = None,
+    summary: Change | None = None,
+    without: str = "",
+) -> FlaskClient:
+    """One laptop whose snapshot is other than the sample's; `without` is a file it lacks."""
     folder = write_snapshot(archive)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     for name, change in (("tables/villages.json", villages), ("summary.json", summary)):
@@ -42,6 +47,7 @@ def served(archive: Path, *, villages: Change | None = None, summary: Change | N
         body = json.dumps(told).encode()
         file.write_bytes(body)
         manifest["files"][f"shown/meeting/{name}"] = {"sha256": hashlib.sha256(body).hexdigest()}
+    manifest["files"].pop(f"shown/meeting/{without}", None)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return create_app(archive, doors=None).test_client()
 
@@ -364,7 +370,7 @@ def test_a_village_that_is_not_ranked_says_so_and_nothing_more(
     text = words(client.get(f"/kelurahan/{code}").text)
     assert "tidak diurutkan: angkanya tidak ditampilkan" in text
     section = text[text.index("Mengapa di urutan ini") : text.index("Semua urutan, dan")]
-    section = re.sub(r"SK 050/12-Bappeda tanggal 1 Februari 2025,? \D*\d+", "", section)
+    section = re.sub(r"SK 050/12-Bappeda tanggal 1 Februari 2025,? \D*\d+|P3KE", "", section)
     numbers = [row for row in re.findall(r"\d+", section) if row not in {"1", "000"}]
     unmatched = next(row["unmatched_families"] for row in told if row["village_code"] == code)
     assert set(numbers) <= {str(unmatched)}
