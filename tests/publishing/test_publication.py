@@ -49,7 +49,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def archive(ran: Path, tmp_path: Path) -> Archive:
     shutil.copytree(ran / "archive", tmp_path / "archive")
-    shutil.copy(ran / "geo-target.toml", tmp_path)
+    for file in (*ran.glob("*.toml"), *ran.glob("*.csv")):
+        shutil.copy(file, tmp_path)
     return Archive(tmp_path / "archive")
 
 
