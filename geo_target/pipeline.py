@@ -20,6 +20,7 @@ from geo_target.intake.mending import without_mended
 from geo_target.intake.profiles import profile_named
 from geo_target.intake.sources import read_sources, size_of
 from geo_target.places import gazetteer
+from geo_target.places.barriers import read_barriers
 from geo_target.places.boundaries import Boundaries, read_boundaries
 from geo_target.places.crosswalk import crosswalk_of
 from geo_target.places.facilities import Facilities, gather_facilities
@@ -52,6 +53,7 @@ from geo_target.stages import Progress, Stages
 from geo_target.targeting.access import measure_access
 from geo_target.targeting.access_tables import access_minutes
 from geo_target.targeting.assessment import Assessment, assess_families
+from geo_target.targeting.cluster_details import detail_clusters
 from geo_target.targeting.cluster_ids import keep_ids
 from geo_target.targeting.clusters import find_clusters
 from geo_target.targeting.contiguity import find_contiguity
@@ -130,7 +132,7 @@ def run(
         assessment = assess(
             registry, families, coverage, settings, stages, visits=visits, lists=lists
         )
-        poor = poor_families(families)
+        poor = poor_families(families, assessment.profiles)
         access = reach(poor, boundaries, facilities, settings, stages, roads=roads)
         targets = target(
             families, boundaries, lists, settings, stages,
@@ -396,6 +398,7 @@ def target(
 ) -> Targets:
     """Targeting: village table, clusters of uncovered families, and the order of visits."""
     with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as done:
+        barriers = read_barriers(settings.clusters.barriers)
         population = population_by_village(lists, settings.area.code)
         villages = summarize_villages(families, boundaries.villages, population)
         villages = villages.assign(access_minutes=access_minutes(access, villages.index))
@@ -406,22 +409,33 @@ def target(
         done(1)
         crs = _crs_of(villages)
         clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
-        if previous is not None:
-            clusters, cluster_of = keep_ids(clusters, cluster_of, previous.clusters, poor, villages)
+        before = previous.clusters if previous else None
+        if before is not None:
+            clusters, cluster_of = keep_ids(clusters, cluster_of, before, poor, villages)
+        details = detail_clusters(
+            clusters, cluster_of, poor, villages, settings.clusters,
+            crs=crs, before=before, on=settings.coverage.on, barriers=barriers,
+        )  # fmt: skip
         done(1)
     return Targets(
-        villages, poor, clusters, cluster_of, crs, contiguity, indicators, ordering, access
-    )
+        villages, poor, details.clusters, cluster_of, crs, contiguity, indicators, ordering,
+        access, details,
+    )  # fmt: skip
 
 
-def poor_families(families: Table) -> pd.DataFrame:
-    """Extreme-poor families that have a village, by ``family_id``, with ``has_point``."""
+def poor_families(families: Table, profiles: Table) -> pd.DataFrame:
+    """Extreme-poor families that have a village, by ``family_id``, with ``has_point``.
+
+    ``evidence_on`` is of their `profiles`, see `assessment.Assessment`.
+    """
     poor = query(
-        """select family_id, village_code, rw, neighborhood, lon, lat, coverage_state,
-                location_status = 'located' as has_point
-            from families where welfare_class = 'extreme_poor' and village_code is not null
+        """select family_id, village_code, rw, rt, neighborhood, lon, lat, coverage_state,
+                location_status = 'located' as has_point, evidence_on
+            from families left join profiles using (family_id)
+            where welfare_class = 'extreme_poor' and village_code is not null
             order by family_id""",
         families=families,
+        profiles=profiles,
     )
     return poor.frame().set_index("family_id")
 

@@ -342,7 +342,8 @@ SNAPSHOT_FAMILIES = Schema(
         Column("programs", WHOLE, "that it is enrolled in on the day", "programs", required=True),
         Column("evidence_on", DAY, "the newest day of what is known of it", required=True),
         Column("is_verified", FLAG, "a visit was completed of late", required=True),
-        Column("cluster_id", TEXT, "cluster that it belongs to"),
+        Column("cluster_id", TEXT, "cluster that it belongs to, of uncovered or of unmatched"),
+        Column("cluster_part", WHOLE, "part of the cluster of uncovered, from 1"),
     ),
 )  # fmt: skip
 SNAPSHOT_VILLAGES = Schema(
@@ -466,6 +467,57 @@ SNAPSHOT_CLUSTERS = Schema(
                "share"),
         Column("readable_share", REAL, "of an RW: of the compared families of its village, those "
                "with a readable RW or lingkungan", "share"),
+        Column("located_share", REAL, "of the uncovered, those with a point", "share"),
+        Column("median_age_days", REAL, "of the newest evidence of its families", "days"),
+    ),
+)  # fmt: skip
+SNAPSHOT_UNMATCHED_CLUSTERS = Schema(
+    "exact/unmatched_clusters",
+    "a cluster of extreme-poor families that could not be compared",
+    ("cluster_id",),
+    (
+        Column("cluster_id", TEXT, "id of the cluster", required=True),
+        Column("kind", TEXT, "of points, or of an RW", required=True, allowed=("points", "rw")),
+        Column("name", TEXT, "name to show", required=True),
+        Column("unmatched_families", WHOLE, "unmatched extreme poor", "families", required=True),
+        Column("extreme_poor_families", WHOLE, "all extreme poor of the same place", "families",
+               required=True),
+        Column("located_families", WHOLE, "of the unmatched, with a point", "families",
+               required=True),
+        Column("village_codes", "varchar[]", "villages of its families, most first"),
+        Column("radius_m", REAL, "from the middle to the farthest family", "m"),
+        Column("expected_families", REAL, "unmatched among all, were their share the expected one",
+               "families"),
+        Column("p_value", REAL, "as of clusters of uncovered families", "probability"),
+        Column("q_value", REAL, "likewise", "share"),
+        Column("readable_share", REAL, "likewise", "share"),
+    ),
+)  # fmt: skip
+SNAPSHOT_SCATTERED = Schema(
+    "exact/scattered",
+    "a village with uncovered extreme-poor families",
+    ("village_code",),
+    (
+        Column("village_code", TEXT, "village", required=True),
+        Column("uncovered_families", WHOLE, "uncovered extreme poor", "families", required=True),
+        Column("clustered_families", WHOLE, "of them in a cluster", "families", required=True),
+        Column("scattered_families", WHOLE, "the others", "families", required=True),
+        Column("scattered_located", WHOLE, "of these, with a point", "families", required=True),
+        Column("scattered_by_address", WHOLE, "without, with a readable RW or lingkungan",
+               "families", required=True),
+        Column("scattered_unreadable", WHOLE, "with neither", "families", required=True),
+    ),
+)  # fmt: skip
+SNAPSHOT_SENSITIVITY = Schema(
+    "exact/cluster_sensitivity",
+    "a distance and a smallest count that clusters of points could be asked for",
+    ("distance_m", "smallest"),
+    (
+        Column("distance_m", REAL, "families this near belong together", "m", required=True),
+        Column("smallest", WHOLE, "fewest families of a cluster", "families", required=True),
+        Column("clusters", WHOLE, "of points", "clusters", required=True),
+        Column("uncovered_families", WHOLE, "in them", "families", required=True),
+        Column("is_rule", FLAG, "the pair of this run", required=True),
     ),
 )  # fmt: skip
 PROGRAM_STATES = (

@@ -253,6 +253,14 @@ class Clusters(_Section):
     excess_over: Literal["area", "rest"] = "rest"
     """The expected share: the area's own, or that of its families outside places with an
     excess."""
+    smallest_unmatched_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """Smallest share of families that could not be compared, in a cluster of such."""
+    split_load: Annotated[int, Field(ge=1)] = 40
+    """A cluster is visited in parts of at most so many families, each in one district."""
+    split_radius_m: Annotated[float, Field(gt=0)] | None = None
+    """Farthest that a family may be from the middle of its part; none means any."""
+    barriers: Path | None = None
+    """Layer of lines or areas that nobody crosses on foot (rivers, toll roads)."""
 
 
 class Evidence(_Section):
@@ -507,6 +515,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     travel = settings.travel
     if travel.roads is not None:
         travel = travel.model_copy(update={"roads": folder / travel.roads})
+    clusters = settings.clusters
+    if clusters.barriers is not None:
+        clusters = clusters.model_copy(update={"barriers": folder / clusters.barriers})
     archive = settings.archive.model_copy(update={"folder": folder / settings.archive.folder})
     own = settings.profiles.model_copy(update={"folder": folder / settings.profiles.folder})
     oidc = settings.oidc
@@ -520,6 +531,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "database": database,
             "source": sources,
             "figures": figures,
+            "clusters": clusters,
             "priority": priority,
             "travel": travel,
             "archive": archive,

@@ -19,6 +19,7 @@ from geo_target.registry.reviews import Review
 from geo_target.registry.visits import Visits
 from geo_target.settings import Settings
 from geo_target.targeting.assessment import Assessment
+from geo_target.targeting.cluster_details import ClusterDetails
 from geo_target.targeting.contiguity import Contiguity
 from geo_target.targeting.coverage import CoverageResult
 from geo_target.targeting.indicators import Indicator
@@ -43,6 +44,8 @@ class Targets:
         Which villages are neighbors, what they are ranked by, and what was decided of it.
     access
         `targeting.access.Access.villages`; None where nothing was measured.
+    details
+        What else is known of the clusters.
     """
 
     villages: gpd.GeoDataFrame
@@ -54,6 +57,7 @@ class Targets:
     indicators: Sequence[Indicator]
     ordering: Ordering = field(default_factory=Ordering)
     access: pd.DataFrame | None = None
+    details: ClusterDetails = field(default_factory=ClusterDetails)
 
 
 @dataclass(frozen=True)

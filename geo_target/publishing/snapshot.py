@@ -70,7 +70,9 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     manifest |= {
         "memory": results.previous and results.previous.entry(),
         "changes": changed,
-        "cluster_numbers": last_numbers(results.targets.clusters, before),
+        "cluster_numbers": last_numbers(
+            results.targets.details.unmatched, last_numbers(results.targets.clusters, before)
+        ),
     }
     snapshot = draft.publish(manifest | told)
     unlinked = results.coverage.unlinked.frame()["enrollments"].sum()
@@ -105,6 +107,9 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "clusters": {
             "points": int((targets.clusters["kind"] == "points").sum()),
             "rw": int((targets.clusters["kind"] == "rw").sum()),
+            "unmatched": len(targets.details.unmatched),
+            "scattered_families": int(targets.details.scattered["scattered_families"].sum()),
+            "sensitivity": targets.details.sensitivity.to_dict("records"),
         },
         "priority": visiting_order(targets.villages, by="final_rank"),
         "boundaries": _boundary_entry(results.boundaries),
@@ -123,8 +128,15 @@ def _write_exact(
 ) -> None:
     bench = results.families.bench
     targets = results.targets
-    joined = targets.cluster_of.rename_axis("family_id").reset_index()
-    cluster_of = bench.take(joined.astype({"family_id": "str", "cluster_id": "str"}))
+    details = targets.details
+    joined = pd.DataFrame(
+        {
+            "cluster_id": pd.concat([targets.cluster_of, details.unmatched_of]),
+            "cluster_part": details.part_of,
+        }
+    ).rename_axis("family_id").reset_index()  # fmt: skip
+    types = {"family_id": "str", "cluster_id": "str", "cluster_part": "Int64"}
+    cluster_of = bench.take(joined.astype(types))
     families = query(
         """select * from families join profiles using (family_id)
                 left join cluster_of using (family_id)""",
@@ -151,6 +163,13 @@ def _write_exact(
     _write_geography(draft, "villages", villages, schemas.SNAPSHOT_VILLAGES, bench)
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)
     _write_access(results, draft)
+    _write_geography(
+        draft, "unmatched_clusters", details.unmatched, schemas.SNAPSHOT_UNMATCHED_CLUSTERS, bench
+    )
+    scattered = bench.take(details.scattered.reset_index())
+    write_table(draft, "scattered", scattered, schemas.SNAPSHOT_SCATTERED)
+    tried = bench.take(details.sensitivity)
+    write_table(draft, "cluster_sensitivity", tried, schemas.SNAPSHOT_SENSITIVITY)
     lines, content = quarantine_csv(results.lists)
     draft.write("exact/quarantine.csv", content, rows=lines)
     if (book := quarantine_xlsx(results.lists)) is not None:
@@ -250,6 +269,7 @@ def _manifest(
             settings.boundaries.file,
             settings.places.aliases,
             *settings.priority.files.values(),
+            settings.clusters.barriers,
             settings.travel.roads if results.facilities else None,  # else nobody has read it
         )
         if file
@@ -303,6 +323,8 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
         values["priority"][name] = _relative(file, folder)
     if settings.travel.roads is not None:
         values["travel"]["roads"] = _relative(settings.travel.roads, folder)
+    if settings.clusters.barriers is not None:
+        values["clusters"]["barriers"] = _relative(settings.clusters.barriers, folder)
     if settings.database is not None:
         values["database"]["url_file"] = _relative(settings.database.url_file, folder)
     if settings.oidc is not None:

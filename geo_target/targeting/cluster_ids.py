@@ -8,6 +8,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+#: What ids of clusters of points begin with, behind a prefix.
+POINTS = "titik-"
+
 
 @dataclass(frozen=True)
 class LastClusters:
@@ -26,6 +29,9 @@ def keep_ids(
     before: LastClusters,
     families: pd.DataFrame,
     villages: gpd.GeoDataFrame,
+    *,
+    state: str = "uncovered",
+    prefix: str = "",
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Clusters of points under the ids that they had, see `stable_ids`; an RW is its own name.
 
@@ -37,12 +43,16 @@ def keep_ids(
         Extreme-poor families by ``family_id``: ``coverage_state``.
     villages
         Indexed by ``village_code``, with ``village_name``.
+    state, prefix
+        State of their families, and what their ids begin with: of others none is kept.
     """
     points = clusters.loc[clusters["kind"] == "points", "cluster_id"]
+    # Nor is the id of an RW, where most of its families have a point by now.
+    of_points = before.members.str.startswith(f"{prefix}{POINTS}").astype("bool")
     ids = stable_ids(
         members[members.isin(points)],
-        before.members,
-        uncovered=families.index[families["coverage_state"] == "uncovered"],
+        before.members[of_points],
+        uncovered=families.index[families["coverage_state"] == state],
         used=[
             f"{stem}-{number}"
             for stem, last in before.numbers.items()

@@ -13,7 +13,7 @@ import pandas as pd
 import pyproj
 
 from geo_target.crs import WGS84
-from geo_target.schemas import SNAPSHOT_CLUSTERS
+from geo_target.schemas import SNAPSHOT_CLUSTERS, SNAPSHOT_UNMATCHED_CLUSTERS
 from geo_target.settings import Clusters
 from geo_target.targeting.excess import expected_parts
 from geo_target.targeting.joined_cells import excess_around
@@ -77,15 +77,27 @@ def find_unmatched_clusters(
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Clusters of families that nothing could be compared of, among all the extreme poor.
 
-    Found as `find_clusters` finds those of the uncovered, with ``unmatched_families`` in their
-    place; ids begin with UNMATCHED.
+    Found as `find_clusters` finds those of the uncovered, by `rule.smallest_unmatched_share`;
+    ids begin with UNMATCHED.
+
+    Returns
+    -------
+    clusters
+        schemas.SNAPSHOT_UNMATCHED_CLUSTERS and geometry.
+    members
+        ``cluster_id`` by ``family_id``.
     """
+    rule = rule.model_copy(update={"smallest_share": rule.smallest_unmatched_share})
     is_unmatched = families["coverage_state"] == "unmatched"
     state = np.where(is_unmatched, "uncovered", "covered")
     clusters, members = find_clusters(
         families.assign(coverage_state=state), villages, rule, crs, prefix=UNMATCHED
     )
-    return clusters.rename(columns={"uncovered_families": "unmatched_families"}), members
+    names = {
+        "uncovered_families": "unmatched_families", "compared_families": "extreme_poor_families",
+    }  # fmt: skip
+    found = clusters.rename(columns=names)
+    return found[[*SNAPSHOT_UNMATCHED_CLUSTERS.names, "geometry"]], members
 
 
 def villages_with_points(

@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 from geo_target.crs import WGS84
 from geo_target.schemas import SNAPSHOT_CLUSTERS
 from geo_target.settings import Clusters
+from geo_target.targeting.cluster_ids import POINTS
 from geo_target.targeting.excess import EXCESS_COLUMNS, PARTS, p_values, q_values
 from geo_target.targeting.joined_cells import (
     Coordinates,
@@ -173,7 +174,7 @@ def _describe(found: pd.DataFrame, villages: gpd.GeoDataFrame, prefix: str) -> p
     radius = pd.Series(np.hypot(apart["x"], apart["y"])).groupby(found["label"]).max()
     return pd.DataFrame(
         {
-            "cluster_id": prefix + "titik-" + most + "-" + number,
+            "cluster_id": prefix + POINTS + most + "-" + number,
             "kind": "points",
             "name": most.map(villages["village_name"]) + " " + number,
             "uncovered_families": by_label.size(),
