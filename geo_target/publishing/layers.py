@@ -135,10 +135,12 @@ def cluster_layer(clusters: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> Lay
     ----------
     clusters
         As disclosed: the columns of the snapshot's clusters, and a geometry of whole
-        500 m cells, null where the kind is ``rw`` or nothing may be drawn.
+        500 m cells, null where the kind is ``rw`` or nothing may be drawn. Of clusters of
+        unmatched families these are told as ``uncovered_families``.
     villages
         As for `village_layer`: where the counts of RW clusters are put.
     """
+    clusters = clusters.rename(columns={"unmatched_families": "uncovered_families"})
     points = clusters[(clusters["kind"] == "points") & clusters.geometry.notna()]
     rows = points[list(CLUSTER_PROPERTIES)].to_dict("records")
     cells = [

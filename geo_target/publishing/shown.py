@@ -31,6 +31,12 @@ from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.shown_access import publish_access
 from geo_target.publishing.shown_books import publish_balance, publish_list
+from geo_target.publishing.shown_clusters import (
+    publish_parts,
+    publish_scattered,
+    publish_sensitivity,
+    publish_unmatched,
+)
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.publishing.shown_files import records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
@@ -52,6 +58,8 @@ class MeetingTables:
     villages: gpd.GeoDataFrame
     rw: pd.DataFrame
     clusters: gpd.GeoDataFrame
+    unmatched: gpd.GeoDataFrame
+    scattered: pd.DataFrame
     totals: dict[str, int | None]
     districts: list[dict[str, Any]]
 
@@ -109,6 +117,8 @@ def write_shown(
         by_village.setdefault(row.pop("village_code"), []).append(row)
     write_json(draft, MEETING, "tables/villages.json", records(ranked))
     write_json(draft, MEETING, "tables/clusters.json", records(meeting.clusters))
+    write_json(draft, MEETING, "tables/unmatched_clusters.json", records(meeting.unmatched))
+    write_json(draft, MEETING, "tables/scattered.json", records(meeting.scattered))
     write_json(draft, MEETING, "tables/rw.json", by_village)
     write_json(draft, MEETING, "tables/registers.json", registers)
     write_json(draft, MEETING, "tables/coverage.json", coverage)
@@ -118,7 +128,10 @@ def write_shown(
         told_list = publish_official_list(ranked, official)
         write_json(draft, MEETING, "tables/official_list.json", told_list)
     clusters = layers.cluster_layer(meeting.clusters, meeting.villages)
-    write_layers(draft, MEETING, meeting.villages, {**shapes, "clusters": clusters})
+    shapes_of_meeting = {**shapes, "clusters": clusters}
+    if len(meeting.unmatched):
+        shapes_of_meeting["unmatched"] = layers.cluster_layer(meeting.unmatched, meeting.villages)
+    write_layers(draft, MEETING, meeting.villages, shapes_of_meeting)
     write_json(draft, MEETING, "summary.json", summary)
     remember(meeting.release, draft, MEETING)
     return {
@@ -147,19 +160,24 @@ def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTable
         release = withhold_everything(targets.villages)
     villages = publish_villages(targets.villages, MEETING, release.suppression)
     rw = publish_rw(targets.poor, MEETING, villages)
-    members = targets.poor.join(targets.cluster_of, how="inner").dropna(subset=["lon", "lat"])
-    members = members[members["cluster_id"].isin(_points_ids(targets.clusters))]
-    cells = count_cells(members, targets.crs)
+    details = targets.details
+    cells = _cells(targets, targets.clusters, targets.cluster_of)
     clusters = publish_clusters(
         targets.clusters, cells, MEETING, targets.crs, villages=villages, rw=rw
     )
+    clusters = clusters.assign(parts=publish_parts(details.parts, clusters, MEETING))
+    unmatched = publish_unmatched(
+        details.unmatched, _cells(targets, details.unmatched, details.unmatched_of), MEETING,
+        targets.crs, villages=villages, rw=rw,
+    )  # fmt: skip
+    scattered = publish_scattered(targets.clusters, clusters, villages)
     totals = publish_totals(targets.villages, villages, MEETING, release.suppression)
     districts = publish_districts(targets.villages, release.suppression)
     written = written_release(release.table, villages, districts, totals)
     known = [] if is_all_withheld(written) else [*earlier]
     also = told_of_rw(rw, villages, release=len(known))
     judge([*known, written], MEETING, also_shown=also[0], also_sums=also[1])
-    return MeetingTables(written, villages, rw, clusters, totals, districts)
+    return MeetingTables(written, villages, rw, clusters, unmatched, scattered, totals, districts)
 
 
 def _shapes(results: Results, meeting: MeetingTables) -> dict[str, Layer]:
@@ -171,8 +189,11 @@ def _shapes(results: Results, meeting: MeetingTables) -> dict[str, Layer]:
     return drawn
 
 
-def _points_ids(clusters: pd.DataFrame) -> pd.Series:
-    return clusters.loc[clusters["kind"] == "points", "cluster_id"]
+def _cells(targets: Targets, clusters: pd.DataFrame, members: pd.Series) -> pd.DataFrame:
+    """Families of each cluster of points in the cells that it is drawn as."""
+    found = targets.poor.join(members, how="inner").dropna(subset=["lon", "lat"])
+    points = clusters.loc[clusters["kind"] == "points", "cluster_id"]
+    return count_cells(found[found["cluster_id"].isin(points)], targets.crs)
 
 
 def _summary(
@@ -233,8 +254,27 @@ def _summary(
             ),
             "leading_share": HELD[0],
             "unlinked_enrollments": publish_number(unlinked, audience),
+            "clusters_unmatched": len(meeting.unmatched),
             "clusters_points": int((meeting.clusters["kind"] == "points").sum()),
             "clusters_rw": int((meeting.clusters["kind"] == "rw").sum()),
+        },
+        "clusters": {
+            **settings.clusters.model_dump(
+                include={
+                    "distance_m",
+                    "smallest",
+                    "smallest_rw",
+                    "false_discovery_rate",
+                    "smallest_unmatched_share",
+                    "split_load",
+                },
+            ),
+            "sensitivity": publish_sensitivity(
+                results.targets.details.sensitivity,
+                results.targets.clusters,
+                meeting.clusters,
+                audience,
+            ),
         },
         "all_withheld": is_all_withheld(meeting.release),
         "districts": meeting.districts,

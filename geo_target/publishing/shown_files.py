@@ -15,7 +15,7 @@ from geo_target.publishing.maps import map_script
 
 _HIDDEN_COLUMNS = ("geometry",)
 #: In the order that they are asked for.
-_ON_A_MAP = ("villages", "districts", "clusters", "neighbors")
+_ON_A_MAP = ("villages", "districts", "clusters", "unmatched", "neighbors")
 
 
 def folder_of(audience: Audience) -> str:

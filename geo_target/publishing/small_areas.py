@@ -13,6 +13,7 @@ import pandas as pd
 import pyproj
 
 from geo_target.publishing.audiences import TOTAL, Audience
+from geo_target.publishing.cluster_remainders import telling_clusters, telling_located
 from geo_target.publishing.disclosure import is_small, names_of
 from geo_target.publishing.interval_attack import Key, Sum
 from geo_target.targeting.excess import EXCESS_COLUMNS
@@ -20,7 +21,8 @@ from geo_target.targeting.point_clusters import draw_cells
 
 _UNCOVERED = "uncovered_families"
 _BOTH = [TOTAL, _UNCOVERED]
-_LOCATED = ["located_families", "located_uncovered_families"]
+LOCATED = ["located_families", "located_uncovered_families"]
+_MONTH = 30
 _DIGITS = {"expected_families": 1, "p_value": 6, "q_value": 6}
 
 
@@ -88,15 +90,21 @@ def publish_clusters(
     GeoDataFrame
         The shown clusters; one whose cells all hold few has no geometry.
     """
-    whole = _families_of_rw(clusters, rw, villages)
-    is_told = whole.notna().where(clusters["kind"] == "rw", _is_in(clusters, _located(villages)))
-    is_told &= _is_in(clusters, _open(villages))
+    whole = families_of_rw(clusters, rw, villages)
+    is_told = whole.notna().where(clusters["kind"] == "rw", is_in(clusters, _located(villages)))
+    is_told &= is_in(clusters, _open(villages))
     large = clusters[(clusters[_UNCOVERED] >= audience.smallest) & is_told]
+    cells = cells[cells[_UNCOVERED] >= audience.smallest]
+    counted_out, left_out = telling_clusters(
+        large[large["kind"] == "points"], cells["cluster_id"].value_counts(), villages, audience
+    )
+    large = large[~large["cluster_id"].isin(left_out)]
     whole = whole.loc[large.index]
-    drawn = draw_cells(cells[cells[_UNCOVERED] >= audience.smallest], crs)
-    counts = large[["compared_families", "located_families"]].astype("Int64")
+    drawn = draw_cells(cells, crs)
+    counts = large[["compared_families", "located_families", _UNCOVERED]].astype("Int64")
     hidden = is_small(counts, audience)
-    hidden["located_families"] |= ~_is_in(large, _located(villages))
+    hidden["located_families"] |= ~is_in(large, _located(villages))
+    hidden["located_families"] |= _tells_located(large, villages, audience)
     # The compared less the uncovered are the covered, the RW less the compared the unmatched.
     covered, unmatched = (
         counts["compared_families"] - large[_UNCOVERED],
@@ -104,6 +112,9 @@ def publish_clusters(
     )
     few = covered.between(1, audience.smallest - 1) | unmatched.between(1, audience.smallest - 1)
     hidden["compared_families"] |= few.fillna(value=False).astype(bool)
+    hidden[_UNCOVERED] = large["cluster_id"].isin(counted_out)
+    hidden["compared_families"] |= hidden[_UNCOVERED]
+    hidden["located_families"] |= hidden[_UNCOVERED]
     hidden["compared_families"] |= _of_few(large, villages, hidden["compared_families"])
     # What was expected of the compared, and how rare the found are of it, tells how many they are;
     # of the share of readable addresses more digits would tell a few families.
@@ -111,8 +122,18 @@ def publish_clusters(
     tests["readable_share"] = (20 * tests["readable_share"]).round() / 20
     for name in EXCESS_COLUMNS:
         hidden[name] = hidden["compared_families"]
+    more = pd.DataFrame(
+        {
+            "located_share": counts["located_families"] / counts[_UNCOVERED],
+            # In months: the median of an odd number of families is the day of one of them.
+            "median_age_days": (large["median_age_days"].astype("Float64") / _MONTH).round()
+            * _MONTH,
+        }
+    )
+    hidden["located_share"] = hidden["located_families"]
+    hidden["median_age_days"] = False
     outlines = list(drawn.reindex(large["cluster_id"]))
-    shown = counts.join(tests).mask(hidden)
+    shown = counts.join([tests, more]).mask(hidden)
     return large.assign(**shown, withheld=names_of(hidden)).set_geometry(
         gpd.GeoSeries(outlines, large.index, crs=large.crs)
     )
@@ -162,10 +183,10 @@ def _open(villages: pd.DataFrame) -> pd.Index:
 
 def _located(villages: pd.DataFrame) -> pd.Index:
     """Villages of which a cluster of points bounds nothing that is withheld."""
-    return villages.index[villages[_LOCATED].notna().all(axis=1)]
+    return villages.index[villages[LOCATED].notna().all(axis=1)]
 
 
-def _is_in(clusters: pd.DataFrame, villages: pd.Index) -> pd.Series:
+def is_in(clusters: pd.DataFrame, villages: pd.Index) -> pd.Series:
     """Clusters that lie in `villages` alone."""
     own = set(villages)
     inside = [own.issuperset(codes) for codes in clusters["village_codes"]]
@@ -189,12 +210,14 @@ def _leaves_few(rows: pd.DataFrame, villages: pd.DataFrame, audience: Audience) 
     return pd.Series(rows.index.isin(smallest), rows.index)
 
 
-def _families_of_rw(clusters: pd.DataFrame, rw: pd.DataFrame, villages: pd.DataFrame) -> pd.Series:
-    """Shown families of each cluster's RW, <NA> where no row is shown."""
+def families_of_rw(
+    clusters: pd.DataFrame, rw: pd.DataFrame, villages: pd.DataFrame, *, column: str = TOTAL
+) -> pd.Series:
+    """Shown families of each cluster's RW, <NA> where no row is shown; or another of its counts."""
     place = ("RW " + rw["rw"]).fillna(rw["neighborhood"])
     names = place + ", " + rw["village_code"].map(villages["village_name"])
     keys: Sequence[tuple[str, str]] = list(zip(rw["village_code"], names, strict=True))
-    families = dict(zip(keys, rw[TOTAL], strict=True))
+    families = dict(zip(keys, rw[column], strict=True))
     found = [
         families.get((codes[0], name)) if kind == "rw" else None
         for codes, name, kind in zip(
@@ -202,6 +225,12 @@ def _families_of_rw(clusters: pd.DataFrame, rw: pd.DataFrame, villages: pd.DataF
         )
     ]
     return pd.Series(found, clusters.index, dtype="Int64")
+
+
+def _tells_located(large: pd.DataFrame, villages: pd.DataFrame, audience: Audience) -> pd.Series:
+    """Clusters of RW whose located families would tell few."""
+    told = large[(large["kind"] == "rw") & is_in(large, _located(villages))]
+    return telling_located(told, villages, audience).reindex(large.index, fill_value=False)
 
 
 def _of_few(large: pd.DataFrame, villages: pd.DataFrame, hidden: pd.Series) -> pd.Series:

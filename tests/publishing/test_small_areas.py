@@ -124,7 +124,7 @@ def shown(
             cluster_id=ids, kind=kind, located_families=0, name="RW 001, Desa A",
             village_codes=pd.Series([["A"] for _ in counts], dtype=object),
             expected_families=frame["compared_families"] * 0.123, p_value=1e-7, q_value=0.01,
-            readable_share=0.96,
+            readable_share=0.96, located_share=None, median_age_days=100.0,
         ),
         geometry=gpd.GeoSeries(index=frame.index, crs=WGS84),
     )  # fmt: skip
@@ -183,7 +183,7 @@ def test_a_cluster_bounds_no_withheld_located_families(name: str) -> None:
     (row,) = shown((30, 60), villages=villages, rw=row_001(70)).to_dict("records")
     assert row["uncovered_families"] == 30
     assert pd.isna(row["located_families"])
-    assert row["withheld"] == ["located_families"]
+    assert row["withheld"] == ["located_families", "located_share"]
 
 
 def test_a_cluster_of_an_rw_that_is_not_shown_is_not_shown() -> None:

@@ -1,0 +1,102 @@
+"""What clusters leave of their villages' shown counts: never few families that are in none."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from geo_target.publishing.audiences import Audience
+
+_UNCOVERED, _LOCATED_UNCOVERED = "uncovered_families", "located_uncovered_families"
+
+
+def telling_clusters(
+    points: pd.DataFrame,
+    cells: pd.Series,
+    villages: pd.DataFrame,
+    audience: Audience,
+    *,
+    count: str = _UNCOVERED,
+    wholes: Sequence[str] = (_UNCOVERED, _LOCATED_UNCOVERED),
+) -> tuple[pd.Index, pd.Index]:
+    """Clusters of points of which the count, or the cluster itself, is withheld.
+
+    Of a village with 44 uncovered families and one cluster of 41, three are scattered: the
+    counts of the smallest cluster go, for these are small. Where what is known of the cluster
+    then still leaves few, it is not shown at all.
+
+    Parameters
+    ----------
+    points
+        Clusters of points that could be shown: ``cluster_id``, ``village_codes``, `count`.
+    cells
+        Cells that are drawn of each cluster, by ``cluster_id``.
+    villages
+        What is shown of the villages, by ``village_code``.
+    count, wholes
+        The families of a cluster, and of a village those that they are a part of.
+
+    Returns
+    -------
+    hidden, dropped
+        ``cluster_id`` of those without counts, and of those that are left out.
+    """
+    told = {
+        str(row["cluster_id"]): (frozenset(row["village_codes"]), int(row[count]))
+        for row in points.to_dict("records")
+    }
+    hidden: list[str] = []
+    dropped: list[str] = []
+    for codes in _groups([codes for codes, _ in told.values()]):
+        for whole in wholes:
+            inside = {name: own for name, (of, own) in told.items() if of <= codes}
+            left = int(villages.loc[list(codes), whole].sum()) - sum(inside.values())
+            if not inside or not 0 < left < audience.smallest:
+                continue
+            name = min(inside, key=lambda one: (inside[one], one))
+            del told[name]
+            # A cell is drawn of no fewer, and a cluster is no smaller, than this.
+            least = audience.smallest * max(1, int(cells.get(name, 0)))
+            is_wide = inside[name] + left - least >= 2 * audience.smallest
+            (hidden if is_wide else dropped).append(name)
+    return pd.Index(hidden, dtype="str"), pd.Index(dropped, dtype="str")
+
+
+def _groups(clusters: Sequence[frozenset[str]]) -> Iterator[frozenset[str]]:
+    """Each village, then villages that clusters join."""
+    joined: list[frozenset[str]] = []
+    for codes in clusters:
+        apart = [group for group in joined if not group & codes]
+        joined = [*apart, codes.union(*(group for group in joined if group & codes))]
+    for village in sorted({code for codes in clusters for code in codes}):
+        yield frozenset([village])
+    yield from (group for group in sorted(joined, key=sorted) if len(group) > 1)
+
+
+def telling_located(rw: pd.DataFrame, villages: pd.DataFrame, audience: Audience) -> pd.Series:
+    """Clusters of RW whose located families tell few: themselves, or of what is left.
+
+    Parameters
+    ----------
+    rw
+        Clusters of RW: ``village_codes``, ``uncovered_families``, ``located_families``.
+    villages
+        What is shown of the villages, by ``village_code``.
+    """
+    code = pd.Series([codes[0] for codes in rw["village_codes"]], rw.index, dtype="str")
+    own = pd.DataFrame(
+        {
+            "located": rw["located_families"].astype("Int64"),
+            "unlocated": (rw[_UNCOVERED] - rw["located_families"]).astype("Int64"),
+        }
+    )
+    located = villages[_LOCATED_UNCOVERED].astype("Int64")
+    whole = pd.DataFrame(
+        {"located": located, "unlocated": villages[_UNCOVERED].astype("Int64") - located}
+    )
+    left = whole.loc[code.unique()] - own.groupby(code).sum()
+    few = _few(left, audience).any(axis=1) | _few(own, audience).any(axis=1).groupby(code).any()
+    return code.map(few).astype("bool")
+
+
+def _few(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    return counts.gt(0).fillna(value=False) & counts.lt(audience.smallest).fillna(value=False)

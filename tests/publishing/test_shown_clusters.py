@@ -1,0 +1,223 @@
+"""What is shown around clusters tells nothing that is withheld, and leaves no few."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+
+from geo_target.crs import WGS84
+from geo_target.publishing.audiences import MEETING
+from geo_target.publishing.cluster_remainders import telling_clusters
+from geo_target.publishing.shown_clusters import (
+    publish_parts,
+    publish_scattered,
+    publish_sensitivity,
+    publish_unmatched,
+)
+from geo_target.publishing.small_areas import publish_clusters
+from tests.builders import UTM_48S
+
+CRS = pyproj.CRS(UTM_48S)
+NO_CELLS = pd.DataFrame(
+    {"cluster_id": ["none"], "east_m": 0.0, "north_m": 0.0, "uncovered_families": 0}
+)
+NO_RW = pd.DataFrame(
+    columns=["village_code", "rw", "neighborhood", "extreme_poor_families", "uncovered_families"]
+)
+
+
+def villages_of(**uncovered: int | None) -> pd.DataFrame:
+    """Villages of 900 poor families; all uncovered ones have a point."""
+    index = pd.Index([*uncovered], name="village_code")
+    counts = pd.array([*uncovered.values()], dtype="Int64")
+    return pd.DataFrame(
+        {
+            "village_name": [f"Desa {code}" for code in uncovered],
+            "extreme_poor_families": pd.array([900] * len(index), dtype="Int64"),
+            "covered_families": pd.array([700] * len(index), dtype="Int64"),
+            "uncovered_families": counts,
+            "unmatched_families": pd.array([30] * len(index), dtype="Int64"),
+            "located_families": pd.array([600] * len(index), dtype="Int64"),
+            "located_uncovered_families": counts,
+        },
+        index=index,
+    )
+
+
+def clusters_of(*rows: tuple[int, str], kind: str = "points") -> gpd.GeoDataFrame:
+    """Clusters by their uncovered families and the letters of their villages."""
+    frame = pd.DataFrame(
+        {
+            "cluster_id": [f"titik-{number}" for number in range(len(rows))],
+            "kind": kind,
+            "name": "RW 001, Desa A",
+            "uncovered_families": [count for count, _ in rows],
+            "compared_families": [count + 20 for count, _ in rows],
+            "located_families": [count for count, _ in rows],
+            "village_codes": [list(codes) for _, codes in rows],
+            "radius_m": 240.0,
+            "expected_families": 9.0, "p_value": 1e-7, "q_value": 0.01, "readable_share": None,
+            "located_share": 1.0, "median_age_days": 130.0,
+        }
+    )  # fmt: skip
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(index=frame.index, crs=WGS84))
+
+
+def shown(*rows: tuple[int, str], villages: pd.DataFrame) -> gpd.GeoDataFrame:
+    return publish_clusters(clusters_of(*rows), NO_CELLS, MEETING, CRS, villages=villages, rw=NO_RW)
+
+
+def counts(frame: pd.DataFrame) -> list[int | None]:
+    return [None if pd.isna(count) else int(count) for count in frame["uncovered_families"]]
+
+
+# ---- what clusters of points leave of their villages
+
+
+def test_few_scattered_do_not_follow_from_a_cluster() -> None:
+    # 44 are uncovered: with the cluster of 41 three would be scattered.
+    assert counts(shown((41, "A"), villages=villages_of(A=46))) == [41]
+    assert counts(shown((41, "A"), villages=villages_of(A=41))) == [41]
+    (row,) = shown((41, "A"), villages=villages_of(A=44)).to_dict("records")
+    assert pd.isna(row["uncovered_families"])
+    told = {"uncovered_families", "compared_families", "located_families", "located_share",
+            "expected_families", "p_value", "q_value"}  # fmt: skip
+    assert told <= set(row["withheld"])
+    assert row["name"] == "RW 001, Desa A"
+
+
+def test_the_smallest_cluster_goes_and_of_one_that_is_small_itself_all() -> None:
+    assert counts(shown((41, "A"), (20, "A"), villages=villages_of(A=63))) == [41, None]
+    # Eight or nine and two or one: a reader would know that few are scattered.
+    assert counts(shown((41, "A"), (8, "A"), villages=villages_of(A=51))) == [41]
+
+
+def test_few_left_of_villages_that_share_a_cluster() -> None:
+    both = villages_of(A=60, B=60)
+    assert counts(shown((40, "AB"), (30, "A"), (30, "B"), villages=both)) == [40, 30, 30]
+    assert counts(shown((58, "AB"), (30, "A"), (30, "B"), villages=both)) == [58, None, 30]
+    # Of A alone 2 are left, some of them in the cluster of both.
+    assert counts(shown((25, "AB"), (58, "A"), villages=both)) == [25, None]
+
+
+def test_few_located_are_as_telling_as_few_uncovered() -> None:
+    villages = villages_of(A=60)
+    villages["located_uncovered_families"] = pd.array([43], dtype="Int64")
+    assert counts(shown((41, "A"), villages=villages)) == [None]
+    hidden, dropped = telling_clusters(
+        clusters_of((41, "A")), pd.Series({"titik-0": 8}), villages, MEETING
+    )
+    # Eight cells are drawn, each of five and more: at most three are elsewhere.
+    assert ([*hidden], [*dropped]) == ([], ["titik-0"])
+
+
+# ---- the scattered
+
+
+def test_scattered_families_follow_from_what_is_shown() -> None:
+    villages = villages_of(A=60, B=50, C=7, D=None)
+    villages.loc["A", "located_uncovered_families"] = 48
+    exact = clusters_of((30, "A"), (10, "A"), (20, "B"))
+    seen = exact.assign(withheld=None).iloc[:2]  # that of B is not shown
+    rows = publish_scattered(exact, seen, villages).set_index("village_code")
+    names = ["clusters", "clustered_families", "scattered_families", "scattered_located",
+             "scattered_unlocated"]  # fmt: skip
+    assert rows.loc["A", names].tolist() == [2, 40, 20, 8, 12]
+    assert rows.loc["B", names[1:]].isna().all()
+    assert rows.loc["B", "withheld"] == names[1:]
+    assert rows.loc["C", names].tolist() == [0, 0, 7, 7, 0]
+    assert "D" not in rows.index
+
+
+def test_nothing_is_told_of_a_village_that_a_cluster_shares() -> None:
+    exact = clusters_of((30, "AB"))
+    rows = publish_scattered(exact, exact, villages_of(A=60, B=60))
+    assert rows["scattered_families"].isna().all()
+
+
+# ---- parts, other rules, the unmatched
+
+
+def test_parts_are_told_where_none_is_few() -> None:
+    parts = pd.DataFrame(
+        [("titik-0", 1, 20, 233.0), ("titik-0", 2, 21, 140.0), ("titik-1", 1, 40, 10.0),
+         ("titik-1", 2, 3, 10.0)],
+        columns=["cluster_id", "part", "uncovered_families", "radius_m"],
+    )  # fmt: skip
+    seen = clusters_of((41, "A"), (43, "A"))
+    told, few = publish_parts(parts, seen, MEETING)
+    assert told == [
+        {"uncovered_families": 20, "radius_m": 230.0},
+        {"uncovered_families": 21, "radius_m": 140.0},
+    ]
+    assert few is None
+    hidden = seen.assign(uncovered_families=pd.array([pd.NA, 43], dtype="Int64"))
+    assert publish_parts(parts, hidden, MEETING).tolist() == [None, None]
+
+
+def test_families_of_other_rules_are_told_where_all_clusters_are() -> None:
+    tried = pd.DataFrame(
+        {"distance_m": [100.0, 200.0], "smallest": 8, "clusters": [0, 3],
+         "uncovered_families": [0, 117], "is_rule": [False, True]}
+    )  # fmt: skip
+    exact = clusters_of((60, "A"), (57, "A"))
+    rows = publish_sensitivity(tried, exact, exact, MEETING)
+    assert [row["uncovered_families"] for row in rows] == [0, 120]
+    rows = publish_sensitivity(tried, exact, exact.iloc[:1], MEETING)
+    assert [(row["clusters"], row["uncovered_families"]) for row in rows] == [(0, None), (3, None)]
+
+
+def unmatched(*rows: tuple[int, str], kind: str = "points") -> gpd.GeoDataFrame:
+    frame = clusters_of(*rows, kind=kind)
+    return frame.rename(columns={"uncovered_families": "unmatched_families"})
+
+
+def told_unmatched(found: gpd.GeoDataFrame, **more: Any) -> list[int]:
+    villages = more.get("villages", villages_of(A=60))
+    table = publish_unmatched(
+        found, more.get("cells", NO_CELLS), MEETING, CRS, villages=villages,
+        rw=more.get("rw", NO_RW),
+    )  # fmt: skip
+    assert set(table.columns) == {
+        "cluster_id", "kind", "name", "unmatched_families", "village_codes", "radius_m", "geometry",
+    }  # fmt: skip
+    return [int(count) for count in table["unmatched_families"]]
+
+
+def test_unmatched_are_shown_where_neither_they_nor_who_is_left_are_few() -> None:
+    assert told_unmatched(unmatched((12, "A"))) == [12]
+    assert told_unmatched(unmatched((4, "A"))) == []
+    assert told_unmatched(unmatched((28, "A"))) == []  # 2 of 30 would be left
+    closed = villages_of(A=60)
+    closed["unmatched_families"] = pd.array([pd.NA], dtype="Int64")
+    assert told_unmatched(unmatched((12, "A")), villages=closed) == []
+
+
+@pytest.mark.parametrize(("others", "told"), [(12, [12]), (14, []), (30, [12])])
+def test_few_covered_of_an_rw_do_not_follow_from_its_unmatched(
+    others: int, told: list[int]
+) -> None:
+    rw = pd.DataFrame(
+        {
+            "village_code": ["A"], "rw": ["001"], "neighborhood": [None],
+            "extreme_poor_families": pd.array([20 + others], dtype="Int64"),
+            "uncovered_families": pd.array([20], dtype="Int64"),
+        }
+    )  # fmt: skip
+    assert told_unmatched(unmatched((12, "A"), kind="rw"), rw=rw) == told
+    assert told_unmatched(unmatched((12, "A"), kind="rw")) == []  # its RW is not shown
+
+
+def test_unmatched_are_drawn_as_cells_of_enough_of_them() -> None:
+    cells = pd.DataFrame(
+        {"cluster_id": "titik-0", "east_m": [500_000.0, 500_500.0], "north_m": 9_300_000.0,
+         "uncovered_families": [8, 4]}
+    )  # fmt: skip
+    table = publish_unmatched(
+        unmatched((12, "A")), cells, MEETING, CRS, villages=villages_of(A=60), rw=NO_RW
+    )
+    (outline,) = table.to_crs(CRS).geometry
+    assert shapely.area(outline) == pytest.approx(500 * 500, rel=1e-3)
