@@ -21,6 +21,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "{nobodys_numbers}",
         "unlinked": "Baris penerima yang bukan keluarga mana pun di daftar: {unlinked_enrollments}",
         "clusters": "Klaster: {points} titik, {rw} RW",
+        "scattered": "         {scattered_families} keluarga belum tersentuh tersebar; {unmatched} "
+        "tempat dengan banyak yang belum padan",
+        "tried": "         seandainya aturannya lain (jarak: klaster titik/KK):",
+        "pair": "mulai {smallest} KK {clusters}/{families}",
         "repaired": "Batas diperbaiki: {changed_villages} desa/kelurahan berubah, terbesar "
         "{largest} %",
         "refused": "{points_refused} titik tidak dipakai: batas skematik tidak menempatkan "
@@ -51,6 +55,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "nobodys": "NIK or KK that more than 9 families bear, not used: {nobodys_numbers}",
         "unlinked": "Recipient rows that are no family of any register: {unlinked_enrollments}",
         "clusters": "Clusters: {points} of points, {rw} of RW",
+        "scattered": "          {scattered_families} uncovered families are scattered; {unmatched} "
+        "places of many unmatched ones",
+        "tried": "          under other rules (distance: clusters of points/families):",
+        "pair": "from {smallest} families {clusters}/{families}",
         "repaired": "Boundaries repaired: {changed_villages} villages changed, at most {largest} %",
         "refused": "{points_refused} points were not used: a schematic layer locates no real "
         "family; use official boundaries",
@@ -94,8 +102,7 @@ def balance_sheet(report: Mapping[str, Any], language: Language) -> str:
     numbers = {**families, "doubtful": _number(told["doubtful"], language)}
     lines += [words[name].format(**numbers) for name, count in told.items() if count]
     lines.append(words["unlinked"].format(**families))
-    clusters = {kind: _number(n, language) for kind, n in report["clusters"].items()}
-    lines.append(words["clusters"].format(**clusters))
+    lines += _cluster_lines(report["clusters"], language)
     boundaries = report["boundaries"]
     if boundaries["repaired"]:
         largest = f"{100 * boundaries['largest_change_share']:.2f}"
@@ -118,6 +125,28 @@ def _list_line(entry: Mapping[str, Any], language: Language) -> str:
     rows, *parts = (_number(entry[name], language) for name in names)
     aside = ", ".join(f"{code} {count}" for code, count in entry["set_aside"].items())
     return f"{entry['file']:<26}  {entry['profile']:<16} {rows} = {' + '.join(parts)}; {aside or 0}"
+
+
+def _cluster_lines(clusters: Mapping[str, Any], language: Language) -> list[str]:
+    """How many there are, who is in none, and what other rules would find."""
+    words = _WORDS[language]
+    numbers = {kind: _number(n, language) for kind, n in clusters.items() if isinstance(n, int)}
+    lines = [words["clusters"].format(**numbers)]
+    if "scattered_families" in numbers:
+        lines.append(words["scattered"].format(**numbers))
+    by_distance: dict[float, list[str]] = {}
+    for one in clusters.get("sensitivity", ()):
+        pair = words["pair"].format(
+            smallest=one["smallest"], clusters=_number(one["clusters"], language),
+            families=_number(one["uncovered_families"], language),
+        )  # fmt: skip
+        own = by_distance.setdefault(one["distance_m"], [])
+        own.append(f"{pair}*" if one["is_rule"] else pair)
+    if by_distance:
+        lines.append(words["tried"])
+    indent = " " * (len(words["tried"]) - len(words["tried"].lstrip()) + 2)
+    lines += [f"{indent}{int(m)} m: {', '.join(own)}" for m, own in by_distance.items()]
+    return lines
 
 
 def _changes_line(changes: Mapping[str, Any], language: Language) -> str:
