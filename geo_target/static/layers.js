@@ -28,10 +28,10 @@
 
   const HOME = "M3 10 10 4l7 6M5 9v7h10V9";
   const FULL = "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5";
-  const PANES = { neighbors: 250, outlines: 280, villages: 300, hatches: 330, districts: 350, clusters: 370, marks: 390, labels: 450 };
-  const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, outlines: drawOutlines, clusters: drawClusters };
+  const PANES = { neighbors: 250, outlines: 280, villages: 300, hatches: 330, districts: 350, unmatched: 365, clusters: 370, marks: 390, labels: 450 };
+  const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, outlines: drawOutlines, clusters: drawClusters, unmatched: drawUnmatched };
 
-  window.geoTarget = { frame, draw, on, paint, paintDistricts, hatch, mark, hover, open, go, hoverDistrict, showClusters, home, villages };
+  window.geoTarget = { frame, draw, on, paint, paintDistricts, hatch, mark, hover, open, go, hoverDistrict, showClusters, showUnmatched, home, villages };
 
   function on(name, listener) { listeners[name].push(listener); }
   function tell(name, value) { listeners[name].forEach(function (listener) { listener(value); }); }
@@ -253,6 +253,21 @@
     });
   }
 
+  /* Families that nothing could be compared of: a question of data, drawn only when asked for. */
+  function drawUnmatched(data) {
+    data.features.forEach(function (feature) {
+      const families = feature.properties.uncovered_families;
+      const text = families === null ? "" : number.format(families);
+      if (feature.properties.kind === "points") {
+        L.geoJSON(feature, { pane: "unmatched", interactive: false, style: { className: "unmatched-line", fill: false, smoothFactor: 0 } }).addTo(map);
+        const cell = L.geoJSON(feature).getBounds();
+        addLabel("unmatched-count", [cell.getEast(), cell.getCenter().lat], text, 600 - (families || 0) / 1000);
+      } else {
+        addLabel("unmatched-count", feature.geometry.coordinates, text, 700);
+      }
+    });
+  }
+
   /* ------------------------------------------------ labels */
 
   function addLabel(kind, place, text, order) {
@@ -358,6 +373,11 @@
 
   function showClusters(shown) {
     host.classList.toggle("no-clusters", !shown);
+    untangle();
+  }
+
+  function showUnmatched(shown) {
+    host.classList.toggle("no-unmatched", !shown);
     untangle();
   }
 

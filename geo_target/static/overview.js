@@ -7,7 +7,7 @@
   const rows = new Map();
   const areas = new Map();  // rows of districts, where the map begins with them
   const tables = [table];
-  const state = { indicator: "uncovered", village: null, district: null, clusters: true, list: "villages" };
+  const state = { indicator: "uncovered", village: null, district: null, clusters: true, unmatched: false, list: "villages" };
   let level = byId("by-district") ? "districts" : "villages";
   let sought = false;  // a village to be looked at once it is drawn
   const INDICATORS = Array.from(document.querySelectorAll("[data-legend]"), function (legend) { return legend.dataset.legend; });
@@ -30,6 +30,7 @@
     state.district = areas.has(words.get("kec")) ? words.get("kec") : null;
     if (state.district && state.village) { state.district = rows.get(state.village).dataset.district; }
     state.clusters = words.get("klaster") !== "0";
+    state.unmatched = words.get("belum-padan") === "1";
   }
 
   function write() {
@@ -38,6 +39,7 @@
     if (state.district) { words.set("kec", state.district); }
     if (state.village) { words.set("kode", state.village); }
     if (!state.clusters) { words.set("klaster", "0"); }
+    if (state.unmatched) { words.set("belum-padan", "1"); }
     const hash = words.toString();
     history.replaceState(null, "", hash ? "#" + hash : location.pathname);
   }
@@ -107,6 +109,10 @@
     byId("clusters").checked = state.clusters;
     byId("legend-clusters").hidden = !state.clusters || level === "districts";
     geoTarget.showClusters(state.clusters);
+    geoTarget.showUnmatched(state.unmatched);
+    if (!byId("unmatched")) { return; }
+    byId("unmatched").checked = state.unmatched;
+    byId("legend-unmatched").hidden = !state.unmatched || level === "districts";
   }
 
   function showVillage({ look = false, scroll = false, speak = false } = {}) {
@@ -164,8 +170,12 @@
     byId("card-name").textContent = row.querySelector(".pick").textContent;
     byId("card-district").textContent = row.querySelector(".district").textContent;
     byId("card-rank").textContent = rankOf(row);
-    byId("card-clusters").textContent = row.dataset.clusters || "";
     if (byId("card-link")) { byId("card-link").href = row.querySelector(".open a").href; }
+    if (byId("card-clusters")) {
+      byId("card-clusters").textContent = row.dataset.clusters || "";
+      byId("card-clusters").hidden = !row.dataset.clusters;
+      byId("card-clusters").href = row.querySelector(".open a").href + "#klaster";
+    }
     const figures = byId("card-figures");
     figures.replaceChildren();
     row.querySelectorAll("td.figure").forEach(function (cell) {
@@ -243,6 +253,11 @@
   });
   onChange("clusters", function (event) {
     state.clusters = event.target.checked;
+    write();
+    showClusters();
+  });
+  onChange("unmatched", function (event) {
+    state.unmatched = event.target.checked;
     write();
     showClusters();
   });
@@ -348,7 +363,7 @@
         geoTarget.mark(state.village, { look: true });
       }
     }
-    if (name === "clusters") { showClusters(); }
+    if (name === "clusters" || name === "unmatched") { showClusters(); }
   });
   read();
 })();

@@ -30,6 +30,7 @@ from geo_target.web.store import RUN_ID, Store
 from geo_target.web.views import (
     about,
     account,
+    clusters,
     coverage,
     coverage_villages,
     deliveries,
@@ -138,8 +139,8 @@ def create_app(
     faults.install(app)
     app.after_request(harden)
     views = [
-        overview, priorities, official_list, villages, coverage, reasons, programs, facilities,
-        registers, about, ledger, files, public, health,
+        overview, priorities, official_list, clusters, villages, coverage, reasons, programs,
+        facilities, registers, about, ledger, files, public, health,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]

@@ -41,6 +41,7 @@ _COVERAGE_PARTS = (
 )  # fmt: skip
 _ACCESS = "tables/access.json"
 _ACCESS_PARTS = ("state", "travel")
+_SCATTERED, _UNMATCHED = "tables/scattered.json", "tables/unmatched_clusters.json"
 
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
@@ -88,6 +89,8 @@ class Snapshot:
     coverage: Record | None
     access: Record | None
     official: Record | None
+    scattered: Mapping[str, Record] | None
+    unmatched: tuple[Record, ...]
     layers: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
@@ -241,6 +244,8 @@ def _assemble(
         coverage=coverage,
         access=access,
         official=official,
+        scattered=_scattered(files) if is_meeting else None,
+        unmatched=tuple(_rows(files, _UNMATCHED) or ()) if is_meeting else (),
         layers=layers,
         map_name=maps[0],
         map_script=files[maps[0]],
@@ -255,6 +260,16 @@ def _later(files: Mapping[str, ShownFile], name: str, parts: tuple[str, ...]) ->
     if not set(parts) <= set(table):
         raise BrokenSnapshotError(name)
     return table
+
+
+def _rows(files: Mapping[str, ShownFile], name: str) -> list[Record] | None:
+    """Rows of a table that runs of older versions do not have."""
+    return list(json.loads(files[name].body)) if name in files else None
+
+
+def _scattered(files: Mapping[str, ShownFile]) -> Mapping[str, Record] | None:
+    rows = _rows(files, _SCATTERED)
+    return None if rows is None else {str(row["village_code"]): row for row in rows}
 
 
 def _check_parts(files: Mapping[str, ShownFile], summary: Record, *, is_meeting: bool) -> None:

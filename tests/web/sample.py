@@ -174,10 +174,43 @@ def clusters(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                     "located_families": families if kind == "points" else 5,
                     "village_codes": [code],
                     "radius_m": 240.0 if kind == "points" else None,
+                    "expected_families": families * 0.5,
+                    "p_value": 0.0001,
+                    "q_value": 0.004,
+                    "readable_share": None if kind == "points" else 0.85,
+                    "located_share": 1.0 if kind == "points" else None,
+                    "median_age_days": 120,
+                    "withheld": [],
+                    "parts": [{"uncovered_families": families, "radius_m": None}],
                     "geometry": shape,
                 }
             )
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=32748).to_crs(4326)
+
+
+def unmatched(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One cluster of unmatched families, in the place of the first cluster of points."""
+    found = clusters(table)
+    first = found[found["kind"] == "points"].head(1)
+    columns = ["kind", "name", "village_codes", "radius_m", "geometry"]
+    return first[columns].assign(cluster_id="belum-padan-titik-1", unmatched_families=23)
+
+
+def _scattered(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> list[Record]:
+    """Families in no cluster, of the villages that show their uncovered."""
+    sums = found.assign(code=found["village_codes"].str[0]).groupby("code")["uncovered_families"]
+    clustered = sums.sum().reindex(table.index, fill_value=0)
+    return [
+        {
+            "village_code": code, "clusters": int(sums.size().get(code, 0)),
+            "clustered_families": int(clustered[code]),
+            "scattered_families": int(uncovered - clustered[code]),
+            "scattered_located": None, "scattered_unlocated": None,
+            "withheld": ["scattered_located", "scattered_unlocated"],
+        }
+        for code, uncovered in table["uncovered_families"].items()
+        if not pd.isna(uncovered) and uncovered > clustered[code]
+    ]  # fmt: skip
 
 
 def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> Record:
@@ -221,7 +254,18 @@ def _summary(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame, run_id: str) -> R
             "leading_share": HELD[0],
             "clusters_points": int((found["kind"] == "points").sum()),
             "clusters_rw": int((found["kind"] == "rw").sum()),
+            "clusters_unmatched": 1,
             "unlinked_enrollments": 812,
+        },
+        "clusters": {
+            "distance_m": 200.0, "smallest": 8, "smallest_rw": 5, "false_discovery_rate": 0.05,
+            "smallest_unmatched_share": 0.25, "split_load": 40,
+            "sensitivity": [
+                {"distance_m": float(distance), "smallest": fewest, "clusters": 40 - fewest,
+                 "uncovered_families": None if fewest == 12 else 900,
+                 "is_rule": (distance, fewest) == (200, 8)}
+                for distance in (100, 200, 300) for fewest in (5, 8, 12)
+            ],
         },
         "balance": {
             "families": 60000, "located": 3520, "unlocated": 56480, "outside": 0,
@@ -303,6 +347,7 @@ def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[s
         "villages": village_layer(table),
         "districts": district_layer(table),
         "clusters": cluster_layer(found, table),
+        "unmatched": cluster_layer(unmatched(table), table),
     }
     script = map_script(list(table.total_bounds), list(layers)).encode()
     totals = _summary(table, found, RUN_ID)["totals"]
@@ -310,6 +355,10 @@ def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[s
     return table, found, {
         "tables/villages.json": _json(_records(table)),
         "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),
+        "tables/unmatched_clusters.json": _json(
+            _records(unmatched(table).set_index("cluster_id"))
+        ),
+        "tables/scattered.json": _json(_scattered(table, found)),
         "tables/rw.json": _json(_rw(table)),
         "tables/registers.json": _json(_registers(hostile=hostile)),
         "tables/coverage.json": _json(coverage),

@@ -53,7 +53,7 @@ def test_no_word_of_a_snapshot_is_markup(archive: Path, language: str) -> None:
     client = create_app(archive, doors=None, language_default=language).test_client()
     villages = [f"/kelurahan/{row['village_code']}" for row in rows]
     pages = ["/", "/tentang-angka", "/register", "/alasan", "/program", "/prioritas?semua=ya",
-             "/prioritas/daftar-resmi", "/akses?semua=ya", *villages]  # fmt: skip
+             "/prioritas/daftar-resmi", "/akses?semua=ya", "/klaster", *villages]  # fmt: skip
     for page in pages:
         reply = client.get(page)
         assert reply.status_code == 200

@@ -83,6 +83,7 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
             (row, count_of(row, "extreme_poor_families"), count_of(row, "uncovered_families"))
             for row in rw
         ],
+        scattered=(snapshot.scattered or {}).get(village_code),
         clusters=[c for c in snapshot.clusters if village_code in c["village_codes"]],
         priority=_priority(snapshot, record),
         **words_of_access(),
