@@ -81,7 +81,7 @@ def publish_scattered(
     )
 
 
-def _sum_of(clusters: Sequence[Mapping[str, Any] | None], column: str) -> int | None:
+def _sum_of(clusters: Sequence[Mapping[Any, Any] | None], column: str) -> int | None:
     """Sum over a village's clusters; None where one is not shown whole, or not in it alone."""
     total = 0
     for row in clusters:

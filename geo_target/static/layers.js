@@ -245,7 +245,7 @@
       if (properties.kind === "points") {
         const families = properties.uncovered_families;
         const cell = L.geoJSON(feature).getBounds();
-        addLabel("cell-count", [cell.getEast(), cell.getCenter().lat], families === null ? "" : number.format(families), 200 - (families || 0) / 1000);
+        addLabel("cell-count", [cell.getEast(), cell.getCenter().lat], families === null ? "" : number.format(families), 200 - (families || 0) / 1000, properties.cluster_id);
       } else {
         const [lon, lat] = feature.geometry.coordinates;
         addLabel("rw-count", [lon, lat], number.format(properties.rw_clusters) + "\u00a0RW", 500 - properties.rw_clusters);
@@ -270,9 +270,17 @@
 
   /* ------------------------------------------------ labels */
 
-  function addLabel(kind, place, text, order) {
+  function addLabel(kind, place, text, order, cluster) {
     const words = document.createElement("span");
-    words.textContent = text;
+    if (cluster && host.dataset.cluster) {
+      const link = document.createElement("a");
+      link.href = host.dataset.cluster.replace("NAME", encodeURIComponent(cluster));
+      link.tabIndex = -1;  // the list of clusters is the keyboard's way to one
+      link.textContent = text;
+      words.append(link);
+    } else {
+      words.textContent = text;
+    }
     const icon = L.divIcon({ className: "label " + kind, html: words, iconSize: null });
     const marker = L.marker([place[1], place[0]], { icon, pane: "labels", interactive: false, keyboard: false }).addTo(map);
     labels.push({ kind, order, words, element: marker.getElement() });

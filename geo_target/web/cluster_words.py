@@ -1,6 +1,6 @@
 """What is said of a cluster: how far it reaches, how old it is, and why it is no chance."""
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _  # type: ignore[import-untyped]
 from flask_babel import ngettext
 
 from geo_target.web.figures import Record

@@ -125,10 +125,10 @@ def test_scattered_families_follow_from_what_is_shown() -> None:
     rows = publish_scattered(exact, seen, villages).set_index("village_code")
     names = ["clusters", "clustered_families", "scattered_families", "scattered_located",
              "scattered_unlocated"]  # fmt: skip
-    assert rows.loc["A", names].tolist() == [2, 40, 20, 8, 12]
+    assert [*rows.loc["A", names]] == [2, 40, 20, 8, 12]
     assert rows.loc["B", names[1:]].isna().all()
     assert rows.loc["B", "withheld"] == names[1:]
-    assert rows.loc["C", names].tolist() == [0, 0, 7, 7, 0]
+    assert [*rows.loc["C", names]] == [0, 0, 7, 7, 0]
     assert "D" not in rows.index
 
 

@@ -198,18 +198,20 @@ def unmatched(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _scattered(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> list[Record]:
     """Families in no cluster, of the villages that show their uncovered."""
-    sums = found.assign(code=found["village_codes"].str[0]).groupby("code")["uncovered_families"]
-    clustered = sums.sum().reindex(table.index, fill_value=0)
+    own: dict[str, list[int]] = {}
+    for code, count in zip(found["village_codes"].str[0], found["uncovered_families"], strict=True):
+        own.setdefault(code, []).append(count)
+    uncovered = dict(zip(table.index.tolist(), table["uncovered_families"], strict=True))
     return [
         {
-            "village_code": code, "clusters": int(sums.size().get(code, 0)),
-            "clustered_families": int(clustered[code]),
-            "scattered_families": int(uncovered - clustered[code]),
+            "village_code": code, "clusters": len(own.get(code, [])),
+            "clustered_families": sum(own.get(code, [])),
+            "scattered_families": int(count) - sum(own.get(code, [])),
             "scattered_located": None, "scattered_unlocated": None,
             "withheld": ["scattered_located", "scattered_unlocated"],
         }
-        for code, uncovered in table["uncovered_families"].items()
-        if not pd.isna(uncovered) and uncovered > clustered[code]
+        for code, count in uncovered.items()
+        if not pd.isna(count) and count > sum(own.get(code, []))
     ]  # fmt: skip
 
 
