@@ -129,11 +129,15 @@ def pages(browser: FlaskClient, archive: Path) -> Iterator[str]:
         (archive / str(run_id) / "shown" / "meeting" / "tables" / "villages.json").read_bytes()
     )
     codes = [row["village_code"] for row in villages]
-    layers = ("villages", "districts", "clusters", "neighbors", "rw", "families")
+    clusters = json.loads(
+        (archive / str(run_id) / "shown" / "meeting" / "tables" / "clusters.json").read_bytes()
+    )
+    layers = ("villages", "districts", "clusters", "unmatched", "neighbors", "rw", "families")
     for path in (
         "/", "/akses", "/tentang-angka", "/akun", "/masuk", "/publik", "/health",
         *(f"{start}/layers/{run_id}/{name}.json" for start in ("", "/publik") for name in layers),
         *(f"/kelurahan/{code}" for code in codes),
+        "/klaster", *(f"/klaster/{one['cluster_id']}" for one in clusters),
         *(f"/kelurahan/{code}/keluarga?keadaan={word}"
           for code in codes for word in ("belum", "belum-padan", "tersentuh")),
     ):  # fmt: skip

@@ -157,7 +157,7 @@ def test_the_bar_of_a_phone_is_one_line_and_its_menu_works_by_keyboard(
     opened.keyboard.press("Escape")
     assert opened.locator(".menu-list").is_hidden()
     opened.keyboard.press("Enter")
-    for _step in range(4):
+    for _step in range(5):
         opened.keyboard.press("Tab")
     with opened.expect_navigation(wait_until="networkidle"):
         opened.keyboard.press("Enter")

@@ -28,10 +28,11 @@ PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
     "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
     "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
-    "/alasan", "/alasan?kantor=BPS", "/program", "/cakupan", "/akses",
+    "/alasan", "/alasan?kantor=BPS", "/klaster", "/program", "/cakupan", "/akses",
     "/cakupan?ukuran=female_head", "/cakupan/kelurahan",
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
-    *(f"/layers/{RUN_ID}/{name}.json" for name in ("villages", "districts", "clusters")),
+    *(f"/layers/{RUN_ID}/{name}.json"
+      for name in ("villages", "districts", "clusters", "unmatched")),
     *(f"/kelurahan/{village}{page}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)
       for page in ("", "/cakupan", "/register", "/register/keluarga?gabungan=p3ke",
                    "/register/keluarga?gabungan=dtsen%2Bp3ke")),

@@ -355,7 +355,7 @@ def links(page: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', menu[0]) if menu else []
 
 
-FIGURES = ["/", "/prioritas", "/cakupan", "/alasan", "/program", "/akses", "/register",
+FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/akses", "/register",
            "/buku-angka", "/tentang-angka"]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from geo_target.publishing.figure_ledger import figures_about
 from tests.web.house import House, get
 from tests.web.named import VILLAGE
 from tests.web.sample import AREA
-from tests.web.test_walk import EVERYBODY, NOBODY, routes
+from tests.web.test_walk import CLUSTER, EVERYBODY, NOBODY, routes
 
 BASIS = ("data-unit", "data-date", "data-definition", "data-source")
 #: Pages about the reader or about files handed in: they show no figure of the data.
@@ -76,8 +76,8 @@ def test_every_figure_says_what_it_rests_on(house: House, who: str) -> None:
 
 def test_the_pages_that_are_read(house: House) -> None:
     """The test above reads them, and not merely refusals."""
-    expected = {"/", "/prioritas", "/alasan", "/program", "/akses", "/register", "/tentang-angka",
-                f"/kelurahan/{VILLAGE}"}  # fmt: skip
+    expected = {"/", "/prioritas", "/klaster", f"/klaster/{CLUSTER}", "/alasan", "/program",
+                "/akses", "/register", "/tentang-angka", f"/kelurahan/{VILLAGE}"}  # fmt: skip
     exact = {f"/kelurahan/{VILLAGE}/cakupan", f"/kelurahan/{VILLAGE}/register",
              "/cakupan/kelurahan", "/register/kelurahan"}  # fmt: skip
     names = {f"/kelurahan/{VILLAGE}/keluarga", *ASKED, "/pasangan", "/pasangan/keputusan"}
@@ -93,6 +93,8 @@ def test_the_same_basis_on_every_page_of_a_run(house: House) -> None:
     for path in (
         "/",
         "/prioritas",
+        "/klaster",
+        f"/klaster/{CLUSTER}",
         "/alasan",
         "/program",
         "/akses",

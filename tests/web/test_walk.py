@@ -7,9 +7,10 @@ from geo_target.operations.roles import Role
 from geo_target.web.access import Access
 from tests.web.house import SITE, House
 from tests.web.named import VILLAGE
-from tests.web.sample import RUN_ID
+from tests.web.sample import RUN_ID, clusters, villages
 
 NOBODY = "nobody"
+CLUSTER = str(clusters(villages())["cluster_id"].iloc[0])
 EVERYBODY = {NOBODY, *(role.value for role in Role if role is not Role.PUBLIC)}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -28,6 +29,7 @@ OPENS = {
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
+    "cluster_id": CLUSTER,
 }  # fmt: skip
 NAMES = {"files.asset": "geo-target.css", "files.layer": "villages"}
 
