@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -19,6 +20,7 @@ from geo_target.cli import main
 from geo_target.demo.world import write_demo
 from geo_target.operations.database import Database
 from geo_target.publishing.archive import Archive
+from tests.publishing.told_places import Places, exact_degrees
 from tests.web.house import SITE, House
 
 PRIVATE = re.compile(r"nama(?!.*(kab|kec|kel\b|prov))|^name|alamat|penerima$", re.IGNORECASE)
@@ -36,6 +38,8 @@ class Marked:
     unkept: frozenset[str]
     """Tokens of addresses on a KTP and of who leads an RT: no file of a run has them."""
     tokens: int
+    homes: Places
+    """Longitude and latitude of every family that lives somewhere, whoever has a point of it."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +63,11 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     assert "E-NIK" in check.output
     assert "alamat_ktp" in check.output  # it is read
     said = run.output + check.output
-    return Marked(folder / "archive", said, frozenset(ids), frozenset({*unkept, *leaders}), tokens)
+    truth = pd.read_parquet(folder / "truth" / "families.parquet", columns=["lon", "lat"])
+    points = pd.read_csv(folder / "lists" / "titik.csv", usecols=["bujur", "lintang"])
+    homes = np.concatenate([truth.to_numpy(), points.to_numpy()])
+    unkept |= {*leaders}
+    return Marked(folder / "archive", said, frozenset(ids), frozenset(unkept), tokens, homes)
 
 
 def mark(file: Path, tokens: int, ids: set[str]) -> int:
@@ -133,16 +141,17 @@ def pages(browser: FlaskClient, archive: Path) -> Iterator[str]:
         (archive / str(run_id) / "shown" / "meeting" / "tables" / "clusters.json").read_bytes()
     )
     layers = ("villages", "districts", "clusters", "unmatched", "neighbors", "rw", "families")
+    rules = browser.application.url_map.iter_rules()
     for path in (
-        "/", "/akses", "/tentang-angka", "/akun", "/masuk", "/publik", "/health",
+        *sorted({rule.rule for rule in rules if not rule.arguments and "GET" in rule.methods}),
         *(f"{start}/layers/{run_id}/{name}.json" for start in ("", "/publik") for name in layers),
         *(f"/kelurahan/{code}" for code in codes),
-        "/klaster", *(f"/klaster/{one['cluster_id']}" for one in clusters),
+        *(f"/klaster/{one['cluster_id']}" for one in clusters),
         *(f"/kelurahan/{code}/keluarga?keadaan={word}"
           for code in codes for word in ("belum", "belum-padan", "tersentuh")),
     ):  # fmt: skip
         reply = browser.get(path, base_url=SITE)
-        yield f"{reply.headers}{reply.data.decode('utf-8')}"
+        yield f"{reply.headers}{reply.data.decode('utf-8', 'replace')}"
 
 
 @pytest.fixture
@@ -203,6 +212,7 @@ def test_who_may_name_nobody_sees_no_private_cell(
     for text in [*pages(browser, marked.archive), caplog.text]:
         assert not TOKEN.search(text)
         assert not NUMBER.search(text)
+        assert not exact_degrees(text, marked.homes)
 
 
 def test_an_officer_sees_the_heads_of_the_own_district_and_nothing_more(
