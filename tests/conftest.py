@@ -65,11 +65,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if not server:
         pytest.skip("GEO_TARGET_POSTGRES names no PostgreSQL database to test on")
     schema = f"test_{secrets.token_hex(6)}"
+    # Nobody cuts the power of a test: no commit waits for the disk.
     base = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(base)
+    hasty = "-csynchronous_commit=off"
+    engine = create_engine(base, connect_args={"options": hasty})
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield base.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(
+    yield base.update_query_dict({"options": f"-csearch_path={schema} {hasty}"}).render_as_string(
         hide_password=False
     )
     with engine.begin() as connection:

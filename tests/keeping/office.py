@@ -88,11 +88,13 @@ def fresh_url(kind: str, folder: Path) -> Iterator[str]:
     if not server:
         pytest.skip("GEO_TARGET_POSTGRES names no PostgreSQL database to test on")
     schema = f"test_{secrets.token_hex(6)}"
+    # No commit waits for the disk, as in conftest.py.
     base = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(base)
+    hasty = "-csynchronous_commit=off"
+    engine = create_engine(base, connect_args={"options": hasty})
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield base.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(
+    yield base.update_query_dict({"options": f"-csearch_path={schema} {hasty}"}).render_as_string(
         hide_password=False
     )
     with engine.begin() as connection:
