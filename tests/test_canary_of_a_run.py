@@ -141,9 +141,9 @@ def pages(browser: FlaskClient, archive: Path) -> Iterator[str]:
         (archive / str(run_id) / "shown" / "meeting" / "tables" / "clusters.json").read_bytes()
     )
     layers = ("villages", "districts", "clusters", "unmatched", "neighbors", "rw", "families")
-    rules = browser.application.url_map.iter_rules()
+    read = [r for r in browser.application.url_map.iter_rules() if "GET" in (r.methods or ())]
     for path in (
-        *sorted({rule.rule for rule in rules if not rule.arguments and "GET" in rule.methods}),
+        *sorted({rule.rule for rule in read if not rule.arguments}),
         *(f"{start}/layers/{run_id}/{name}.json" for start in ("", "/publik") for name in layers),
         *(f"/kelurahan/{code}" for code in codes),
         *(f"/klaster/{one['cluster_id']}" for one in clusters),

@@ -2,6 +2,7 @@
 
 import re
 from gzip import decompress
+from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
@@ -156,7 +157,7 @@ def test_nothing_shown_is_where_a_family_lives(located: Ran) -> None:
 
 def test_shown_outlines_are_of_whole_cells(located: Ran) -> None:
     shown = Path(located.report["snapshot"]) / "shown" / "meeting" / "layers"
-    drawn = gpd.read_file(decompress((shown / "clusters.json.gz").read_bytes()))
+    drawn = gpd.read_file(BytesIO(decompress((shown / "clusters.json.gz").read_bytes())))
     corners = shapely.get_coordinates(drawn.to_crs("EPSG:32748").geometry.values)
     assert len(corners) > 100
     # Five decimals of a degree are of a meter.
