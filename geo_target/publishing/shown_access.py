@@ -16,8 +16,8 @@ from geo_target.settings import Settings
 from geo_target.targeting.access_tables import mean_by_district, shown_access
 from geo_target.targeting.travel_times import travel_of
 
-#: Ends of intervals are told to these, outward.
-_STEP_M, _STEP_MINUTES = 10.0, 0.1
+#: Ends of intervals are told to so many units, or parts of one, outward.
+_STEPS = (("m", 10, 1), ("minutes", 1, 10))
 #: So many rows of a fault are named.
 _ROWS = 20
 _SHOWN = ["least_m", "most_m", "least_minutes", "most_minutes", "mean_m", "mean_minutes", "beyond"]
@@ -95,10 +95,10 @@ def _other_kinds(facilities: Facilities) -> dict[str, int]:
 def _outward(shown: pd.DataFrame) -> pd.DataFrame:
     """Ends of intervals rounded so that no place falls out of one."""
     ends = {}
-    for suffix, step in (("m", _STEP_M), ("minutes", _STEP_MINUTES)):
+    for suffix, step, parts in _STEPS:
         for end, rounded in (("least", np.floor), ("most", np.ceil)):
             values = shown[f"{end}_{suffix}"].astype("float64")
-            ends[f"{end}_{suffix}"] = (rounded(values / step) * step).round(1)
+            ends[f"{end}_{suffix}"] = rounded(values * parts / step) * step / parts
     return shown.assign(**ends, mean_minutes=shown["mean_minutes"].astype("float64").round(1))
 
 

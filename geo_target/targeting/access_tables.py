@@ -26,8 +26,9 @@ def access_minutes(access: pd.DataFrame | None, villages: pd.Index) -> "pd.Serie
     """
     if access is None or INDICATED not in access.index.get_level_values("type"):
         return pd.Series(np.nan, index=villages)
-    minutes = access.xs(INDICATED, level="type")["most_minutes"].astype("float64")
-    return np.ceil(minutes * 10).div(10).reindex(villages)
+    minutes = access.xs(INDICATED, level="type")["most_minutes"]
+    outward = np.ceil(minutes.to_numpy(dtype="float64") * 10) / 10
+    return pd.Series(outward, minutes.index).reindex(villages)
 
 
 def shown_access(
