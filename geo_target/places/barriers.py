@@ -28,8 +28,8 @@ def read_barriers(file: Path | None) -> gpd.GeoSeries:
     else:
         frame = read_layer(file).frame
         found = gpd.GeoSeries(frame.geometry, crs=frame.crs or WGS84).to_crs(WGS84)
-    found = found[found.notna() & ~found.is_empty]
-    shapes = [one for one in found if one.geom_type not in _POINTS]
+    is_there = found.notna() & ~found.is_empty
+    shapes = [one for one in found[is_there] if one.geom_type not in _POINTS]
     if not shapes or not all(map(shapely.is_valid, shapes)):
         raise _refused(file)
     return gpd.GeoSeries(shapes, crs=WGS84)

@@ -201,7 +201,8 @@ def _scattered(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> list[Record]
     own: dict[str, list[int]] = {}
     for code, count in zip(found["village_codes"].str[0], found["uncovered_families"], strict=True):
         own.setdefault(code, []).append(count)
-    uncovered = dict(zip(table.index.tolist(), table["uncovered_families"], strict=True))
+    counts: list[int | None] = table["uncovered_families"].astype(object).tolist()
+    uncovered = dict(zip(table.index.tolist(), counts, strict=True))
     return [
         {
             "village_code": code, "clusters": len(own.get(code, [])),
@@ -211,7 +212,7 @@ def _scattered(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> list[Record]
             "withheld": ["scattered_located", "scattered_unlocated"],
         }
         for code, count in uncovered.items()
-        if not pd.isna(count) and count > sum(own.get(code, []))
+        if count is not None and not pd.isna(count) and count > sum(own.get(code, []))
     ]  # fmt: skip
 
 

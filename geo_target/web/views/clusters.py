@@ -88,6 +88,7 @@ def _make_list(served: Served) -> str:
         "cluster/index.html",
         **_words(served),
         rows=rows,
+        told=sum(row.uncovered.value is not None for row in rows),
         families=sum(int(row.uncovered.value or 0) for row in rows),
         unmatched=[(one, _villages(snapshot, one)) for one in snapshot.unmatched],
         scattered=scattered_sums(snapshot),
