@@ -212,7 +212,7 @@ def _scattered(table: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> list[Record]
             "withheld": ["scattered_located", "scattered_unlocated"],
         }
         for code, count in uncovered.items()
-        if count is not None and not pd.isna(count) and count > sum(own.get(code, []))
+        if isinstance(count, int) and count > sum(own.get(code, []))
     ]  # fmt: skip
 
 
