@@ -15,8 +15,8 @@ _RARE = 0.001
 def away(meters: float) -> str:
     """A distance, as ``850 m`` or ``1,2 km``."""
     if meters < _KILOMETER:
-        return f"{whole(max(10, round(meters, -1)))} m"
-    return f"{decimal(meters / _KILOMETER)} km"
+        return f"{whole(max(10, round(meters, -1)))}\N{NO-BREAK SPACE}m"
+    return f"{decimal(meters / _KILOMETER)}\N{NO-BREAK SPACE}km"
 
 
 def days_old(days: float) -> str:
