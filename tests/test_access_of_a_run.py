@@ -76,7 +76,7 @@ def layer() -> gpd.GeoDataFrame:
 
 def middles() -> dict[str, tuple[float, float]]:
     inner = layer().representative_point()
-    return {str(code): (point.x, point.y) for code, point in inner.items()}
+    return dict(zip(map(str, inner.index), zip(inner.x, inner.y, strict=True), strict=True))
 
 
 def world(folder: Path, config: str) -> Path:

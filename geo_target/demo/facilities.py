@@ -36,15 +36,15 @@ def facilities_list(rng: np.random.Generator, plan: Plan, terrain: Terrain) -> S
     village = np.concatenate(where)
     inner = shapely.point_on_surface(terrain.meters)
     lon, lat = terrain.written(*scatter_within(rng, terrain.meters, village, inner))
-    kind = pd.Series(kinds)
-    school, posts = int((kind == "SD Negeri").argmax()), np.flatnonzero(kind == "Posyandu")
+    names = pd.Series(kinds)
+    school, posts = kinds.index("SD Negeri"), np.flatnonzero(names == "Posyandu")
     lon[posts[1]], lat[posts[1]] = lon[posts[0]], lat[posts[0]]
     lon[school], lat[school] = lat[school], lon[school]
-    number = text(kind.groupby(kind).cumcount().to_numpy() + 1)
+    number = text(names.groupby(names).cumcount().to_numpy() + 1)
     table = pd.DataFrame(
         {
-            "NAMA FASILITAS": kind.str.upper().astype("str") + " " + number,
-            "JENIS": kind.astype("str"),
+            "NAMA FASILITAS": names.str.upper().astype("str") + " " + number,
+            "JENIS": names.astype("str"),
             "KODE KELURAHAN": villages["village_code"].astype("str").to_numpy()[village],
             "BUJUR": degrees_text(lon),
             "LINTANG": degrees_text(lat),

@@ -7,6 +7,7 @@ import pandas as pd
 from geo_target.publishing.audiences import Audience
 
 _UNCOVERED, _LOCATED_UNCOVERED = "uncovered_families", "located_uncovered_families"
+_TEN = 10
 
 
 def telling_clusters(
@@ -17,7 +18,7 @@ def telling_clusters(
     *,
     count: str = _UNCOVERED,
     wholes: Sequence[str] = (_UNCOVERED, _LOCATED_UNCOVERED),
-) -> tuple[pd.Index, pd.Index]:
+) -> tuple["pd.Series[int]", pd.Index]:
     """Clusters of points of which the count, or the cluster itself, is withheld.
 
     Of a village with 44 uncovered families and one cluster of 41, three are scattered: the
@@ -38,13 +39,14 @@ def telling_clusters(
     Returns
     -------
     hidden, dropped
-        ``cluster_id`` of those without counts, and of those that are left out.
+        By ``cluster_id`` of those without counts what is told instead: at least so many, in whole
+        tens, by the shown counts of village and other clusters alone. And those left out.
     """
     told = {
         str(row["cluster_id"]): (frozenset(row["village_codes"]), int(row[count]))
         for row in points.to_dict("records")
     }
-    hidden: list[str] = []
+    hidden: dict[str, int] = {}
     dropped: list[str] = []
     for codes in _groups([codes for codes, _ in told.values()]):
         for whole in wholes:
@@ -56,9 +58,13 @@ def telling_clusters(
             del told[name]
             # A cell is drawn of no fewer, and a cluster is no smaller, than this.
             least = audience.smallest * max(1, int(cells.get(name, 0)))
-            is_wide = inside[name] + left - least >= 2 * audience.smallest
-            (hidden if is_wide else dropped).append(name)
-    return pd.Index(hidden, dtype="str"), pd.Index(dropped, dtype="str")
+            most = inside[name] + left
+            if most - least >= 2 * audience.smallest:
+                # That few are left says as much; it says nothing of how few.
+                hidden[name] = (most - audience.smallest) // _TEN * _TEN
+            else:
+                dropped.append(name)
+    return pd.Series(hidden, dtype="int64"), pd.Index(dropped, dtype="str")
 
 
 def _groups(clusters: Sequence[frozenset[str]]) -> Iterator[frozenset[str]]:

@@ -29,6 +29,8 @@ from geo_target.publishing.drawing import (
 VILLAGE_PROPERTIES = ("village_code", "village_name", "district_code", "district_name")
 DISTRICT_PROPERTIES = ("district_code", "district_name")
 CLUSTER_PROPERTIES = ("cluster_id", "kind", "name", "uncovered_families", "village_codes")
+#: Stands for the count of a cluster where that is withheld.
+AT_LEAST = "uncovered_at_least"
 
 #: A packed layer of villages heavier than this comes by district, after the districts' outlines.
 LIGHT_BYTES = 100_000
@@ -142,7 +144,8 @@ def cluster_layer(clusters: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> Lay
     """
     clusters = clusters.rename(columns={"unmatched_families": "uncovered_families"})
     points = clusters[(clusters["kind"] == "points") & clusters.geometry.notna()]
-    rows = points[list(CLUSTER_PROPERTIES)].to_dict("records")
+    names = [*CLUSTER_PROPERTIES, *points.columns.intersection([AT_LEAST])]
+    rows = points[names].to_dict("records")
     cells = [
         feature(shape, {**plain(row), "label": label})
         for shape, row, label in zip(points.geometry, rows, label_points(points), strict=True)

@@ -88,7 +88,8 @@ def _types(facilities: Facilities) -> list[dict[str, Any]]:
 
 
 def _other_kinds(facilities: Facilities) -> dict[str, int]:
-    others = facilities.counts[~facilities.counts["is_measured"] & facilities.counts.index.notna()]
+    named = facilities.counts[facilities.counts.index.notna()]
+    others = named[~named["is_measured"]]
     return {"kinds": len(others), "facilities": int(others["facilities"].sum())}
 
 

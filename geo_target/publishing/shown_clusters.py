@@ -163,7 +163,7 @@ def publish_unmatched(
             large[large["kind"] == kind], pd.Series(dtype="int64"), wholes, audience,
             count=count, wholes=names,
         )  # fmt: skip
-        large = large[~large["cluster_id"].isin([name for names in telling for name in names])]
+        large = large[~large["cluster_id"].isin([*telling[0].index, *telling[1]])]
     drawn = draw_cells(cells[cells[_UNCOVERED] >= audience.smallest], crs)
     return large[_UNMATCHED_COLUMNS].set_geometry(
         gpd.GeoSeries(list(drawn.reindex(large["cluster_id"])), large.index, crs=clusters.crs)

@@ -88,7 +88,8 @@ def publish_clusters(
     Returns
     -------
     GeoDataFrame
-        The shown clusters; one whose cells all hold few has no geometry.
+        The shown clusters, most uncovered first; one whose cells all hold few has no geometry.
+        ``uncovered_at_least`` stands for a count that would tell how few are in no cluster.
     """
     whole = families_of_rw(clusters, rw, villages)
     is_told = whole.notna().where(clusters["kind"] == "rw", is_in(clusters, _located(villages)))
@@ -112,7 +113,7 @@ def publish_clusters(
     )
     few = covered.between(1, audience.smallest - 1) | unmatched.between(1, audience.smallest - 1)
     hidden["compared_families"] |= few.fillna(value=False).astype(bool)
-    hidden[_UNCOVERED] = large["cluster_id"].isin(counted_out)
+    hidden[_UNCOVERED] = large["cluster_id"].isin(counted_out.index)
     hidden["compared_families"] |= hidden[_UNCOVERED]
     hidden["located_families"] |= hidden[_UNCOVERED]
     hidden["compared_families"] |= _of_few(large, villages, hidden["compared_families"])
@@ -134,9 +135,11 @@ def publish_clusters(
     hidden["median_age_days"] = False
     outlines = list(drawn.reindex(large["cluster_id"]))
     shown = counts.join([tests, more]).mask(hidden)
-    return large.assign(**shown, withheld=names_of(hidden)).set_geometry(
-        gpd.GeoSeries(outlines, large.index, crs=large.crs)
-    )
+    least = large["cluster_id"].map(counted_out).astype("Int64")
+    told = large.assign(**shown, uncovered_at_least=least, withheld=names_of(hidden))
+    # By the exact counts their order would tell what is withheld.
+    order = shown[_UNCOVERED].fillna(least).sort_values(ascending=False, kind="stable").index
+    return told.set_geometry(gpd.GeoSeries(outlines, large.index, crs=large.crs)).loc[order]
 
 
 def told_of_rw(

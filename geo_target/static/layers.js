@@ -245,12 +245,18 @@
       if (properties.kind === "points") {
         const families = properties.uncovered_families;
         const cell = L.geoJSON(feature).getBounds();
-        addLabel("cell-count", [cell.getEast(), cell.getCenter().lat], families === null ? "" : number.format(families), 200 - (families || 0) / 1000, properties.cluster_id);
+        addLabel("cell-count", [cell.getEast(), cell.getCenter().lat], countOf(properties), 200 - (families || 0) / 1000, properties.cluster_id);
       } else {
         const [lon, lat] = feature.geometry.coordinates;
         addLabel("rw-count", [lon, lat], number.format(properties.rw_clusters) + "\u00a0RW", 500 - properties.rw_clusters);
       }
     });
+  }
+
+  /* Where the count is withheld, at least how many. */
+  function countOf(properties) {
+    if (properties.uncovered_families !== null) { return number.format(properties.uncovered_families); }
+    return properties.uncovered_at_least ? "\u2265\u00a0" + number.format(properties.uncovered_at_least) : "";
   }
 
   /* Families that nothing could be compared of: a question of data, drawn only when asked for. */

@@ -95,12 +95,26 @@ def test_the_smallest_cluster_goes_and_of_one_that_is_small_itself_all() -> None
     assert counts(shown((41, "A"), (8, "A"), villages=villages_of(A=51))) == [41]
 
 
+@pytest.mark.parametrize(("whole", "least"), [(81, 70), (82, 70), (84, 70), (85, None)])
+def test_at_least_so_many_is_told_by_the_village_alone(whole: int, least: int | None) -> None:
+    """Of 80: whoever reads 70 and 84 knows no more than that few are left."""
+    row = shown((80, "A"), villages=villages_of(A=whole)).iloc[0]
+    assert row["uncovered_at_least"] == least if least else pd.isna(row["uncovered_at_least"])
+    assert pd.isna(row["uncovered_families"]) == (least is not None)
+
+
+def test_clusters_stand_in_the_order_of_what_is_told() -> None:
+    """41 are withheld, of which at least 30 are told: behind 35, which are fewer."""
+    found = shown((41, "A"), (35, "B"), villages=villages_of(A=44, B=90))
+    assert found["cluster_id"].tolist() == ["titik-1", "titik-0"]
+
+
 def test_few_left_of_villages_that_share_a_cluster() -> None:
     both = villages_of(A=60, B=60)
     assert counts(shown((40, "AB"), (30, "A"), (30, "B"), villages=both)) == [40, 30, 30]
-    assert counts(shown((58, "AB"), (30, "A"), (30, "B"), villages=both)) == [58, None, 30]
+    assert counts(shown((58, "AB"), (30, "A"), (30, "B"), villages=both)) == [58, 30, None]
     # Of A alone 2 are left, some of them in the cluster of both.
-    assert counts(shown((25, "AB"), (58, "A"), villages=both)) == [25, None]
+    assert counts(shown((25, "AB"), (58, "A"), villages=both)) == [None, 25]
 
 
 def test_few_located_are_as_telling_as_few_uncovered() -> None:

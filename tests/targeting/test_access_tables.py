@@ -111,7 +111,7 @@ def test_the_order_of_villages_goes_by_the_farthest_place_outward_to_a_tenth() -
     codes = pd.Index(["B", "A", "C"])
     of_hospitals = access_minutes(exact, codes)
     assert of_hospitals.isna().all()  # of another type than the indicator's
-    exact.index = exact.index.set_levels(["puskesmas"], level="type")
+    exact = exact.rename(index={"rs": "puskesmas"}, level="type")
     shown = shown_access(exact, villages(A=None, B=9))
     for table in (exact, shown):
         found = access_minutes(table, codes)
