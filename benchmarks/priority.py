@@ -76,11 +76,13 @@ def province(uncovered: int, *, located: float, seed: int = 7) -> pd.DataFrame:
             "family_id": [f"F{number:07d}" for number in range(len(xy))],
             "village_code": villages.index.to_numpy()[village],
             "rw": pd.Series(square % 99 + 1).map("{:03d}".format),
+            "rt": pd.Series(square % 9 + 1).map("{:03d}".format),
             "neighborhood": pd.Series([None] * len(xy), dtype="str"),
             "lon": np.where(is_located, lon, np.nan),
             "lat": np.where(is_located, lat, np.nan),
             "welfare_class": "extreme_poor",
             "coverage_state": np.where(is_uncovered, "uncovered", "covered"),
+            "evidence_on": pd.Timestamp("2025-09-01").date(),
             "location_status": np.where(is_located, "located", "unlocated"),
         }
     )

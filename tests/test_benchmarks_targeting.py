@@ -116,7 +116,7 @@ def test_each_part_is_measured(families: pd.DataFrame, tmp_path: Path) -> None:
     assert found["uncovered"] == (own["coverage_state"] == "uncovered").sum() > 100
     assert set(found["parts"]) == {
         "counts by village", "neighbors", "rates and their intervals", "hot spots", "clusters",
-        priority.DRAWS, "scores, ranks, classes",
+        priority.DRAWS, "scores, ranks, classes", "parts and other rules",
     }  # fmt: skip
     for spent in found["parts"].values():
         assert spent["seconds"] > 0
