@@ -29,19 +29,20 @@ def archive_place(settings: Settings, folder: Path) -> Place:
 
 
 def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list[Place]:
-    """Where the boundaries lie, and the agencies' lists where they are wanted."""
-    places = []
-    if settings.boundaries.file is not None:
-        file = settings.boundaries.file
-        places.append(_place("boundaries.file", file, folder, f"sources/boundaries-{file.name}"))
-    if settings.places.aliases is not None:
-        file = settings.places.aliases
-        places.append(_place("places.aliases", file, folder, f"sources/aliases-{file.name}"))
-    if settings.figures.file is not None:
-        file = settings.figures.file
-        places.append(_place("figures.file", file, folder, f"sources/figures-{file.name}"))
-    for name, file in settings.priority.files.items():
-        places.append(_place(f"priority.{name}", file, folder, f"sources/{name}-{file.name}"))
+    """Where the files lie that a run reads, and the agencies' lists where they are wanted."""
+    named = {
+        "boundaries": ("boundaries.file", settings.boundaries.file),
+        "aliases": ("places.aliases", settings.places.aliases),
+        "figures": ("figures.file", settings.figures.file),
+        "barriers": ("clusters.barriers", settings.clusters.barriers),
+        "roads": ("travel.roads", settings.travel.roads),
+        **{name: (f"priority.{name}", file) for name, file in settings.priority.files.items()},
+    }
+    places = [
+        _place(key, file, folder, f"sources/{name}-{file.name}")
+        for name, (key, file) in named.items()
+        if file is not None
+    ]
     for number, source in enumerate(settings.source if with_sources else ()):
         if source.file is not None:  # others lie in a database
             spare = f"sources/{number}-{source.file.name}"

@@ -21,17 +21,18 @@ def cluster_sensitivity(
 ) -> pd.DataFrame:
     """Clusters of points, and the families in them, for other distances and smallest counts.
 
-    RW know no distance, and stay as they are. Each of the nine is a search of its own.
+    RW know no distance, and stay as they are. Each pair is a search of its own; the values of
+    `rule` are tried too.
 
     Returns
     -------
     DataFrame
-        A row for each pair, in the order given: ``distance_m``, ``smallest``, ``clusters``,
+        A row for each pair, the smallest first: ``distance_m``, ``smallest``, ``clusters``,
         ``uncovered_families`` (in them), ``is_rule`` (the pair of `rule`).
     """
     rows = []
-    for distance in distances_m:
-        for fewest in smallest:
+    for distance in sorted({*distances_m, rule.distance_m}):
+        for fewest in sorted({*smallest, rule.smallest}):
             asked = rule.model_copy(update={"distance_m": distance, "smallest": fewest})
             clusters, _ = find_clusters(families, villages, asked, crs)
             points = clusters[clusters["kind"] == "points"]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from geo_target import platform
 from geo_target.errors import BusyError, GeoTargetError
 from geo_target.keeping.backup import back_up
+from geo_target.keeping.places import list_places
 from geo_target.keeping.refusals import KeepingError
 from geo_target.keeping.restore import restore
 from geo_target.operations import audit_chain
@@ -30,6 +31,7 @@ from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.refusals import DatabaseError
 from geo_target.operations.tables import METADATA
 from geo_target.publishing.archive import Archive
+from geo_target.settings import Settings
 from tests.keeping.office import (
     NOW,
     fill,
@@ -436,3 +438,23 @@ def test_a_disk_that_fails_at_the_end_leaves_nothing(
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
             deed()
         assert names(tmp_path) == {"office", "backup.tar.gz"}
+
+
+def test_every_file_that_a_run_reads_is_kept(tmp_path: Path) -> None:
+    """A setting that names a file, and is not kept, would stop the first run after a restore."""
+    named = {
+        (name, key)
+        for name, section in Settings.model_fields.items()
+        for key, field in getattr(section.annotation, "model_fields", {}).items()
+        if field.annotation == Path | None
+    }
+    sections = {
+        name: Settings.model_fields[name].annotation.model_construct(  # type: ignore[union-attr]
+            **{key: tmp_path / f"{name}-{key}" for of, key in named if of == name}
+        )
+        for name, _ in named
+    }
+    settings = Settings.model_construct(source=(), **sections)
+    kept = [place.setting for place in list_places(settings, tmp_path, with_sources=False)]
+    assert len(named) >= 8
+    assert sorted(kept) == sorted(f"{name}.{key}" for name, key in named)
