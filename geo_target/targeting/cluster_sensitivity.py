@@ -7,7 +7,8 @@ import pandas as pd
 import pyproj
 
 from geo_target.settings import Clusters
-from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.clusters import expect
+from geo_target.targeting.point_clusters import find_point_clusters
 
 
 def cluster_sensitivity(
@@ -21,8 +22,8 @@ def cluster_sensitivity(
 ) -> pd.DataFrame:
     """Clusters of points, and the families in them, for other distances and smallest counts.
 
-    RW know no distance, and stay as they are. Each pair is a search of its own; the values of
-    `rule` are tried too.
+    RW know no distance, and stay as they are. Each pair is a search of its own, against what
+    `rule` expects; its own values are tried too.
 
     Returns
     -------
@@ -30,18 +31,20 @@ def cluster_sensitivity(
         A row for each pair, the smallest first: ``distance_m``, ``smallest``, ``clusters``,
         ``uncovered_families`` (in them), ``is_rule`` (the pair of `rule`).
     """
+    asked = expect(families, rule, crs)
     rows = []
     for distance in sorted({*distances_m, rule.distance_m}):
         for fewest in sorted({*smallest, rule.smallest}):
-            asked = rule.model_copy(update={"distance_m": distance, "smallest": fewest})
-            clusters, _ = find_clusters(families, villages, asked, crs)
-            points = clusters[clusters["kind"] == "points"]
+            tried = asked.rule.model_copy(update={"distance_m": distance, "smallest": fewest})
+            points, members = find_point_clusters(
+                asked.located, villages, tried, crs, parts=asked.parts
+            )
             rows.append(
                 {
                     "distance_m": distance,
                     "smallest": fewest,
                     "clusters": len(points),
-                    "uncovered_families": int(points["uncovered_families"].sum()),
+                    "uncovered_families": len(members),
                     "is_rule": (distance, fewest) == (rule.distance_m, rule.smallest),
                 }
             )

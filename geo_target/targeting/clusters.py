@@ -7,6 +7,8 @@ Either has an excess over what the area lets expect, see `excess`, and no smalle
 area's own.
 """
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -31,6 +33,47 @@ _LEAST_OF_RW = 0.5
 _ROUNDS = 20
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """Where clusters are looked for, and what is expected there.
+
+    Attributes
+    ----------
+    located
+        Families with a point, of villages that form clusters of points.
+    addressed
+        All families of the other villages.
+    parts
+        `excess.expected_parts` of the compared ones, by ``family_id``.
+    rule
+        With no smaller share than the area's own.
+    """
+
+    located: pd.DataFrame
+    addressed: pd.DataFrame
+    parts: pd.Series
+    rule: Clusters
+
+
+def expect(families: pd.DataFrame, rule: Clusters, crs: pyproj.CRS) -> Expectation:
+    """What `find_clusters` holds the found against; `families` as there."""
+    families = families.sort_index()
+    with_points = families["village_code"].isin(
+        villages_with_points(
+            families, located_share=rule.located_share, smallest_rw=rule.smallest_rw
+        )
+    )
+    compared = families["coverage_state"][families["coverage_state"].isin(_COMPARED)]
+    area = float((compared == "uncovered").mean()) if len(compared) else 0.0
+    rule = rule.model_copy(update={"smallest_share": max(rule.smallest_share, area)})
+    return Expectation(
+        located=families[with_points & families["has_point"]],
+        addressed=families[~with_points],
+        parts=_expected(families, with_points, rule, crs),
+        rule=rule,
+    )
+
+
 def find_clusters(
     families: pd.DataFrame,
     villages: gpd.GeoDataFrame,
@@ -48,22 +91,12 @@ def find_clusters(
     prefix
         What ids begin with.
     """
-    families = families.sort_index()
-    with_points = families["village_code"].isin(
-        villages_with_points(
-            families, located_share=rule.located_share, smallest_rw=rule.smallest_rw
-        )
-    )
-    compared = families["coverage_state"][families["coverage_state"].isin(_COMPARED)]
-    area = float((compared == "uncovered").mean()) if len(compared) else 0.0
-    rule = rule.model_copy(update={"smallest_share": max(rule.smallest_share, area)})
-    parts = _expected(families, with_points, rule, crs)
+    asked = expect(families, rule, crs)
     points, point_members = find_point_clusters(
-        families[with_points & families["has_point"]],
-        villages, rule, crs, parts=parts, prefix=prefix,
-    )  # fmt: skip
+        asked.located, villages, asked.rule, crs, parts=asked.parts, prefix=prefix
+    )
     rw, rw_members = find_rw_clusters(
-        families[~with_points], villages, rule, parts=parts, prefix=prefix
+        asked.addressed, villages, asked.rule, parts=asked.parts, prefix=prefix
     )
     clusters = pd.concat([points, rw], ignore_index=True)
     order = clusters["uncovered_families"].sort_values(ascending=False, kind="stable").index
@@ -89,6 +122,8 @@ def find_unmatched_clusters(
     """
     rule = rule.model_copy(update={"smallest_share": rule.smallest_unmatched_share})
     is_unmatched = families["coverage_state"] == "unmatched"
+    if not is_unmatched.any():  # a usual case, and a search of all families
+        families, is_unmatched = families.iloc[:0], is_unmatched.iloc[:0]
     state = np.where(is_unmatched, "uncovered", "covered")
     clusters, members = find_clusters(
         families.assign(coverage_state=state), villages, rule, crs, prefix=UNMATCHED
