@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from geo_target.publishing.audiences import Audience
@@ -15,9 +16,6 @@ def telling_clusters(
     cells: pd.Series,
     villages: pd.DataFrame,
     audience: Audience,
-    *,
-    count: str = _UNCOVERED,
-    wholes: Sequence[str] = (_UNCOVERED, _LOCATED_UNCOVERED),
 ) -> tuple["pd.Series[int]", pd.Index]:
     """Clusters of points of which the count, or the cluster itself, is withheld.
 
@@ -28,13 +26,12 @@ def telling_clusters(
     Parameters
     ----------
     points
-        Clusters of points that could be shown: ``cluster_id``, ``village_codes``, `count`.
+        Clusters of points that could be shown: ``cluster_id``, ``village_codes``,
+        ``uncovered_families``.
     cells
         Cells that are drawn of each cluster, by ``cluster_id``.
     villages
         What is shown of the villages, by ``village_code``.
-    count, wholes
-        The families of a cluster, and of a village those that they are a part of.
 
     Returns
     -------
@@ -43,13 +40,13 @@ def telling_clusters(
         tens, by the shown counts of village and other clusters alone. And those left out.
     """
     told = {
-        str(row["cluster_id"]): (frozenset(row["village_codes"]), int(row[count]))
+        str(row["cluster_id"]): (frozenset(row["village_codes"]), int(row[_UNCOVERED]))
         for row in points.to_dict("records")
     }
     hidden: dict[str, int] = {}
     dropped: list[str] = []
     for codes in _groups([codes for codes, _ in told.values()]):
-        for whole in wholes:
+        for whole in (_UNCOVERED, _LOCATED_UNCOVERED):
             inside = {name: own for name, (of, own) in told.items() if of <= codes}
             left = int(villages.loc[list(codes), whole].sum()) - sum(inside.values())
             if not inside or not 0 < left < audience.smallest:
@@ -102,6 +99,42 @@ def telling_located(rw: pd.DataFrame, villages: pd.DataFrame, audience: Audience
     left = whole.loc[code.unique()] - own.groupby(code).sum()
     few = _few(left, audience).any(axis=1) | _few(own, audience).any(axis=1).groupby(code).any()
     return code.map(few).astype("bool")
+
+
+def villages_left_few(told: pd.DataFrame, villages: pd.DataFrame, audience: Audience) -> set[str]:
+    """Villages of which what clusters tell leaves few covered, few unmatched, or few beside.
+
+    Parameters
+    ----------
+    told
+        Of clusters of either state ``kind``, ``village_codes``, and the ``covered`` and
+        ``unmatched`` families that follow of each, <NA> where none do.
+    villages
+        What is shown of the villages, by ``village_code``.
+    """
+    # Located and not uncovered: of clusters of points all are located.
+    beside = villages["located_families"] - villages[_LOCATED_UNCOVERED]
+    wholes = villages[["covered_families", "unmatched_families"]].assign(beside=beside)
+    whole_of = dict(zip(wholes.index, wholes.to_numpy(dtype=float, na_value=np.nan), strict=True))
+    states = told[["covered", "unmatched"]].to_numpy(dtype=float, na_value=0)
+    is_points = told["kind"].eq("points").to_numpy(dtype=bool)
+    counts = np.column_stack([states, states.sum(axis=1) * is_points])
+    codes = [frozenset(own) for own in told["village_codes"]]
+    places: dict[str, list[int]] = {}
+    for place, own in enumerate(codes):
+        for code in own:
+            places.setdefault(code, []).append(place)
+    guilty: set[str] = set()
+    for group in _groups(codes):
+        near = {place for code in group for place in places[code]}
+        inside = np.isin(np.arange(len(codes)), [one for one in near if codes[one] <= group])
+        whole = np.sum([whole_of[code] for code in group], axis=0)
+        # Who is in a cluster of points may be in an RW too, of unmatched families.
+        for some in (inside, inside & is_points, inside & ~is_points):
+            left = whole - counts[some].sum(axis=0)
+            if ((left > 0) & (left < audience.smallest)).any():
+                guilty |= group
+    return guilty
 
 
 def _few(counts: pd.DataFrame, audience: Audience) -> pd.DataFrame:

@@ -168,9 +168,9 @@ def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTable
     clusters = clusters.assign(parts=publish_parts(details.parts, clusters, MEETING))
     unmatched = publish_unmatched(
         details.unmatched, _cells(targets, details.unmatched, details.unmatched_of), MEETING,
-        targets.crs, villages=villages, rw=rw,
+        targets.crs, villages=villages, rw=rw, shown=clusters,
     )  # fmt: skip
-    scattered = publish_scattered(targets.clusters, clusters, villages)
+    scattered = publish_scattered(clusters, villages)
     totals = publish_totals(targets.villages, villages, MEETING, release.suppression)
     districts = publish_districts(targets.villages, release.suppression)
     written = written_release(release.table, villages, districts, totals)

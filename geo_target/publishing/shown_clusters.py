@@ -8,9 +8,15 @@ import pandas as pd
 import pyproj
 
 from geo_target.publishing.audiences import COUNTS, TOTAL, Audience
-from geo_target.publishing.cluster_remainders import telling_clusters
+from geo_target.publishing.cluster_remainders import villages_left_few
 from geo_target.publishing.disclosure import publish_number
-from geo_target.publishing.small_areas import LOCATED, families_of_rw, is_in
+from geo_target.publishing.small_areas import (
+    LOCATED,
+    families_of_rw,
+    is_in,
+    publish_radius,
+    told_by_compared,
+)
 from geo_target.targeting.point_clusters import draw_cells
 
 _UNCOVERED, _UNMATCHED = "uncovered_families", "unmatched_families"
@@ -24,18 +30,18 @@ _UNMATCHED_COLUMNS = ["cluster_id", "kind", "name", _UNMATCHED, "village_codes",
 _ABOUT = 10
 
 
-def publish_scattered(
-    exact: pd.DataFrame, shown: pd.DataFrame, villages: pd.DataFrame
-) -> pd.DataFrame:
-    """Of each village the uncovered in clusters and in none, as far as shown counts tell it.
+def publish_scattered(shown: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
+    """Of each village the uncovered in shown clusters and in none, as far as counts tell it.
 
-    Nothing here is new: a village of which a cluster is not shown whole, or lies in another one
-    too, has no row of counts. That what is left is never few is seen to by the clusters.
+    Nothing here is new: a village of which a shown cluster has no count, or lies in another one
+    too, has no row of counts. A cluster that is not shown is as if it were not there: a row
+    that is withheld for its sake would tell of it, and so how few it leaves. That what is left
+    is never few is seen to by the clusters.
 
     Parameters
     ----------
-    exact, shown
-        Clusters, and what is shown of them.
+    shown
+        The shown clusters.
     villages
         What is shown of the villages, by ``village_code``.
 
@@ -46,14 +52,13 @@ def publish_scattered(
         ``scattered_located``, ``scattered_unlocated``, ``withheld``, of villages whose
         uncovered are shown, and some.
     """
-    seen = {row["cluster_id"]: row for row in shown.to_dict("records")}
-    here: dict[str, list[str]] = {}
-    for name, codes in zip(exact["cluster_id"], exact["village_codes"], strict=True):
-        for code in codes:
-            here.setdefault(code, []).append(name)
+    here: dict[str, list[Mapping[Any, Any]]] = {}
+    for cluster in shown.to_dict("records"):
+        for code in cluster["village_codes"]:
+            here.setdefault(code, []).append(cluster)
     rows = []
     for code, village in villages[villages[_UNCOVERED].fillna(0) > 0].iterrows():
-        own = [seen.get(name) for name in here.get(str(code), [])]
+        own = here.get(str(code), [])
         clustered = _sum_of(own, _UNCOVERED)
         located = _sum_of(own, "located_families")
         of_all = village[_LOCATED_UNCOVERED]
@@ -70,7 +75,7 @@ def publish_scattered(
         rows.append(
             {
                 "village_code": code,
-                "clusters": sum(row is not None for row in own),
+                "clusters": len(own),
                 **told,
                 "withheld": [name for name, count in told.items() if count is None],
             }
@@ -81,11 +86,11 @@ def publish_scattered(
     )
 
 
-def _sum_of(clusters: Sequence[Mapping[Any, Any] | None], column: str) -> int | None:
-    """Sum over a village's clusters; None where one is not shown whole, or not in it alone."""
+def _sum_of(clusters: Sequence[Mapping[Any, Any]], column: str) -> int | None:
+    """Sum over a village's clusters; None where one has no count, or is not in it alone."""
     total = 0
     for row in clusters:
-        if row is None or len(row["village_codes"]) != 1 or pd.isna(row[column]):
+        if len(row["village_codes"]) != 1 or pd.isna(row[column]):
             return None
         total += int(row[column])
     return total
@@ -93,6 +98,9 @@ def _sum_of(clusters: Sequence[Mapping[Any, Any] | None], column: str) -> int | 
 
 def publish_parts(parts: pd.DataFrame, shown: pd.DataFrame, audience: Audience) -> pd.Series:
     """Parts of each shown cluster; None where its count is withheld or a part is small.
+
+    None, too, where it lies in several villages: district lines part it, and often so do the
+    rivers between villages, and how many are in which would follow.
 
     Parameters
     ----------
@@ -103,19 +111,21 @@ def publish_parts(parts: pd.DataFrame, shown: pd.DataFrame, audience: Audience) 
     """
     own = dict([*parts.groupby("cluster_id")])
     found: list[list[dict[str, Any]] | None] = []
-    for name, count in zip(shown["cluster_id"], shown[_UNCOVERED], strict=True):
-        group = own.get(name)
-        if group is None or pd.isna(count) or (group[_UNCOVERED] < audience.smallest).any():
+    for row in shown[["cluster_id", _UNCOVERED, "village_codes"]].to_dict("records"):
+        group = own.get(row["cluster_id"])
+        is_closed = len(row["village_codes"]) != 1 or pd.isna(row[_UNCOVERED])
+        if group is None or is_closed or (group[_UNCOVERED] < audience.smallest).any():
             found.append(None)
             continue
         found.append(
             [
                 {
-                    _UNCOVERED: int(row[_UNCOVERED]),
-                    # Nobody asks for meters, and the farthest family is one.
-                    "radius_m": None if pd.isna(row["radius_m"]) else round(row["radius_m"], -1),
+                    _UNCOVERED: int(part[_UNCOVERED]),
+                    "radius_m": None if pd.isna(part["radius_m"]) else part["radius_m"],
                 }
-                for row in group.to_dict("records")
+                for part in group.assign(radius_m=publish_radius(group["radius_m"])).to_dict(
+                    "records"
+                )
             ]
         )
     return pd.Series(found, shown.index, dtype=object)
@@ -129,6 +139,7 @@ def publish_unmatched(
     *,
     villages: pd.DataFrame,
     rw: pd.DataFrame,
+    shown: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
     """Show clusters of unmatched families, where neither these nor who is left are few.
 
@@ -141,6 +152,8 @@ def publish_unmatched(
         schemas.SNAPSHOT_UNMATCHED_CLUSTERS and geometry.
     cells, villages, rw
         See `small_areas.publish_clusters`; cells count ``uncovered_families``, here unmatched.
+    shown
+        The shown clusters of uncovered families: their compared tell covered and unmatched too.
     """
     known = villages.index[villages[[*COUNTS]].notna().all(axis=1)]
     located = villages.index[villages[LOCATED].notna().all(axis=1)]
@@ -151,19 +164,24 @@ def publish_unmatched(
     is_told &= ~others.between(1, audience.smallest - 1).fillna(value=False)
     is_told &= is_in(clusters, known) & (clusters[_UNMATCHED] >= audience.smallest)
     large = clusters[is_told.astype("bool")]
-    beside = villages[LOCATED[0]] - villages[LOCATED[1]]  # located, and covered or unmatched
-    wholes = villages.assign(beside=beside.fillna(0))
-    large = large.assign(covered=others.reindex(large.index))
     # Of an RW who is neither uncovered nor unmatched is covered: these are told with it.
-    for kind, count, names in (
-        ("points", _UNMATCHED, [_UNMATCHED, "beside"]), ("rw", _UNMATCHED, [_UNMATCHED]),
-        ("rw", "covered", ["covered_families"]),
-    ):  # fmt: skip
-        telling = telling_clusters(
-            large[large["kind"] == kind], pd.Series(dtype="int64"), wholes, audience,
-            count=count, wholes=names,
-        )  # fmt: skip
-        large = large[~large["cluster_id"].isin([*telling[0].index, *telling[1]])]
+    own = large[["kind", "name", "village_codes"]].assign(
+        covered=others.reindex(large.index), unmatched=large[_UNMATCHED].astype("Int64")
+    )
+    already = told_by_compared(shown, rw, villages)
+    # Of an RW that is a cluster of both states nothing more is told.
+    known_rw = already.dropna(subset="unmatched")["name"]
+    own = own[~(own["kind"].eq("rw") & own["name"].isin(known_rw))]
+    while codes := villages_left_few(
+        pd.concat([already, own], ignore_index=True), villages, audience
+    ):
+        inside = own.loc[[not codes.isdisjoint(of) for of in own["village_codes"]]]
+        if inside.empty:
+            break
+        order = inside.assign(first=inside["village_codes"].str[0]).sort_values("unmatched")
+        smallest = order.drop_duplicates("first").index
+        own, large = own.drop(smallest), large.drop(smallest)
+    large = large.assign(radius_m=publish_radius(large["radius_m"]))
     drawn = draw_cells(cells[cells[_UNCOVERED] >= audience.smallest], crs)
     return large[_UNMATCHED_COLUMNS].set_geometry(
         gpd.GeoSeries(list(drawn.reindex(large["cluster_id"])), large.index, crs=clusters.crs)
@@ -175,8 +193,8 @@ def publish_sensitivity(
 ) -> list[dict[str, Any]]:
     """How many clusters of points other rules would find, and about how many families in them.
 
-    The families only where every cluster of points is shown with its count: else their sum
-    tells of those that are not.
+    Nothing where a cluster of points is not shown with its count: the number of the rule's own
+    beside those that are shown would tell of it, and other rules find the same families.
 
     Parameters
     ----------
@@ -186,13 +204,14 @@ def publish_sensitivity(
         Clusters, and what is shown of them.
     """
     points = [frame[frame["kind"] == "points"][_UNCOVERED] for frame in (exact, shown)]
-    is_told = len(points[0]) == int(points[1].notna().sum())
+    if len(points[0]) != int(points[1].notna().sum()):
+        return []
     return [
         {
             "distance_m": float(row["distance_m"]),
             "smallest": int(row["smallest"]),
             "clusters": int(row["clusters"]),
-            _UNCOVERED: _about(int(row[_UNCOVERED]), audience) if is_told else None,
+            _UNCOVERED: _about(int(row[_UNCOVERED]), audience),
             "is_rule": bool(row["is_rule"]),
         }
         for row in tried.to_dict("records")

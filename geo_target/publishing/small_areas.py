@@ -5,7 +5,7 @@ the located are too: a part of a withheld count is a bound of it. A row of RW is
 not at all, and what the shown rows leave of a village is never few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,11 @@ import pandas as pd
 import pyproj
 
 from geo_target.publishing.audiences import TOTAL, Audience
-from geo_target.publishing.cluster_remainders import telling_clusters, telling_located
+from geo_target.publishing.cluster_remainders import (
+    telling_clusters,
+    telling_located,
+    villages_left_few,
+)
 from geo_target.publishing.disclosure import is_small, names_of
 from geo_target.publishing.interval_attack import Key, Sum
 from geo_target.targeting.excess import EXCESS_COLUMNS
@@ -106,17 +110,16 @@ def publish_clusters(
     hidden = is_small(counts, audience)
     hidden["located_families"] |= ~is_in(large, _located(villages))
     hidden["located_families"] |= _tells_located(large, villages, audience)
-    # The compared less the uncovered are the covered, the RW less the compared the unmatched.
-    covered, unmatched = (
-        counts["compared_families"] - large[_UNCOVERED],
-        whole - counts["compared_families"],
-    )
-    few = covered.between(1, audience.smallest - 1) | unmatched.between(1, audience.smallest - 1)
+    follow = _follow(large.assign(**counts), whole)
+    few = follow["covered"].between(1, audience.smallest - 1)
+    few |= follow["unmatched"].between(1, audience.smallest - 1)
     hidden["compared_families"] |= few.fillna(value=False).astype(bool)
     hidden[_UNCOVERED] = large["cluster_id"].isin(counted_out.index)
     hidden["compared_families"] |= hidden[_UNCOVERED]
     hidden["located_families"] |= hidden[_UNCOVERED]
     hidden["compared_families"] |= _of_few(large, villages, hidden["compared_families"])
+    while codes := villages_left_few(follow[~hidden["compared_families"]], villages, audience):
+        hidden["compared_families"] |= _touches(large, codes)
     # What was expected of the compared, and how rare the found are of it, tells how many they are;
     # of the share of readable addresses more digits would tell a few families.
     tests = large[EXCESS_COLUMNS].astype("Float64").round(_DIGITS)
@@ -136,10 +139,31 @@ def publish_clusters(
     outlines = list(drawn.reindex(large["cluster_id"]))
     shown = counts.join([tests, more]).mask(hidden)
     least = large["cluster_id"].map(counted_out).astype("Int64")
-    told = large.assign(**shown, uncovered_at_least=least, withheld=names_of(hidden))
+    told = large.assign(
+        **shown, uncovered_at_least=least, withheld=names_of(hidden),
+        radius_m=publish_radius(large["radius_m"]),
+    )  # fmt: skip
     # By the exact counts their order would tell what is withheld.
     order = shown[_UNCOVERED].fillna(least).sort_values(ascending=False, kind="stable").index
     return told.set_geometry(gpd.GeoSeries(outlines, large.index, crs=large.crs)).loc[order]
+
+
+def told_by_compared(shown: pd.DataFrame, rw: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
+    """Covered and unmatched that follow of shown clusters, see `villages_left_few`."""
+    return _follow(shown, families_of_rw(shown, rw, villages))
+
+
+def _follow(clusters: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
+    """The compared less the uncovered are the covered, the RW less the compared the unmatched."""
+    compared = clusters["compared_families"].astype("Int64")
+    return clusters[["kind", "name", "village_codes"]].assign(
+        covered=compared - clusters[_UNCOVERED].astype("Int64"), unmatched=whole - compared
+    )
+
+
+def publish_radius(radius_m: pd.Series) -> pd.Series:
+    """Nobody asks for meters, and the farthest family is one."""
+    return radius_m.astype("Float64").round(-1)
 
 
 def told_of_rw(
@@ -241,4 +265,10 @@ def _of_few(large: pd.DataFrame, villages: pd.DataFrame, hidden: pd.Series) -> p
     closed = set(villages.index[villages["covered_families"].isna()])
     for codes in large["village_codes"][hidden]:
         closed.update(codes)
-    return pd.Series([bool(closed & set(codes)) for codes in large["village_codes"]], large.index)
+    return _touches(large, closed)
+
+
+def _touches(clusters: pd.DataFrame, codes: Collection[str]) -> pd.Series:
+    """Clusters that lie in one of these villages."""
+    apart = [set(own).isdisjoint(codes) for own in clusters["village_codes"]]
+    return ~pd.Series(apart, clusters.index, dtype=bool)

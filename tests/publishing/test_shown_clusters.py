@@ -134,9 +134,9 @@ def test_few_located_are_as_telling_as_few_uncovered() -> None:
 def test_scattered_families_follow_from_what_is_shown() -> None:
     villages = villages_of(A=60, B=50, C=7, D=None)
     villages.loc["A", "located_uncovered_families"] = 48
-    exact = clusters_of((30, "A"), (10, "A"), (20, "B"))
-    seen = exact.assign(withheld=None).iloc[:2]  # that of B is not shown
-    rows = publish_scattered(exact, seen, villages).set_index("village_code")
+    seen = clusters_of((30, "A"), (10, "A"), (20, "B"))
+    seen["uncovered_families"] = pd.array([30, 10, pd.NA], dtype="Int64")
+    rows = publish_scattered(seen, villages).set_index("village_code")
     names = ["clusters", "clustered_families", "scattered_families", "scattered_located",
              "scattered_unlocated"]  # fmt: skip
     assert [*rows.loc["A", names]] == [2, 40, 20, 8, 12]
@@ -147,9 +147,22 @@ def test_scattered_families_follow_from_what_is_shown() -> None:
 
 
 def test_nothing_is_told_of_a_village_that_a_cluster_shares() -> None:
-    exact = clusters_of((30, "AB"))
-    rows = publish_scattered(exact, exact, villages_of(A=60, B=60))
+    rows = publish_scattered(clusters_of((30, "AB")), villages_of(A=60, B=60))
     assert rows["scattered_families"].isna().all()
+
+
+def test_a_cluster_that_is_not_shown_is_as_if_it_were_not_there() -> None:
+    """Nine, eight of them in a cluster: a row without counts would tell of it, and of the one."""
+    villages = villages_of(A=9)
+    left_out = shown((8, "A"), villages=villages)
+    assert left_out.empty
+    row = publish_scattered(left_out, villages).iloc[0]
+    assert (row["clusters"], row["clustered_families"], row["scattered_families"]) == (0, 0, 9)
+    assert row["withheld"] == []
+    # 41 and 8 of 51: ten are in no shown cluster.
+    villages = villages_of(A=51)
+    row = publish_scattered(shown((41, "A"), (8, "A"), villages=villages), villages).iloc[0]
+    assert (row["clusters"], row["clustered_families"], row["scattered_families"]) == (1, 41, 10)
 
 
 # ---- parts, other rules, the unmatched
@@ -172,6 +185,15 @@ def test_parts_are_told_where_none_is_few() -> None:
     assert publish_parts(parts, hidden, MEETING).tolist() == [None, None]
 
 
+def test_no_parts_are_told_of_a_cluster_in_several_villages() -> None:
+    """33 and 28, parted by the line between: 30 could be in the first alone, where 3 are left."""
+    parts = pd.DataFrame(
+        {"cluster_id": "titik-0", "part": [1, 2], "uncovered_families": [30, 8], "radius_m": 9.0}
+    )
+    assert publish_parts(parts, clusters_of((38, "AB")), MEETING).tolist() == [None]
+    assert publish_parts(parts, clusters_of((38, "A")), MEETING).tolist() != [None]
+
+
 def test_families_of_other_rules_are_told_where_all_clusters_are() -> None:
     tried = pd.DataFrame(
         {"distance_m": [100.0, 200.0], "smallest": 8, "clusters": [0, 3],
@@ -180,8 +202,10 @@ def test_families_of_other_rules_are_told_where_all_clusters_are() -> None:
     exact = clusters_of((60, "A"), (57, "A"))
     rows = publish_sensitivity(tried, exact, exact, MEETING)
     assert [row["uncovered_families"] for row in rows] == [0, 120]
-    rows = publish_sensitivity(tried, exact, exact.iloc[:1], MEETING)
-    assert [(row["clusters"], row["uncovered_families"]) for row in rows] == [(0, None), (3, None)]
+    # Of the rule's own three a page that shows two would tell that one is left out.
+    assert publish_sensitivity(tried, exact, exact.iloc[:1], MEETING) == []
+    hidden = exact.assign(uncovered_families=pd.array([60, pd.NA], dtype="Int64"))
+    assert publish_sensitivity(tried, exact, hidden, MEETING) == []
 
 
 def unmatched(*rows: tuple[int, str], kind: str = "points") -> gpd.GeoDataFrame:
@@ -193,7 +217,7 @@ def told_unmatched(found: gpd.GeoDataFrame, **more: Any) -> list[int]:
     villages = more.get("villages", villages_of(A=60))
     table = publish_unmatched(
         found, more.get("cells", NO_CELLS), MEETING, CRS, villages=villages,
-        rw=more.get("rw", NO_RW),
+        rw=more.get("rw", NO_RW), shown=more.get("shown", clusters_of()),
     )  # fmt: skip
     assert set(table.columns) == {
         "cluster_id", "kind", "name", "unmatched_families", "village_codes", "radius_m", "geometry",
@@ -225,13 +249,97 @@ def test_few_covered_of_an_rw_do_not_follow_from_its_unmatched(
     assert told_unmatched(unmatched((12, "A"), kind="rw")) == []  # its RW is not shown
 
 
+def test_unmatched_are_held_to_what_the_compared_tell() -> None:
+    """Of 42 with a point who are not uncovered 20 are covered beside a cluster: 22 are left."""
+    villages = villages_of(A=60)
+    villages["located_families"] = pd.array([102], dtype="Int64")
+    beside = clusters_of((41, "A"))  # 61 compared
+    assert told_unmatched(unmatched((19, "A")), villages=villages) == [19]
+    assert told_unmatched(unmatched((19, "A")), villages=villages, shown=beside) == []
+    assert told_unmatched(unmatched((17, "A")), villages=villages, shown=beside) == [17]
+    # In another RW 17 are covered and 10 unmatched, here 15 and 12: 8 and 8 are left of 40 and 30.
+    villages = villages_of(A=60)
+    villages["covered_families"] = pd.array([40], dtype="Int64")
+    rw = pd.DataFrame(
+        {
+            "village_code": "A", "rw": ["001", "002"], "neighborhood": None,
+            "extreme_poor_families": pd.array([20 + 27, 20 + 27], dtype="Int64"),
+            "uncovered_families": pd.array([20, 20], dtype="Int64"),
+        }
+    )  # fmt: skip
+    here = unmatched((12, "A"), kind="rw")
+    other = clusters_of((20, "A"), kind="rw").assign(name="RW 002, Desa A")
+    for compared, told in ((37, [12]), (42, []), (36, [12]), (30, [])):
+        # 42: 22 covered, of 40 three are left; 30: 17 unmatched, of 30 one is left.
+        beside = other.assign(compared_families=compared)
+        assert told_unmatched(here, villages=villages, rw=rw, shown=beside) == told
+    # Of the same RW nothing more is told.
+    same = beside.assign(name="RW 001, Desa A", compared_families=35)
+    assert told_unmatched(here, villages=villages, rw=rw, shown=same) == [12]
+
+
+def test_radii_are_told_in_tens_of_meters() -> None:
+    found = publish_clusters(
+        clusters_of((41, "A")).assign(radius_m=243.6), NO_CELLS, MEETING, CRS,
+        villages=villages_of(A=60), rw=NO_RW,
+    )  # fmt: skip
+    assert found["radius_m"].tolist() == [240.0]
+    table = publish_unmatched(
+        unmatched((12, "A")).assign(radius_m=243.6), NO_CELLS, MEETING, CRS,
+        villages=villages_of(A=60), rw=NO_RW, shown=clusters_of(),
+    )  # fmt: skip
+    assert table["radius_m"].tolist() == [240.0]
+
+
+# ---- what the compared leave
+
+
+def test_few_covered_of_the_village_do_not_follow_from_the_compared() -> None:
+    villages = villages_of(A=60)
+    for covered, compared in ((23, None), (25, 61), (20, 61)):  # 20 of the compared are covered
+        villages["covered_families"] = pd.array([covered], dtype="Int64")
+        (row,) = shown((41, "A"), villages=villages).to_dict("records")
+        assert row["uncovered_families"] == 41
+        told = None if pd.isna(row["compared_families"]) else row["compared_families"]
+        assert told == compared
+        assert ("p_value" in row["withheld"]) == (compared is None)
+
+
+@pytest.mark.parametrize(
+    ("covered", "unmatched_families", "told"), [(20, 12, None), (25, 12, 37), (25, 9, None)]
+)
+def test_few_of_another_rw_do_not_follow_from_the_compared(
+    covered: int, unmatched_families: int, told: int | None
+) -> None:
+    """Of 44 families of an RW 20 are uncovered, 17 covered and 7 unmatched."""
+    villages = villages_of(A=30)
+    villages["covered_families"] = pd.array([covered], dtype="Int64")
+    villages["unmatched_families"] = pd.array([unmatched_families], dtype="Int64")
+    rw = pd.DataFrame(
+        {"village_code": ["A"], "rw": ["001"], "neighborhood": [None],
+         "extreme_poor_families": pd.array([44], dtype="Int64"),
+         "uncovered_families": pd.array([20], dtype="Int64")}
+    )  # fmt: skip
+    found = clusters_of((20, "A"), kind="rw").assign(compared_families=37)
+    (row,) = publish_clusters(
+        found, NO_CELLS, MEETING, CRS, villages=villages, rw=rw
+    )["compared_families"]  # fmt: skip
+    assert (None if pd.isna(row) else row) == told
+
+
 def test_unmatched_are_drawn_as_cells_of_enough_of_them() -> None:
     cells = pd.DataFrame(
         {"cluster_id": "titik-0", "east_m": [500_000.0, 500_500.0], "north_m": 9_300_000.0,
          "uncovered_families": [8, 4]}
     )  # fmt: skip
     table = publish_unmatched(
-        unmatched((12, "A")), cells, MEETING, CRS, villages=villages_of(A=60), rw=NO_RW
+        unmatched((12, "A")),
+        cells,
+        MEETING,
+        CRS,
+        villages=villages_of(A=60),
+        rw=NO_RW,
+        shown=clusters_of(),
     )
     (outline,) = table.to_crs(CRS).geometry
     assert shapely.area(outline) == pytest.approx(500 * 500, rel=1e-3)

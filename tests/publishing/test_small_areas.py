@@ -29,6 +29,7 @@ def open_villages(*codes: str, poor: int | None = 900, uncovered: int | None = 4
         "extreme_poor_families": pd.array([poor] * len(codes), dtype="Int64"),
         "uncovered_families": pd.array([uncovered] * len(codes), dtype="Int64"),
         "covered_families": pd.array([400] * len(codes), dtype="Int64"),
+        "unmatched_families": pd.array([100] * len(codes), dtype="Int64"),
         "located_families": pd.array([300] * len(codes), dtype="Int64"),
         "located_uncovered_families": pd.array([200] * len(codes), dtype="Int64"),
         "village_name": [f"Desa {code}" for code in codes],
@@ -124,7 +125,7 @@ def shown(
             cluster_id=ids, kind=kind, located_families=0, name="RW 001, Desa A",
             village_codes=pd.Series([["A"] for _ in counts], dtype=object),
             expected_families=frame["compared_families"] * 0.123, p_value=1e-7, q_value=0.01,
-            readable_share=0.96, located_share=None, median_age_days=100.0,
+            readable_share=0.96, located_share=None, median_age_days=100.0, radius_m=None,
         ),
         geometry=gpd.GeoSeries(index=frame.index, crs=WGS84),
     )  # fmt: skip
