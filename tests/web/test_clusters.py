@@ -60,5 +60,5 @@ def test_a_village_says_how_many_are_in_clusters_and_how_many_are_scattered(
     page = client.get(f"/kelurahan/{row['village_code']}").text
     told = words(page)
     assert f"{row['clustered_families']} di {row['clusters']} klaster, " in told
-    assert f"{row['scattered_families']} tersebar." in told
+    assert f"{row['scattered_families']} di luar klaster yang ditampilkan." in told
     assert page.count('href="/klaster/') == row["clusters"]
