@@ -80,6 +80,7 @@ def _sides(
     x, y = located["x"].to_numpy(dtype=float), located["y"].to_numpy(dtype=float)
     rim = shapely.box(x.min() - _RIM_M, y.min() - _RIM_M, x.max() + _RIM_M, y.max() + _RIM_M)
     lines = [one.boundary if one.geom_type.endswith("Polygon") else one for one in barriers]
+    lines = [one for one in lines if one.intersects(rim)]  # others bound no face inside
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all([rim.exterior, *lines])]))
     faces = faces[shapely.intersects(faces, rim)]
     middles = shapely.get_coordinates(shapely.point_on_surface(faces))

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Polygon
@@ -64,6 +65,21 @@ def test_lines_part_together_what_one_alone_does_not() -> None:
     halves = [LineString([(45, -99), (45, 12)]), LineString([(45, 8), (45, 99)])]
     assert split_cluster(families, load=9, barriers=halves[:1]).nunique() == 1
     assert split_cluster(families, load=9, barriers=halves).tolist() == [1, 1, 2, 2]
+
+
+def test_barriers_elsewhere_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    union = shapely.union_all
+
+    def counted(lines: list[LineString]) -> shapely.Geometry:
+        looked.append(len(lines))
+        return union(lines)
+
+    monkeypatch.setattr(shapely, "union_all", counted)
+    far = [LineString([(x, 200), (x, 999)]) for x in range(1_000)]
+    river = LineString([(45, -999), (45, 999)])
+    assert split_cluster(row(0, 30, 60, 90), load=9, barriers=[*far, river]).nunique() == 2
+    assert looked == [2]  # the river, and the rim
 
 
 def test_without_points_families_go_by_rw_and_rt() -> None:
