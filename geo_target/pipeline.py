@@ -368,7 +368,7 @@ def reach(
     with stages.stage("access", "Mengukur jarak ke fasilitas", "Measuring access"):
         if facilities is None:
             return None
-        # Whose distance it is is known to no table: those of three facilities are a place.
+        # No table has families by it: distances to three facilities are a place.
         return measure_access(
             poor,
             boundaries.villages,
@@ -398,7 +398,7 @@ def target(
 ) -> Targets:
     """Targeting: village table, clusters of uncovered families, and the order of visits."""
     with stages.stage("targeting", "Menyusun prioritas", "Setting priorities", 2) as done:
-        barriers = read_barriers(settings.clusters.barriers)
+        barriers = read_barriers(settings.clusters.barriers, boundaries.villages)
         population = population_by_village(lists, settings.area.code)
         villages = summarize_villages(families, boundaries.villages, population)
         villages = villages.assign(access_minutes=access_minutes(access, villages.index))

@@ -1,7 +1,6 @@
 """What a run knows of its clusters besides which there are."""
 
 from datetime import date
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -10,8 +9,6 @@ import pytest
 import shapely
 
 from geo_target.crs import WGS84
-from geo_target.errors import DataRefusedError
-from geo_target.places.barriers import read_barriers
 from geo_target.settings import Clusters
 from geo_target.targeting.cluster_details import ClusterDetails, detail_clusters
 from geo_target.targeting.cluster_ids import LastClusters, keep_ids
@@ -40,7 +37,7 @@ def details_of(
         clusters, members = keep_ids(clusters, members, before, families, VILLAGES)
     found = detail_clusters(
         clusters, members, families, VILLAGES.assign(district_code="36.73.01"), rule,
-        crs=CRS, before=before, on=ON, barriers=read_barriers(None),
+        crs=CRS, before=before, on=ON, barriers=gpd.GeoSeries([], crs=WGS84),
     )  # fmt: skip
     return found, members
 
@@ -108,27 +105,6 @@ def test_a_cluster_of_points_never_has_the_id_of_an_rw(families: pd.DataFrame) -
 
 
 # ---- barriers
-
-
-def test_barriers_are_lines_and_areas_of_a_layer(tmp_path: Path) -> None:
-    file = tmp_path / "sungai.geojson"
-    line = '{"type": "LineString", "coordinates": [[106.1, -6.1], [106.2, -6.1]]}'
-    point = '{"type": "Point", "coordinates": [106.1, -6.1]}'
-    features = [f'{{"type": "Feature", "properties": {{}}, "geometry": {one}}}'
-                for one in (line, point)]  # fmt: skip
-    file.write_text(f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}')
-    assert read_barriers(file).length.tolist() == pytest.approx([0.1])
-    assert read_barriers(None).empty
-
-
-@pytest.mark.parametrize("content", ["", "{}", '{"type": "Point", "coordinates": [106.1, -6.1]}'])
-def test_a_file_without_lines_is_refused(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "sungai.geojson"
-    file.write_text(content)
-    with pytest.raises(DataRefusedError, match="E-BARRIERS"):
-        read_barriers(file)
-    with pytest.raises(DataRefusedError, match="E-BARRIERS"):
-        read_barriers(tmp_path / "none.geojson")
 
 
 def test_a_barrier_parts_who_lives_on_its_sides(families: pd.DataFrame) -> None:
