@@ -19,8 +19,15 @@ from geo_target.errors import ConfigError, Fault
 _LONGEST = 5
 #: What is shown to a meeting: a sentence, not a report.
 _MOST_LETTERS = 200
-#: A NIK or KK, or an official's NIP: no number of a person belongs into words that are shown.
-_TELLING = re.compile(r"(?:\d\W?){15}\d")
+#: A NIK or KK, an official's NIP, or a telephone in a pocket, however their digits are parted: no
+#: number of a person belongs into words that are shown. ", " parts numbers, not digits of one.
+_TELLING = re.compile(
+    r"(?:\d(?![,;]\s)[\W_]{0,3}){15}\d"
+    r"|(?<!\d)(?:\+?62[\s.()_-]{0,3}|0)8\d\d(?:[\s.()_-]{0,3}\d){6,9}(?!\d)"
+)
+_DAY = r"(?:\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-](?:19|20)\d\d)"
+#: From a day to a day are as many digits as in a NIK.
+_PERIOD = re.compile(rf"(?<!\d){_DAY}\s*[-\u2013]\s*{_DAY}(?!\d)")
 
 
 class Faults:
@@ -62,9 +69,10 @@ class Faults:
             self.add(row, column, f"lebih dari {_MOST_LETTERS} huruf, atau lebih dari satu baris; "
                      "singkatkan", f"more than {_MOST_LETTERS} letters, or more than one line; "
                      "shorten it")  # fmt: skip
-        elif _TELLING.search(text):
-            self.add(row, column, "memuat nomor seseorang (NIK, KK, NIP); hapus nomornya",
-                     "it holds the number of a person (NIK, KK, NIP); take it out")  # fmt: skip
+        elif _TELLING.search(_PERIOD.sub("-", text)):
+            self.add(row, column, "memuat nomor seseorang (NIK, KK, NIP, telepon); hapus nomornya",
+                     "it holds the number of a person (NIK, KK, NIP, telephone); take it "
+                     "out")  # fmt: skip
         return text
 
     def told(self) -> None:
