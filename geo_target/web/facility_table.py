@@ -43,7 +43,7 @@ class DistrictRow:
     beyond: int
     maybe: int
     villages: int
-    mean_km: float | None
+    mean_km: Figure
     mean_minutes: float | None
     counted: int
     """Villages that the mean is of."""
@@ -108,12 +108,20 @@ def by_district(rows: Sequence[Row], means: Mapping[str, Record]) -> list[Distri
                 beyond=sum(row.state == BEYOND for row in own),
                 maybe=sum(row.state == MAYBE for row in own),
                 villages=len(own),
-                mean_km=None if meters is None else meters / 1_000,
+                mean_km=_mean_in(own, None if meters is None else meters / 1_000),
                 mean_minutes=mean.get("mean_minutes"),
                 counted=mean.get("villages", 0),
             )
         )
     return sorted(found, key=lambda district: district.name)
+
+
+def _mean_in(rows: Iterable[Row], mean: float | None) -> Figure:
+    """The mean of a district: without one it is withheld where that of one of its villages is."""
+    if mean is not None:
+        return Figure(State.VALUE, mean)
+    is_withheld = any(row.mean_km.state is State.WITHHELD for row in rows)
+    return Figure(State.WITHHELD if is_withheld else State.NO_DATA)
 
 
 def uncovered_in(rows: Iterable[Row]) -> tuple[int, bool]:
@@ -132,3 +140,12 @@ def outward(found: Ends, parts: int = 1) -> tuple[float, float | None]:
     """Ends in whole units, or in so many parts of one, so that no place falls out."""
     most = None if found.most is None else math.ceil(round(found.most * parts, 6)) / parts
     return math.floor(round(found.least * parts, 6)) / parts, most
+
+
+def minutes_of(found: Ends, limit: float) -> tuple[float, float | None]:
+    """Ends in whole minutes; the near one in tenths where whole ones would hide that it is beyond.
+
+    What is 30.4 minutes away at the nearest is not told as 30 where the limit is 30.
+    """
+    near, most = outward(found)
+    return (outward(found, 10)[0] if near <= limit < found.least else near), most

@@ -11,12 +11,22 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo_target.web.app import create_app
-from geo_target.web.facility_table import Ends, mean_of, outward, row_of, rows_of, uncovered_in
+from geo_target.web.facility_table import (
+    Ends,
+    by_district,
+    mean_of,
+    minutes_of,
+    outward,
+    row_of,
+    rows_of,
+    uncovered_in,
+)
 from tests.web.sample import RUN_ID, villages, write_snapshot
 from tests.web.test_reasons import words
 
 CODES = sorted(villages().index)
 NAMES = villages()["village_name"].to_dict()
+HIDDEN = next(code for code, count in villages()["uncovered_families"].items() if count != count)
 
 
 def served(archive: Path, change: Callable[[Any], None] | None) -> FlaskClient:
@@ -80,6 +90,24 @@ def test_ends_are_told_outward() -> None:
     assert row_of(village("A", 1), {}).minutes is None
 
 
+def test_what_is_beyond_is_not_told_as_at_the_limit() -> None:
+    assert minutes_of(Ends(30.4, 38.2), 30) == (30.4, 39)
+    assert minutes_of(Ends(31.7, None), 30) == (31, None)
+    assert minutes_of(Ends(30.0, 31.0), 30) == (30, 31)
+    assert minutes_of(Ends(4.9, 30.1), 30) == (4, 31)
+
+
+def test_a_mean_of_a_district_is_withheld_where_that_of_a_village_is() -> None:
+    place = {"district_code": "K", "district_name": "Kasemen"}
+    hidden = village("A", 1, withheld=["located_families"], **place)
+    nobody = village("B", 1, **place) | {"located_families": 0}
+    way = {"least_m": 0.0, "mean_m": None}
+    rows = [row_of(hidden, way), row_of(nobody, way)]
+    assert by_district(rows, {})[0].mean_km.state == "withheld"
+    assert by_district(rows[1:], {})[0].mean_km.state == "none"
+    assert by_district(rows, {"K": {"mean_m": 1_500.0}})[0].mean_km.value == 1.5
+
+
 # ---------------------------------------------------------------- the page
 
 
@@ -99,17 +127,17 @@ def test_the_headline_counts_villages_and_families(client: FlaskClient) -> None:
 def test_a_row_tells_the_interval_and_the_mean(client: FlaskClient) -> None:
     rows = cells(client.get("/akses").text)
     assert set(rows) == set(CODES[:5])
-    name, state, _, _, meters, minutes, _, mean = rows[CODES[1]]
+    name, minutes, _, state, _, meters, _, mean = rows[CODES[1]]
     assert name.startswith(NAMES[CODES[1]])
     assert state == "seluruhnya di luar batas"
     assert meters == "8,7–15,4 km"
     assert minutes == "34–60 menit"
     assert re.fullmatch(r"12,0 km 47 menit|tidak ditampilkan", mean)
-    assert rows[CODES[4]][5] == "0–31 menit"  # 30.1 is not within 30
-    assert rows[CODES[4]][1] == "mungkin sebagian di luar batas"
+    assert rows[CODES[4]][1] == "0–31 menit"  # 30.1 is not within 30
+    assert rows[CODES[4]][3] == "mungkin sebagian di luar batas"
     whole = cells(client.get("/akses?semua=ya").text)
     assert len(whole) == 67
-    assert whole[CODES[9]][1] == "seluruhnya dalam batas"
+    assert whole[CODES[9]][3] == "seluruhnya dalam batas"
 
 
 def test_a_withheld_village_has_no_mean_and_says_so(tmp_path: Path) -> None:
@@ -144,7 +172,7 @@ def test_roads_are_named_and_a_missing_way_has_no_end(tmp_path: Path) -> None:
 
     page = served(tmp_path, by_road).get("/akses").text
     assert "menurut lapisan jalan jalan.gpkg" in words(page)
-    assert cells(page)[CODES[0]][5] == "≥ 31 menit"
+    assert cells(page)[CODES[0]][1] == "≥ 31 menit"
 
 
 @pytest.mark.parametrize(
@@ -193,3 +221,25 @@ def test_a_hostile_kind_is_text(tmp_path: Path) -> None:
     assert "<img src=x" not in page
     assert page.count("&lt;img src=x") >= 3
     assert RUN_ID in page
+
+
+def test_rows_of_a_register_are_not_called_the_extreme_poor(client: FlaskClient) -> None:
+    text = words(client.get("/akses").text)
+    assert "Keluarga terdaftar P3KE" in text
+    assert "Rata-rata hanya dari keluarga terdaftar P3KE yang punya titik" in text
+    assert "miskin ekstrem" not in text
+
+
+def test_where_all_counts_are_withheld_no_number_of_families_is_told(tmp_path: Path) -> None:
+    def all_hidden(told: Any) -> None:
+        for code, ways in told["villages"].items():
+            ways["puskesmas"]["beyond"] = "beyond" if code == HIDDEN else "within"
+
+    text = words(served(tmp_path, all_hidden).get("/akses").text)
+    assert "1 dari 67 kelurahan seluruhnya lebih dari 30 menit dari puskesmas terdekat" in text
+    assert "sedikitnya 0 KK" not in text
+
+
+def test_a_type_keeps_its_capitals(client: FlaskClient) -> None:
+    assert "SD/MI di daftar: " in words(client.get("/akses?jenis=sd").text)
+    assert "Puskesmas di daftar: " in words(client.get("/akses").text)

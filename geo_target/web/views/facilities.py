@@ -10,6 +10,7 @@ from geo_target.web.facility_table import (
     BEYOND,
     MAYBE,
     by_district,
+    minutes_of,
     outward,
     rows_of,
     scale_of,
@@ -20,7 +21,7 @@ from geo_target.web.language import own
 from geo_target.web.pages import page, store
 from geo_target.web.priority_words import decimal
 from geo_target.web.store import Served
-from geo_target.web.wording import program_names, village_kind
+from geo_target.web.wording import program_names, register_of_target, village_kind
 
 bp = Blueprint("facilities", __name__)
 
@@ -58,6 +59,7 @@ def words_of_access() -> dict[str, Any]:
         "called": called,
         "decimal": decimal,
         "outward": outward,
+        "minutes_of": minutes_of,
         "state_words": {
             BEYOND: _("seluruhnya di luar batas"),
             MAYBE: _("mungkin sebagian di luar batas"),
@@ -89,6 +91,7 @@ def _make(served: Served, asked: str | None, *, shows_all: bool) -> str:
     return render_template(
         "access/show.html",
         **words,
+        register=register_of_target(snapshot.summary),
         kinds=kinds,
         chosen=next(one for one in kinds if one["type"] == chosen),
         rows=listed,

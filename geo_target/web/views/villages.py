@@ -103,7 +103,10 @@ def _access(snapshot: Snapshot, record: Record) -> Record | None:
     if told is None:
         return None
     ways = told.get("villages", {}).get(record["village_code"], {})
-    return {"rows": [(one, row_of(record, ways.get(one["type"], {}))) for one in types_of(told)]}
+    return {
+        "limit": told.get("travel", {}).get("limit_minutes", 0),
+        "rows": [(one, row_of(record, ways.get(one["type"], {}))) for one in types_of(told)],
+    }
 
 
 def _priority(snapshot: Snapshot, record: Record) -> Record | None:
