@@ -265,6 +265,7 @@ def _summary(
                     "smallest",
                     "smallest_rw",
                     "false_discovery_rate",
+                    "excess_over",
                     "smallest_unmatched_share",
                     "split_load",
                 },

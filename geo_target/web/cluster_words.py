@@ -24,17 +24,32 @@ def days_old(days: float) -> str:
     months = round(days / _MONTH)
     if months < 1:
         return str(_("kurang dari sebulan"))
-    return str(ngettext("%(num)s bulan", "%(num)s bulan", months))
+    words = ngettext("%(num)s bulan", "%(num)s bulan", months)
+    return str(words).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def false_share(q: float) -> str:
+    """A false discovery rate, as ``q = 0,012`` or ``q ≤ 0,001``."""
+    sign, told = ("≤", _RARE) if q <= _RARE else ("=", q)
+    return f"q {sign} {decimal(told, '0.000')}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def found_by_chance(q: float) -> str:
-    """A false discovery rate in words."""
+    """A false discovery rate in a sentence."""
+    told = false_share(q)
     if q <= _RARE:
-        return str(_("hampir mustahil kebetulan (q ≤ %(q)s)", q=decimal(_RARE, "0.000")))
-    return str(_("jarang kebetulan (q = %(q)s)", q=decimal(q, "0.000")))
+        return str(
+            _("Jumlah sebanyak itu hampir mustahil karena kebetulan saja (%(q)s).", q=told)
+        )
+    return str(_("Jumlah sebanyak itu jarang karena kebetulan saja (%(q)s).", q=told))
 
 
-def expected_words(record: Record) -> str | None:
+def is_over_area(summary: Record) -> bool:
+    """Whether the expected are of the whole area's share, and not of what is outside clusters."""
+    return (summary.get("clusters") or {}).get("excess_over") == "area"
+
+
+def expected_words(record: Record, *, is_over_area: bool = False) -> str | None:
     """Expected and found in one sentence; None where they are not shown."""
     expected, compared, found = (
         record.get(name)
@@ -42,13 +57,23 @@ def expected_words(record: Record) -> str | None:
     )
     if expected is None or compared is None or found is None:
         return None
+    counts = {
+        "compared": whole(compared), "found": whole(found), "expected": whole(expected),
+    }  # fmt: skip
+    if is_over_area:
+        return str(
+            _(
+                "Dari %(compared)s KK di sini yang dapat dibandingkan dengan daftar penerima, "
+                "%(found)s belum tersentuh. Dengan tingkat seluruh wilayah akan ada sekitar "
+                "%(expected)s.",
+                **counts,
+            )
+        )
     return str(
         _(
             "Dari %(compared)s KK di sini yang dapat dibandingkan dengan daftar penerima, "
             "%(found)s belum tersentuh. Dengan tingkat di luar klaster akan ada sekitar "
             "%(expected)s.",
-            compared=whole(compared),
-            found=whole(found),
-            expected=whole(expected),
+            **counts,
         )
     )

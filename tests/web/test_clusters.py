@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from geo_target.web.cluster_words import is_over_area
+from tests.web.sample import villages
 from tests.web.test_reasons import words
 
 
@@ -26,8 +28,26 @@ def test_every_shown_cluster_has_a_row_and_a_page(
     assert linked == [one["cluster_id"] for one in shown]
     for one in (shown[0], shown[-1]):
         text = words(client.get(f"/klaster/{one['cluster_id']}").text)
-        assert f"Klaster {one['name']}: {one['uncovered_families']} KK belum tersentuh" in text
+        assert f"Klaster {one['name']} (Kecamatan " in text
+        assert f"): {one['uncovered_families']} KK belum tersentuh" in text
+        assert "Jumlah sebanyak itu jarang karena kebetulan saja (q = 0,004)." in text
         assert f"{one['uncovered_families']} belum tersentuh. Dengan tingkat" in text
+
+
+def test_villages_of_one_name_are_told_apart_by_their_district(client: FlaskClient) -> None:
+    page = client.get("/klaster").text
+    rows = re.findall(r"<tr>\s*<th scope=\"row\"><a href=\"/klaster/.*?</tr>", page, re.DOTALL)
+    assert rows
+    for row in rows:
+        _, count, place = (words(c) for c in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)[:3])
+        assert "KK" in count or count == "tidak ditampilkan"
+        assert any(f"{v.village_name} {v.district_name}" == place for v in villages().itertuples())
+
+
+def test_the_expected_are_of_what_the_rule_compares_with() -> None:
+    assert is_over_area({"clusters": {"excess_over": "area"}})
+    assert not is_over_area({"clusters": {"excess_over": "rest"}})
+    assert not is_over_area({"clusters": None})
 
 
 def test_a_cluster_that_is_not_shown_is_not_there(client: FlaskClient) -> None:

@@ -26,7 +26,7 @@ from tests.web.test_reasons import words
 
 CODES = sorted(villages().index)
 NAMES = villages()["village_name"].to_dict()
-HIDDEN = next(code for code, count in villages()["uncovered_families"].items() if count != count)
+HIDDEN = str(villages().index[villages()["uncovered_families"].isna()][0])
 
 
 def served(archive: Path, change: Callable[[Any], None] | None) -> FlaskClient:

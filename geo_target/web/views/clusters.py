@@ -10,7 +10,14 @@ from geo_target.errors import Fault, NotFoundError
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
-from geo_target.web.cluster_words import away, days_old, expected_words, found_by_chance
+from geo_target.web.cluster_words import (
+    away,
+    days_old,
+    expected_words,
+    false_share,
+    found_by_chance,
+    is_over_area,
+)
 from geo_target.web.figures import Figure, Record, State, count_of, share_of
 from geo_target.web.locator import close_up_of
 from geo_target.web.pages import page, store
@@ -123,7 +130,9 @@ def _words(served: Served) -> dict[str, Any]:
         "away": away,
         "days_old": days_old,
         "expected_words": expected_words,
+        "false_share": false_share,
         "found_by_chance": found_by_chance,
+        "is_over_area": is_over_area(snapshot.summary),
     }
 
 
