@@ -35,6 +35,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_shown": "tidak ditampilkan",
         "ranked": "{village_name} (Kecamatan {district_name}) berada di urutan ke-{priority_rank}"
         " dari {ranked_villages} desa/kelurahan",
+        "computed": "{village_name} (Kecamatan {district_name}) menurut hitungan berada di urutan "
+        "ke-{priority_rank} dari {ranked_villages} desa/kelurahan",
         "tied": ", bersama desa/kelurahan lain yang skornya sama",
         "class": " (kelas {priority_class})",
         "unranked": "{village_name} (Kecamatan {district_name}) tidak diurutkan, sebab ada "
@@ -64,6 +66,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_shown": "not shown",
         "ranked": "{village_name} ({district_name} district) ranks {priority_rank:th} of "
         "{ranked_villages} villages",
+        "computed": "{village_name} ({district_name} district) by computation ranks "
+        "{priority_rank:th} of {ranked_villages} villages",
         "tied": ", with others of the same score",
         "class": " (class {priority_class})",
         "unranked": "{village_name} ({district_name} district) is not ranked, since a number of "
@@ -185,7 +189,10 @@ def _is_missing(value: Any) -> bool:
 def _sentences(shown: Mapping[str, Any]) -> Iterator[str]:
     """Which words are said, in order."""
     is_ranked = "priority_rank" in shown
-    yield "ranked" if is_ranked else "unranked"
+    if is_ranked:
+        yield "computed" if _is_moved(shown) else "ranked"
+    else:
+        yield "unranked"
     if is_ranked and shown.get("is_tied"):
         yield "tied"
     if shown.get("priority_class"):
@@ -206,15 +213,20 @@ def _sentences(shown: Mapping[str, Any]) -> Iterator[str]:
 
 def _decided(shown: Mapping[str, Any]) -> Iterator[str]:
     """Of what people have set."""
-    computed = shown.get("priority_rank")
     if shown.get("is_locked"):
         yield "locked"
-    elif computed is not None and shown.get("final_rank", computed) != computed:
+    elif _is_moved(shown):
         yield "moved"
     if "sk_number" in shown:
         yield "decreed"
         if "sk_order" in shown:
             yield "decreed_place"
+
+
+def _is_moved(shown: Mapping[str, Any]) -> bool:
+    """Whether people's decisions put it elsewhere than its score does."""
+    computed = shown.get("priority_rank")
+    return computed is not None and bool(shown.get("final_rank", computed) != computed)
 
 
 def _contributions(

@@ -137,6 +137,12 @@ def test_an_override_is_told_with_reason_and_name() -> None:
     )
 
 
+def test_a_rank_that_is_not_the_final_one_is_told_as_computed() -> None:
+    assert "menurut hitungan berada di urutan ke-3 dari 67" in told(final_rank=4)
+    assert "by computation ranks 3rd of 67" in told("en", final_rank=4)
+    assert "hitungan" not in told(final_rank=3)
+
+
 def test_a_locked_village_without_a_rank_is_told_its_place() -> None:
     text = told(uncovered_families=None, is_locked=True, final_rank=5, override_by="Siti Aminah",
                 override_on="2025-09-01", override_reason="banjir")  # fmt: skip
