@@ -38,9 +38,7 @@ def found_by_chance(q: float) -> str:
     """A false discovery rate in a sentence."""
     told = false_share(q)
     if q <= _RARE:
-        return str(
-            _("Jumlah sebanyak itu hampir mustahil karena kebetulan saja (%(q)s).", q=told)
-        )
+        return str(_("Jumlah sebanyak itu hampir mustahil karena kebetulan saja (%(q)s).", q=told))
     return str(_("Jumlah sebanyak itu jarang karena kebetulan saja (%(q)s).", q=told))
 
 
