@@ -20,8 +20,9 @@ def telling_clusters(
     """Clusters of points of which the count, or the cluster itself, is withheld.
 
     Of a village with 44 uncovered families and one cluster of 41, three are scattered: the
-    counts of the smallest cluster go, for these are small. Where what is known of the cluster
-    then still leaves few, it is not shown at all.
+    counts of the smallest cluster go, for these are small. They go wherever fewer than ten are
+    left, none too: else a missing count would itself tell that few are. A cluster of which what
+    is known would still tell it is not shown at all.
 
     Parameters
     ----------
@@ -49,18 +50,19 @@ def telling_clusters(
         for whole in (_UNCOVERED, _LOCATED_UNCOVERED):
             inside = {name: own for name, (of, own) in told.items() if of <= codes}
             left = int(villages.loc[list(codes), whole].sum()) - sum(inside.values())
-            if not inside or not 0 < left < audience.smallest:
+            if not inside or not 0 <= left < 2 * audience.smallest:
                 continue
             name = min(inside, key=lambda one: (inside[one], one))
-            del told[name]
             # A cell is drawn of no fewer, and a cluster is no smaller, than this.
             least = audience.smallest * max(1, int(cells.get(name, 0)))
             most = inside[name] + left
             if most - least >= 2 * audience.smallest:
-                # That few are left says as much; it says nothing of how few.
-                hidden[name] = (most - audience.smallest) // _TEN * _TEN
-            else:
+                hidden[name] = (most - 2 * audience.smallest + 1) // _TEN * _TEN
+            elif 0 < left < audience.smallest:
                 dropped.append(name)
+            else:
+                continue
+            del told[name]
     return pd.Series(hidden, dtype="int64"), pd.Index(dropped, dtype="str")
 
 

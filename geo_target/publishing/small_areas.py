@@ -144,7 +144,8 @@ def publish_clusters(
         radius_m=publish_radius(large["radius_m"]),
     )  # fmt: skip
     # By the exact counts their order would tell what is withheld.
-    order = shown[_UNCOVERED].fillna(least).sort_values(ascending=False, kind="stable").index
+    by = pd.DataFrame({"told": shown[_UNCOVERED].fillna(least), "id": large["cluster_id"]})
+    order = by.sort_values(["told", "id"], ascending=[False, True]).index
     return told.set_geometry(gpd.GeoSeries(outlines, large.index, crs=large.crs)).loc[order]
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from shapely import GeometryCollection, LineString, MultiLineString, Point, Polygon
@@ -22,7 +23,7 @@ FAR = LineString([point_at(90_000, 100), point_at(90_900, 100)])
 
 def geojson(folder: Path, *shapes: shapely.Geometry, crs: str = "") -> Path:
     features = [
-        {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
+        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))}
         for shape in shapes
     ]
     document = {"type": "FeatureCollection", "features": features}
@@ -34,7 +35,7 @@ def geojson(folder: Path, *shapes: shapely.Geometry, crs: str = "") -> Path:
 
 
 def layer(folder: Path, *shapes: shapely.Geometry | None, crs: str | None = WGS84) -> Path:
-    frame = gpd.GeoDataFrame(geometry=list(shapes), crs=crs)
+    frame = gpd.GeoDataFrame(geometry=np.array(shapes, dtype=object), crs=crs)
     file = folder / "sungai.parquet"
     frame.to_parquet(file)
     return file

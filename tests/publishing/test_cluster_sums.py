@@ -138,8 +138,8 @@ def test_no_difference_of_shown_counts_is_few(world: dict[str, list[Any]]) -> No
     }
     for group in ("A", "C", SHARED, OF_RW):
         told = told_of(group, shown, unmatched, others)
-        whole = villages.loc[[*group], [f"{state}_families" for state in STATES]].sum()
-        whole = dict(zip(STATES, whole, strict=True))
+        sums = villages.loc[[*group], [f"{state}_families" for state in STATES]].sum()
+        whole = dict(zip(STATES, sums, strict=True))
         for state, own in told.items():
             assert not any(map(is_few, own.values())), (group, state, own)
             assert not any(map(is_few, differences(whole[state], [*own.values()]))), (group, own)

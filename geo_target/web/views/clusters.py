@@ -95,13 +95,21 @@ def _make_list(served: Served) -> str:
         "cluster/index.html",
         **_words(served),
         rows=rows,
-        told=sum(row.uncovered.value is not None for row in rows),
-        families=sum(int(row.uncovered.value or 0) for row in rows),
+        told=sum(_least(row) is not None for row in rows),
+        families=sum(_least(row) or 0 for row in rows),
+        is_least=any(row.uncovered.value is None for row in rows),
         unmatched=[(one, _villages(snapshot, one)) for one in snapshot.unmatched],
         scattered=scattered_sums(snapshot),
         rule=rule,
         tried=_by_distance(rule["sensitivity"] if rule else ()),
     )
+
+
+def _least(row: ClusterRow) -> int | None:
+    """Its families, or at least how many; None where neither is shown."""
+    found = row.uncovered.value
+    found = row.record.get("uncovered_at_least") if found is None else found
+    return None if found is None else int(found)
 
 
 def _make_one(served: Served, cluster_id: str, *, may_name: bool) -> str:
