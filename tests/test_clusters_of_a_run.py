@@ -57,7 +57,8 @@ def test_what_is_shown_of_the_scattered_adds_up_and_is_never_few(small: Ran) -> 
         assert sum(one["uncovered_families"] for one in own) == row["clustered_families"]
         whole = villages[row["village_code"]]["uncovered_families"]
         assert row["clustered_families"] + row["scattered_families"] == whole
-        assert row["scattered_families"] == exact["scattered_families"][row["village_code"]]
+        # Who is in a cluster that is not shown is in none that is.
+        assert row["scattered_families"] >= exact["scattered_families"][row["village_code"]]
         for name in ("scattered_families", "scattered_located", "scattered_unlocated"):
             assert row[name] is None or not 0 < row[name] < 5
 

@@ -63,7 +63,8 @@ def test_a_stage_that_nobody_has_measured_takes_nothing_back() -> None:
         read(5)  # a list that grew: no more than all of it
     with stages.stage("unmeasured", "", "") as step:
         step(1)
-    assert [one.share for one in told] == [0, 0.2, 0.4, 0.4] + [1] * 3
+    read_all = SHARES["intake"] / 1000
+    assert [one.share for one in told] == [0, read_all / 2, read_all, read_all] + [1] * 3
 
 
 class Terminal(io.StringIO):

@@ -117,8 +117,9 @@ def villages_left_few(told: pd.DataFrame, villages: pd.DataFrame, audience: Audi
     # Located and not uncovered: of clusters of points all are located.
     beside = villages["located_families"] - villages[_LOCATED_UNCOVERED]
     wholes = villages[["covered_families", "unmatched_families"]].assign(beside=beside)
-    whole_of = dict(zip(wholes.index, wholes.to_numpy(dtype=float, na_value=np.nan), strict=True))
-    states = told[["covered", "unmatched"]].to_numpy(dtype=float, na_value=0)
+    rows = wholes.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    whole_of = dict(zip(wholes.index, rows, strict=True))
+    states = told[["covered", "unmatched"]].astype("Float64").to_numpy(dtype=float, na_value=0)
     is_points = told["kind"].eq("points").to_numpy(dtype=bool)
     counts = np.column_stack([states, states.sum(axis=1) * is_points])
     codes = [frozenset(own) for own in told["village_codes"]]
