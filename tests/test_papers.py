@@ -162,6 +162,8 @@ def changed(folder: Path, *, until: str = "2045-12-31") -> Path:
     for part in (small() / "lists").iterdir():
         (folder / "lists").mkdir(exist_ok=True)
         (folder / "lists" / part.name).hardlink_to(part)
+    for decided in small().glob("*.csv"):  # the decree and the decisions
+        (folder / decided.name).hardlink_to(decided)
     before, after = (small() / "geo-target.toml").read_text("utf-8").split(f'"{PKH}"')
     own, mark, rest = after.partition("[source.basis]")
     paper, others = rest.split("[[source]]", 1)

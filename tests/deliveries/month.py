@@ -117,7 +117,7 @@ def answered(deliveries: Deliveries, id: str, **changed: Any) -> Delivered:
     return deliveries.answer(id, deliveries.file(id).answers)
 
 
-def ended(runner: Runner, *, seconds: float = 120) -> RunStatus:
+def ended(runner: Runner, *, seconds: float = 300) -> RunStatus:
     """How a run ended."""
     last = time.monotonic() + seconds
     while (status := runner.status()).state is RunState.RUNNING:

@@ -172,7 +172,7 @@ def test_the_keyboard_reaches_everything_and_arrows_walk_the_table(page: Any) ->
     opened, _ = page
     reached: set[str] = set()
     active = "document.activeElement.id || document.activeElement.getAttribute('class') || ''"
-    for _step in range(24):
+    for _step in range(30):
         opened.keyboard.press("Tab")
         reached.add(opened.evaluate(active))
     assert {"skip", "projector", "clusters", "search", "pick", "map_overview"} <= {

@@ -107,7 +107,7 @@ def test_a_village_on_the_map_scrolls_to_its_row(page: Any) -> None:
 
 def test_the_hatch_of_old_evidence_can_be_switched_off(page: Any) -> None:
     opened, watch = page
-    assert opened.locator("path.stale").count() == 11
+    opened.wait_for_function("document.querySelectorAll('path.stale').length === 11")
     opened.locator("#stale").uncheck()
     assert opened.locator("path.stale").count() == 0
     assert watch.faults == []

@@ -10,7 +10,9 @@ from tests.web.house import SITE, House, get
 from tests.web.named import SAME_DISTRICT, VILLAGE
 
 #: All that an address can name; a person is none of it.
-ARGUMENTS = {"village_code", "run_id", "name", "delivery", "upload", "figure_id"}
+ARGUMENTS = {
+    "village_code", "cluster_id", "run_id", "name", "delivery", "upload", "figure_id",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
