@@ -69,7 +69,7 @@ def main(file: str, area: str) -> None:
         watch.end("clusters")
         detail_clusters(
             clusters, members, poor, villages, Clusters(),
-            crs=crs, before=None, on=TODAY, barriers=read_barriers(None),
+            crs=crs, before=None, on=TODAY, barriers=read_barriers(None, layer),
         )  # fmt: skip
         watch.end("parts and other rules")
     uncovered = int((poor["coverage_state"] == "uncovered").sum())

@@ -72,12 +72,20 @@ class served:  # noqa: N801  # reads as a word in a with statement
         self._server.server_close()
 
 
+#: On a busy machine the network is idle before the map is drawn.
+PAINTED = """() => {
+  const all = [...document.querySelectorAll("path.village")];
+  return all.length === 67 && all.every(path => path.classList.length > 3);
+}"""
+
+
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     opened = context.new_page()
     watch = Watch(opened)
     opened.goto(address, wait_until="networkidle")
+    opened.wait_for_function(PAINTED)
     yield opened, watch
     context.close()
 

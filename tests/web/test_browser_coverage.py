@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.test_browser import CHROMIUM, CUT_OFF, Watch, served, sync_api
+from tests.web.test_browser import CHROMIUM, CUT_OFF, PAINTED, Watch, served, sync_api
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -34,6 +34,7 @@ def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
     opened = context.new_page()
     watch = Watch(opened)
     opened.goto(address, wait_until="networkidle")
+    opened.wait_for_function(PAINTED)
     yield opened, watch
     context.close()
 
