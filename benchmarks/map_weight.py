@@ -30,7 +30,7 @@ AREA = "36"
 SLOW = {"downloadThroughput": 125_000, "uploadThroughput": 125_000, "latency": 50, "offline": False}
 _PATIENCE_MS = 120_000
 _KINDS = ("page", "own styles and scripts", "Leaflet", "outlines of districts", "villages",
-          "other layers")  # fmt: skip
+          "other layers", "figures of all indicators")  # fmt: skip
 _NOTE = """\
 The overview opens in headless Chromium (1366 x 768, nothing kept from before), on the machine that
 serves it. The first useful paint is the frame in which the map has its first colored districts, or
@@ -76,6 +76,8 @@ def kind_of(address: str) -> str:
     if "/layers/" in address:
         layer = name.split(".")[0].split("-")[0]
         return {"outlines": _KINDS[3], "villages": _KINDS[4]}.get(layer, _KINDS[5])
+    if "/angka/" in address:
+        return _KINDS[6]
     if name.startswith("leaflet"):
         return _KINDS[2]
     return _KINDS[1] if "/assets/" in address or "/map/" in address else _KINDS[0]

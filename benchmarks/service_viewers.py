@@ -13,8 +13,13 @@ from typing import Any
 from benchmarks.browser import Answer, Browser
 
 #: How often each kind of page is asked for; the names only by officers.
-MIX = {"overview": 30, "village": 30, "layer": 25, "script": 15}
+MIX = {"overview": 25, "village": 25, "meeting": 20, "layer": 20, "script": 10}
 NAMES = 20
+#: What a meeting turns to besides the map and its villages.
+_MEETING = (
+    "/prioritas", "/klaster", "/cakupan", "/banding", "/tren", "/lembaga/dinas-sosial",
+    "/mutu-data", "/unduh",
+)  # fmt: skip
 
 _RUN = re.compile(rb"/(?:map|layers)/([0-9]{6}-[0-9TZ]+)/")
 _SCRIPT = re.compile(rb'"(/map/[^"]+)"')
@@ -89,6 +94,9 @@ class Viewer:
             return "/"
         if kind == "village":
             return f"/kelurahan/{self._chance.choice(self.villages)}"
+        if kind == "meeting":
+            district = self._chance.choice(self.villages)[: len("00.00.00")]
+            return self._chance.choice((*_MEETING, f"/kecamatan/{district}"))
         if kind == "layer":
             return f"/layers/{self._run}/{self._chance.choice(self.layers)}.json"
         if kind == "script":

@@ -269,6 +269,7 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
         port=port,
         doors=doors,
         figures=settings.figures.file,
+        base_map=settings.map.base,
         announce=lambda address: click.echo(address, err=True),
     )
 

@@ -322,6 +322,13 @@ class Travel(_Section):
     """Layer of lines, with speed_km_per_hour if it has it; none means straight lines."""
 
 
+class BaseMap(_Section):
+    """What lies beneath the villages of a map."""
+
+    base: Path | None = None
+    """MBTiles of rasters, see README; none means no base map."""
+
+
 class Archive(_Section):
     """Where snapshots lie."""
 
@@ -421,6 +428,7 @@ class Settings(_Section):
     figures: Figures = Figures()
     priority: Priority = Priority()
     travel: Travel = Travel()
+    map: BaseMap = BaseMap()
     archive: Archive = Archive()
     profiles: Profiles = Profiles()
     guard: Guard = Guard()
@@ -515,6 +523,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     travel = settings.travel
     if travel.roads is not None:
         travel = travel.model_copy(update={"roads": folder / travel.roads})
+    below = settings.map
+    if below.base is not None:
+        below = below.model_copy(update={"base": folder / below.base})
     clusters = settings.clusters
     if clusters.barriers is not None:
         clusters = clusters.model_copy(update={"barriers": folder / clusters.barriers})
@@ -534,6 +545,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "clusters": clusters,
             "priority": priority,
             "travel": travel,
+            "map": below,
             "archive": archive,
             "profiles": own,
             "oidc": oidc,

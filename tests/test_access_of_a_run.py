@@ -1,5 +1,6 @@
 """From a list of facilities to what the meeting is shown of the way there, through whole runs."""
 
+import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,14 +200,23 @@ def test_slips_are_told_by_file_and_row(straight: Ran) -> None:
     assert listed.loc[3, "village_code"] == A
 
 
-def test_names_of_facilities_are_not_shown_and_the_page_is_whole(straight: Ran) -> None:
+def test_names_of_facilities_are_on_the_map_alone_and_the_page_is_whole(straight: Ran) -> None:
     client = create_app(straight.folder / "archive", doors=None).test_client()
     for page in ("/akses?semua=ya", f"/kelurahan/{E}", "/akses?jenis=smp"):
         reply = client.get(page)
         assert reply.status_code == 200
-        assert "onerror" not in reply.text
+        assert "<img" not in reply.text
     folder = straight.snapshot / "shown"
     assert not [f for f in folder.rglob("*.json") if "onerror" in f.read_text("utf-8")]
+    layers = {f.name: json.loads(gzip.decompress(f.read_bytes()))["features"]
+              for f in folder.rglob("facilities-*.json.gz")}  # fmt: skip
+    assert {name: len(points) for name, points in layers.items()} == {
+        "facilities-puskesmas.json.gz": 1, "facilities-sd.json.gz": 1, "facilities-smp.json.gz": 2,
+    }  # fmt: skip
+    assert layers["facilities-puskesmas.json.gz"][0]["properties"] == {
+        "type": "puskesmas", "name": HOSTILE, "village_code": E,
+    }  # fmt: skip
+    assert not list((folder / "public").rglob("facilities-*"))
     assert "puskesmas terdekat" in client.get("/akses").text
 
 

@@ -1,6 +1,5 @@
 """Clusters from raw lists to what the meeting gets: who is in one, who is not, and what is told."""
 
-import gzip
 import json
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from geo_target import pipeline
 from tests.demo.runs import Ran, ran
+from tests.publishing.told_places import texts_of
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +65,7 @@ def test_what_is_shown_of_the_scattered_adds_up_and_is_never_few(small: Ran) -> 
 
 def test_no_shown_file_holds_a_familys_id_or_point(small: Ran) -> None:
     folder = Path(small.report["snapshot"]) / "shown"
-    texts = [
-        gzip.decompress(file.read_bytes()).decode() if file.suffix == ".gz" else file.read_text()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    ]
-    text = "\n".join(texts)
+    text = "\n".join(texts_of(folder))
     poor = small.exact("families").query("welfare_class == 'extreme_poor'")
     assert not [name for name in poor["family_id"] if f'"{name}"' in text]
     for lon, lat in poor[["lon", "lat"]].dropna().round(5).drop_duplicates().to_numpy().tolist():

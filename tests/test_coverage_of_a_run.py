@@ -1,6 +1,5 @@
 """One small run: what it finds of programs, definitions and evidence, in its files."""
 
-import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from geo_target.publishing.audiences import MEETING
 from geo_target.targeting import villages as villages_module
 from geo_target.targeting.program_states import KEPT
 from geo_target.village_schemas import BY_VILLAGE
+from tests.publishing.told_places import texts_of
 
 FAMILIES = 3_000
 
@@ -144,9 +144,5 @@ def test_nothing_that_is_shown_names_a_family_or_a_person(ran: Ran) -> None:
     ids = {*ran.exact("families")["family_id"], *keys["register_family_id"].dropna(),
            *ran.exact("person_coverage")["person_id"].dropna()}  # fmt: skip
     assert len(ids) > FAMILIES
-    shown = "".join(
-        gzip.decompress(file.read_bytes()).decode() if file.suffix == ".gz"
-        else file.read_text("utf-8")
-        for file in (ran.snapshot / "shown").rglob("*") if file.is_file()
-    )  # fmt: skip
+    shown = "".join(texts_of(ran.snapshot / "shown"))
     assert not [each for each in ids if len(each) > 6 and each in shown]

@@ -1,6 +1,7 @@
 """Three months in a row: ids stay, a person's word is kept, and every change is explained."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,9 @@ from click.testing import CliRunner
 
 from geo_target.cli import main
 from geo_target.publishing.archive import Archive
+from geo_target.web.app import create_app
 from tests.builders import kk, nik
+from tests.web.test_pages import row_of
 
 CONFIG = """
 [area]
@@ -216,3 +219,20 @@ def test_a_verdict_on_other_data_is_asked_again_wherever_the_pair_is_now(config:
         report = run(config)
         assert {k: n for k, n in report["pairs"].items() if n} == {"doubtful": 1, "reopened": 1}
         assert states(config)["P3"] == "unmatched"
+
+
+def test_two_real_months_stand_side_by_side(
+    first: Mapping[str, Any], config: Path, tmp_path: Path
+) -> None:
+    """Of so few families nothing is told, and their differences are not either."""
+    write(tmp_path, "february")
+    run(config)
+    client = create_app(tmp_path / "archive", doors=None).test_client()
+    for view in ("dua", "selisih", "kecil"):
+        reply = client.get(f"/banding?tampil={view}&bulan_kiri={first['run_id']}")
+        assert reply.status_code == 200
+        assert "hasil 000001" in reply.text
+        assert "hasil 000002" in reply.text
+        assert reply.text.count(f'data-code="{VILLAGE}"') == {"dua": 3, "selisih": 2}.get(view, 1)
+        if view != "kecil":
+            assert not re.search("naik|turun", row_of(reply.text, VILLAGE))

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from geo_target.intake.codes import CODES
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.text_workbook import text_workbook
+from geo_target.spreadsheet_cells import harmless
 
 COLUMNS = ("file", "sheet", "row", "column", "code", "message", "value_masked")
 
-#: A spreadsheet runs a cell that begins so as a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 #: A sheet has 1,048,576 rows; of more there is the CSV alone.
 MOST_ROWS = 1_000_000
 #: Of the columns, in letters.
@@ -62,8 +61,3 @@ def _lines(lists: Sequence[AgencyList]) -> Iterator[tuple[str, ...]]:
                 CODES[fault["code"]].id,
                 fault["value_masked"] or "",
             )
-
-
-def harmless(text: str) -> str:
-    """A cell of a CSV that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text

@@ -1,6 +1,7 @@
 """Files as cells of text: nothing is guessed about types, missing values or dates."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from geo_target.errors import Fault
 from geo_target.intake import containers
@@ -18,6 +20,9 @@ _LARGEST_FILE = 4_000_000_000
 
 #: The header is looked for among so many rows that are not blank.
 HEAD_ROWS = 20
+
+#: Rows of a Parquet file that are in memory at one time.
+_PARQUET_ROWS = 1 << 17
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -47,8 +52,8 @@ class Grid:
     """A file that is open: its first rows, and a way to read what follows one of them.
 
     `head` holds the first rows that are not blank, with their numbers; `pieces` reads the
-    rows after a row number, which has so many cells: a long text file comes in many pieces,
-    all else in one. `notices` are worth knowing and refuse nothing.
+    rows after a row number, which has so many cells: a long text or Parquet file comes in
+    many pieces, all else in one. `notices` are worth knowing and refuse nothing.
     """
 
     head: Sequence[tuple[int, Sequence[Cell]]]
@@ -168,11 +173,29 @@ def _first_bytes(file: Path) -> bytes:
 
 
 def _parquet_grid(file: Path) -> Grid:
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    stamp = containers.stamp(file)
+    with _broken_is_refused(file), pq.ParquetFile(file) as opened:
+        schema, rows = opened.schema_arrow, opened.metadata.num_rows
 
+    def pieces(_header: int, _width: int) -> Iterator[Body]:
+        number = 2  # its first row is shown below the names, as a spreadsheet would
+        with _broken_is_refused(file), pq.ParquetFile(file) as opened:
+            for batch in opened.iter_batches(batch_size=_PARQUET_ROWS):
+                size = stamp[0] * len(batch) // rows if rows > _PARQUET_ROWS else 0
+                yield Body(batch.columns, np.arange(number, number + len(batch)), size=size)
+                number += len(batch)
+        if not rows:
+            yield Body(schema.empty_table().columns, np.arange(0))
+        if containers.stamp(file) != stamp:
+            raise containers.changing(file)
+
+    return Grid([(1, schema.names)], pieces)
+
+
+@contextmanager
+def _broken_is_refused(file: Path) -> Iterator[None]:
     try:
-        with pq.ParquetFile(file) as opened:  # no columns out of the names of folders
-            table = opened.read()
+        yield
     except (pa.ArrowException, OSError):
         raise refused(
             file,
@@ -180,9 +203,3 @@ def _parquet_grid(file: Path) -> Grid:
             "berkas Parquet rusak; unduh lagi",
             "the Parquet file is broken; download it again",
         ) from None
-
-    def pieces(_header: int, _width: int) -> Iterator[Body]:
-        # Its first row is shown below the names, as a spreadsheet would.
-        yield Body(table.columns, np.arange(2, table.num_rows + 2))
-
-    return Grid([(1, table.column_names)], pieces)

@@ -20,10 +20,10 @@ from geo_target.intake.codes import CODES
 from geo_target.intake.columns import cell_text
 from geo_target.intake.list_rows import ORIGIN
 from geo_target.intake.lists import REASON, AgencyList
-from geo_target.intake.quarantine import harmless
 from geo_target.intake.readers import Grid
 from geo_target.intake.text_blocks import open_text
 from geo_target.intake.text_rows import lines_of
+from geo_target.spreadsheet_cells import harmless
 
 _MOST_ROWS = 1_000_000
 #: Nothing of such a row can be mended: it is no record.

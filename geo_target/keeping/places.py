@@ -29,13 +29,14 @@ def archive_place(settings: Settings, folder: Path) -> Place:
 
 
 def list_places(settings: Settings, folder: Path, *, with_sources: bool) -> list[Place]:
-    """Where the files lie that a run reads, and the agencies' lists where they are wanted."""
+    """Where the files lie that we read, and the agencies' lists where they are wanted."""
     named = {
         "boundaries": ("boundaries.file", settings.boundaries.file),
         "aliases": ("places.aliases", settings.places.aliases),
         "figures": ("figures.file", settings.figures.file),
         "barriers": ("clusters.barriers", settings.clusters.barriers),
         "roads": ("travel.roads", settings.travel.roads),
+        "base": ("map.base", settings.map.base),
         **{name: (f"priority.{name}", file) for name, file in settings.priority.files.items()},
     }
     places = [

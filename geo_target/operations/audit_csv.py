@@ -8,9 +8,7 @@ from typing import TextIO
 from sqlalchemy import RowMapping
 
 from geo_target.operations.tables import AUDIT_LOG
-
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from geo_target.spreadsheet_cells import harmless
 
 COLUMNS = tuple(column.name for column in AUDIT_LOG.columns)
 
@@ -41,9 +39,4 @@ def write_csv(entries: Iterable[RowMapping], file: TextIO) -> int:
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return harmless(value) if isinstance(value, str) else value
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return harmless(value)

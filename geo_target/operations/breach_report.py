@@ -15,15 +15,13 @@ from geo_target.operations.breach import Findings
 from geo_target.operations.breach_words import HEADS, TABLES, WORDS
 from geo_target.operations.numbers import holds_number, mask_numbers
 from geo_target.operations.report_files import new_report, unwritable
+from geo_target.spreadsheet_cells import harmless
 
 #: Of a longer table the rest is counted: who needs it narrows the question.
 _MOST_ROWS = 200
 
 #: Of a person's NIK; what else an entry names is the id of a family.
 _KEYED = re.compile(r"[0-9a-f]{64}")
-
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def persons_file(file: Path) -> Path:
@@ -84,7 +82,7 @@ def _write_persons(persons: Iterable[RowMapping], out: TextIO) -> Counter[str]:
         keyed = _without_number(row["subject_id"])
         writer.writerow(
             (
-                f"'{keyed}" if keyed.startswith(_FORMULA) else keyed,
+                harmless(keyed),
                 _time(row["first"]),
                 _time(row["last"]),
                 row["times"],

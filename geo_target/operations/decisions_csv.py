@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
-from geo_target.operations.audit_csv import harmless
 from geo_target.operations.settlements import Settlement
+from geo_target.spreadsheet_cells import harmless
 
 COLUMNS = ("register", "register_family_id", "other_register", "other_register_family_id",
            "verdict", "fingerprint", "decided_by", "decided_on", "note")  # fmt: skip

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from geo_target.intake.lists import AgencyList
 from geo_target.places.crosswalk import ALIAS_COLUMNS
 from geo_target.places.spelling import folded, without_numbers
+from geo_target.spreadsheet_cells import harmless
 from geo_target.workbench import query
 
 BEST = 3
@@ -19,8 +20,6 @@ COLUMNS = (
     "file", "rows", *ALIAS_COLUMNS,
     *(f"{what}_{n}" for n in range(1, BEST + 1) for what in ("code", "village", "score")),
 )  # fmt: skip
-#: A spreadsheet runs a cell that begins so as a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def suggest_villages(lists: Sequence[AgencyList], gazetteer: pd.DataFrame) -> list[dict[str, Any]]:
@@ -98,10 +97,5 @@ def suggestions_csv(rows: Sequence[dict[str, Any]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\r\n", restval="")
     writer.writeheader()
-    writer.writerows({key: _harmless(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: harmless(value) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: Any) -> Any:
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA_SIGNS)
-    return f"'{value}" if is_formula else value

@@ -26,6 +26,7 @@ from geo_target.publishing.disclosure import (
     withholds_books,
 )
 from geo_target.publishing.drawing import Layer
+from geo_target.publishing.geopackage import write_geopackage
 from geo_target.publishing.interval_attack import GateError, Release
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
@@ -38,7 +39,8 @@ from geo_target.publishing.shown_clusters import (
     publish_unmatched,
 )
 from geo_target.publishing.shown_coverage import publish_coverage
-from geo_target.publishing.shown_files import records, write_json, write_layers
+from geo_target.publishing.shown_facilities import facility_layers
+from geo_target.publishing.shown_files import folder_of, records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_priorities import publish_official_list, publish_priorities
 from geo_target.publishing.shown_public import write_public
@@ -115,8 +117,12 @@ def write_shown(
     by_village: dict[str, list[dict[str, Any]]] = {}
     for row in records(meeting.rw):
         by_village.setdefault(row.pop("village_code"), []).append(row)
-    write_json(draft, MEETING, "tables/villages.json", records(ranked))
-    write_json(draft, MEETING, "tables/clusters.json", records(meeting.clusters))
+    tables = {
+        "kelurahan": records(ranked), "kecamatan": meeting.districts,
+        "klaster": records(meeting.clusters),
+    }  # fmt: skip
+    write_json(draft, MEETING, "tables/villages.json", tables["kelurahan"])
+    write_json(draft, MEETING, "tables/clusters.json", tables["klaster"])
     write_json(draft, MEETING, "tables/unmatched_clusters.json", records(meeting.unmatched))
     write_json(draft, MEETING, "tables/scattered.json", records(meeting.scattered))
     write_json(draft, MEETING, "tables/rw.json", by_village)
@@ -128,10 +134,14 @@ def write_shown(
         told_list = publish_official_list(ranked, official)
         write_json(draft, MEETING, "tables/official_list.json", told_list)
     clusters = layers.cluster_layer(meeting.clusters, meeting.villages)
-    shapes_of_meeting = {**shapes, "clusters": clusters}
+    drawn = {**shapes, "clusters": clusters, **facility_layers(results.facilities)}
     if len(meeting.unmatched):
-        shapes_of_meeting["unmatched"] = layers.cluster_layer(meeting.unmatched, meeting.villages)
-    write_layers(draft, MEETING, meeting.villages, shapes_of_meeting)
+        drawn["unmatched"] = layers.cluster_layer(meeting.unmatched, meeting.villages)
+    write_layers(draft, MEETING, meeting.villages, drawn)
+    write_geopackage(
+        draft.path(f"{folder_of(MEETING)}/takeaway/peta.gpkg"), drawn, tables, made=now,
+        source=f"{summary['area']['name']}, {summary['as_of']}, {draft.run_id}",
+    )  # fmt: skip
     write_json(draft, MEETING, "summary.json", summary)
     remember(meeting.release, draft, MEETING)
     return {

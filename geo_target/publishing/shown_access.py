@@ -1,4 +1,4 @@
-"""What an audience is shown of the way to facilities: no family's distance, and no name of any."""
+"""What an audience is shown of the way to facilities: no family's distance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +11,7 @@ from geo_target.places.facilities import Facilities, facility_types
 from geo_target.places.facility_reports import remark_facilities
 from geo_target.publishing.audiences import Audience
 from geo_target.publishing.results import Results
+from geo_target.publishing.shown_facilities import layer_names
 from geo_target.publishing.shown_files import records
 from geo_target.settings import Settings
 from geo_target.targeting.access_tables import mean_by_district, shown_access
@@ -71,7 +72,7 @@ def _travel(settings: Settings) -> dict[str, Any]:
 
 def _types(facilities: Facilities) -> list[dict[str, Any]]:
     """Measured types: known ones in the order of their file, then the others by name."""
-    known = facility_types()
+    known, drawn = facility_types(), layer_names(facilities)
     order = {code: place for place, code in enumerate(known)}
     counts = facilities.counts[facilities.counts["is_measured"]]
     return [
@@ -80,6 +81,7 @@ def _types(facilities: Facilities) -> list[dict[str, Any]]:
             "title": known[code].title.model_dump() if code in known else None,
             "facilities": int(row["facilities"]),
             "usable_facilities": int(row["usable_facilities"]),
+            "layer": drawn.get(str(code)),
         }
         for code, row in sorted(
             counts.iterrows(), key=lambda each: (order.get(str(each[0]), len(order)), str(each[0]))

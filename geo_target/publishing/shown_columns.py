@@ -119,7 +119,7 @@ def publish_columns(
     for column in columns:
         values = column.values.reindex(known.index, fill_value=0).astype(float)
         total = float(values.sum())
-        hidden = _tells(column, values, told.villages, smallest)
+        hidden = _tells(column, values, told.villages, smallest) | _bounds(column, values, known)
         is_sum_told = not _tells(column, pd.Series([total]), _first(told.sums), smallest).any()
         if is_sum_told:
             more = _with_more(column, values, hidden, told, smallest)
@@ -164,6 +164,16 @@ def _tells(
     for name in column.within:
         tells &= told[name] != 0  # of nobody there is no part to withhold
     return tells
+
+
+def _bounds(column: Column, values: "pd.Series[float]", known: pd.DataFrame) -> "pd.Series[bool]":
+    """Where it holds families whose count in the village table is withheld: it would be their most.
+
+    The sums of a district, which are told of that table alone, may leave that count little room
+    already.
+    """
+    held = known[[name for name in column.holding if name in known]]
+    return held.isna().any(axis=1) & bool(values.any())
 
 
 def _left(told: Mapping[str, "pd.Series[float]"], left: Left) -> "pd.Series[float]":

@@ -39,14 +39,18 @@ def publish_priorities(
     Returns
     -------
     villages
-        In the order of final ranks, with the columns of `priorities.find_priorities`;
+        In the order of final ranks, with ``area_km2`` (no fact about families) and the columns
+        of `priorities.find_priorities`;
         ``contributions`` has those of the indicators, in their order. What is missing in a row
         that withholds a count is named in its ``withheld``.
     words
         For the summary: ``indicators``, ``denominator``, ``hot_spots``, ``draws``, ``classes``
         (share or breaks), ``whole`` and ``families_per_day``.
     """
-    shown = shown.assign(access_minutes=access_minutes(targets.access, shown.index))
+    shown = shown.assign(
+        access_minutes=access_minutes(targets.access, shown.index),
+        area_km2=targets.contiguity.area_km2.reindex(shown.index),
+    )
     found = find_priorities(shown, targets.contiguity, targets.indicators, targets.ordering, whole)
     parts = [f"contribution_{one.key}" for one in found.indicators]
     said = {*shown.columns, *parts, *_DECIDED}

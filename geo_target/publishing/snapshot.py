@@ -305,6 +305,13 @@ def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Pape
     return papers.papers_of(named, now.astimezone().date())
 
 
+#: Files that settings name, by section.
+_FILES = (
+    ("boundaries", "file"), ("places", "aliases"), ("figures", "file"), ("travel", "roads"),
+    ("clusters", "barriers"), ("map", "base"),
+)  # fmt: skip
+
+
 def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
     """The settings as JSON; no path of the machine goes into a snapshot."""
     values = settings.model_dump(mode="json")
@@ -313,18 +320,12 @@ def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
     for entry, source in zip(values["source"], settings.source, strict=True):
         key = "file" if source.file else "name"
         entry[key] = _called(source, folder)
-    if settings.boundaries.file is not None:
-        values["boundaries"]["file"] = _relative(settings.boundaries.file, folder)
-    if settings.places.aliases is not None:
-        values["places"]["aliases"] = _relative(settings.places.aliases, folder)
-    if settings.figures.file is not None:
-        values["figures"]["file"] = _relative(settings.figures.file, folder)
+    for section, name in _FILES:
+        file = getattr(getattr(settings, section), name)
+        if file is not None:
+            values[section][name] = _relative(file, folder)
     for name, file in settings.priority.files.items():
         values["priority"][name] = _relative(file, folder)
-    if settings.travel.roads is not None:
-        values["travel"]["roads"] = _relative(settings.travel.roads, folder)
-    if settings.clusters.barriers is not None:
-        values["clusters"]["barriers"] = _relative(settings.clusters.barriers, folder)
     if settings.database is not None:
         values["database"]["url_file"] = _relative(settings.database.url_file, folder)
     if settings.oidc is not None:

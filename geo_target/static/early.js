@@ -27,7 +27,31 @@
   }
   ["click", "focusin", "keydown"].forEach(function (name) { document.addEventListener(name, closeMenu); });
 
+  /* A table that is wider than its place is reached and scrolled by keyboard, under its own name. */
+  const wide = new ResizeObserver(function (seen) {
+    seen.forEach(function ({ target }) {
+      if (target.scrollWidth <= target.clientWidth) {
+        ["tabindex", "role", "aria-label"].forEach(function (name) { target.removeAttribute(name); });
+        return;
+      }
+      target.tabIndex = 0;
+      target.setAttribute("role", "region");
+      target.setAttribute("aria-label", nameOf(target));
+    });
+  });
+
+  function nameOf(box) {
+    const caption = box.querySelector("caption");
+    if (caption) { return caption.textContent.trim(); }
+    const headings = Array.from(document.querySelectorAll("h1, h2, h3, summary"));
+    const above = headings.filter(function (each) {
+      return each.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING;
+    });
+    return above.length ? above[above.length - 1].textContent.trim() : document.title;
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".wide:not([tabindex])").forEach(function (box) { wide.observe(box); });
     const button = document.getElementById("projector");
     if (!button) { return; }
     button.hidden = false;

@@ -13,7 +13,7 @@
   const failed = new Set();
   const later = [];             // what waits until the districts are drawn
   const labels = [];            // what may collide, most important first
-  const listeners = { hover: [], pick: [], district: [], area: [], level: [], ready: [], full: [] };
+  const listeners = { hover: [], pick: [], district: [], area: [], level: [], ready: [], full: [], frame: [] };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const number = new Intl.NumberFormat(document.documentElement.lang);
   let map = null;
@@ -28,10 +28,10 @@
 
   const HOME = "M3 10 10 4l7 6M5 9v7h10V9";
   const FULL = "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5";
-  const PANES = { neighbors: 250, outlines: 280, villages: 300, hatches: 330, districts: 350, unmatched: 365, clusters: 370, marks: 390, labels: 450 };
+  const PANES = { neighbors: 250, outlines: 280, villages: 300, hatches: 330, districts: 350, unmatched: 365, clusters: 370, facilities: 380, marks: 390, labels: 450 };
   const DRAWERS = { neighbors: drawNeighbors, villages: drawVillages, districts: drawDistricts, outlines: drawOutlines, clusters: drawClusters, unmatched: drawUnmatched };
 
-  window.geoTarget = { frame, draw, on, paint, paintDistricts, hatch, mark, hover, open, go, hoverDistrict, showClusters, showUnmatched, home, villages };
+  window.geoTarget = { frame, draw, on, paint, paintDistricts, hatch, mark, hover, open, go, goAmong, hoverDistrict, showClusters, showUnmatched, home, villages, addLabel, dropLabels, untangle, tipOf, bringIn, addButton, kept: [] };
 
   function on(name, listener) { listeners[name].push(listener); }
   function tell(name, value) { listeners[name].forEach(function (listener) { listener(value); }); }
@@ -58,6 +58,7 @@
       untangle();
     }).observe(host);
     map.on("click", function () { tell("pick", null); });
+    tell("frame", map);
   }
 
   function draw(created, name) {
@@ -72,14 +73,9 @@
     failed.delete(name);
     const kind = name.split("-")[0];
     const slow = setTimeout(function () { wait(true); }, 1000);
-    fetch(host.dataset.layers.replace("NAME", name))
-      .then(function (reply) {
-        if (!reply.ok) { throw new Error(String(reply.status)); }
-        return reply.json();
-      })
+    bringIn(name)
       .then(function (data) {
         DRAWERS[kind](data);
-        labels.sort(function (one, other) { return one.order - other.order; });
         untangle();
         tell("ready", kind);
         if (kind === "outlines") { look(); later.splice(0).forEach(load); }
@@ -93,6 +89,17 @@
         wait(false);
         tellFailed();
       });
+  }
+
+  /* From the service, or from the page itself where that is a file that was carried away. */
+  function bringIn(name) {
+    const inside = document.querySelector(`script[data-layer="${name}"]`);
+    if (inside) { return Promise.resolve(inside.textContent).then(JSON.parse); }
+    return fetch(host.dataset.layers.replace("NAME", name)).then(function (reply) {
+      if (reply.status === 401) { location.reload(); }  // the session has ended: to the form
+      if (!reply.ok) { throw new Error(String(reply.status)); }
+      return reply.json();
+    });
   }
 
   function wait(shown) {
@@ -162,6 +169,15 @@
     const zoom = Math.max(near(), Math.min(14, map.getBoundsZoom(around.pad(0.1))));
     const middle = map.project(around.getCenter(), zoom).subtract([besideMap() / 2, 0]);
     map.setView(map.unproject(middle, zoom), zoom, { animate: !calm.matches });
+  }
+
+  /* Where several districts or villages are seen together, with no request for more of them. */
+  function goAmong(codes) {
+    const shapes = codes.map(function (code) { return districts.get(code) || villages.get(code); }).filter(Boolean);
+    if (!shapes.length) { return; }
+    moved = true;
+    const around = L.latLngBounds(shapes.map(function (shape) { return shape.getBounds(); }));
+    map.fitBounds(around, { paddingTopLeft: [besideMap() + 16, 16], paddingBottomRight: [24, 16], maxZoom: byDistrict ? near() - 0.5 : 14, animate: !calm.matches });
   }
 
   function hoverDistrict(code) {
@@ -278,7 +294,7 @@
 
   function addLabel(kind, place, text, order, cluster) {
     const words = document.createElement("span");
-    if (cluster && host.dataset.cluster) {
+    if (cluster && text && host.dataset.cluster) {
       const link = document.createElement("a");
       link.href = host.dataset.cluster.replace("NAME", encodeURIComponent(cluster));
       link.tabIndex = -1;  // the list of clusters is the keyboard's way to one
@@ -289,12 +305,20 @@
     }
     const icon = L.divIcon({ className: "label " + kind, html: words, iconSize: null });
     const marker = L.marker([place[1], place[0]], { icon, pane: "labels", interactive: false, keyboard: false }).addTo(map);
-    labels.push({ kind, order, words, element: marker.getElement() });
+    labels.push({ kind, order, words, marker, element: marker.getElement() });
+  }
+
+  function dropLabels(kind) {
+    labels.filter(function (label) { return label.kind === kind; }).forEach(function (label) {
+      label.marker.remove();
+      labels.splice(labels.indexOf(label), 1);
+    });
   }
 
   /* Shows what fits, most important first; names of villages only from a zoom on. */
   function untangle() {
     if (!map) { return; }
+    labels.sort(function (one, other) { return one.order - other.order; });
     const names = map.getZoom() >= NAMES_FROM_ZOOM;
     host.classList.toggle("narrow", host.clientWidth < 480);
     host.classList.toggle("far", map.getZoom() < CLUSTERS_FROM_ZOOM);
@@ -414,13 +438,17 @@
     });
     const buttons = L.control({ position: "topright" });
     buttons.onAdd = function () {
-      const box = L.DomUtil.create("div", "leaflet-bar");
+      const box = L.DomUtil.create("div", "leaflet-bar map-buttons");
       box.append(button("home", HOME, host.dataset.home, home));
       if (document.fullscreenEnabled) { box.append(button("full", FULL, host.dataset.full, toggleFull)); }
       L.DomEvent.disableClickPropagation(box);
       return box;
     };
     buttons.addTo(map);
+  }
+
+  function addButton(name, path, words, act) {
+    host.querySelector(".map-buttons").append(button(name, path, words, act));
   }
 
   function drawing(path) {

@@ -7,10 +7,13 @@
   const rows = new Map();
   const areas = new Map();  // rows of districts, where the map begins with them
   const tables = [table];
-  const state = { indicator: "uncovered", village: null, district: null, clusters: true, unmatched: false, list: "villages" };
+  const state = { indicator: "uncovered", village: null, district: null, clusters: true, unmatched: false, stale: false, list: "villages" };
   let level = byId("by-district") ? "districts" : "villages";
   let sought = false;  // a village to be looked at once it is drawn
-  const INDICATORS = Array.from(document.querySelectorAll("[data-legend]"), function (legend) { return legend.dataset.legend; });
+  const figures = window.geoFigures;  // none on the public's page
+  const FIRST = 40;  // rows of a long table that are laid out with the map
+  let filling = 0;
+  const COLUMNS = ["uncovered", "exclusion", "located"];  // of the table as it comes
 
   table.querySelectorAll("tbody tr").forEach(function (row) { rows.set(row.dataset.code, row); });
   if (byId("by-district")) {
@@ -25,40 +28,122 @@
   function read() {
     const words = new URLSearchParams(location.hash.slice(1));
     const asked = words.get("peta");
-    state.indicator = INDICATORS.includes(asked) ? asked : "uncovered";
+    state.indicator = figures && figures.keys.has(asked) ? asked : "uncovered";
     state.village = rows.has(words.get("kode")) ? words.get("kode") : null;
-    state.district = areas.has(words.get("kec")) ? words.get("kec") : null;
+    state.district = within(words.get("kec")).length ? words.get("kec") : null;
+    state.regency = byId("regency") && byId("regency").querySelector(`option[value="${CSS.escape(words.get("kab") || "")}"]`) ? words.get("kab") || "" : "";
+    if (state.district && state.regency && areas.size) { state.regency = areas.get(state.district).dataset.regency; }
     if (state.district && state.village) { state.district = rows.get(state.village).dataset.district; }
     state.clusters = words.get("klaster") !== "0";
     state.unmatched = words.get("belum-padan") === "1";
+    state.stale = words.get("usang") === "1";
+    geoTarget.kept.forEach(function (other) { other.read(words); });
+  }
+
+  function within(district) {
+    return Array.from(rows.keys()).filter(function (code) { return district && rows.get(code).dataset.district === district; });
   }
 
   function write() {
     const words = new URLSearchParams();
     if (state.indicator !== "uncovered") { words.set("peta", state.indicator); }
+    if (state.regency) { words.set("kab", state.regency); }
     if (state.district) { words.set("kec", state.district); }
     if (state.village) { words.set("kode", state.village); }
     if (!state.clusters) { words.set("klaster", "0"); }
     if (state.unmatched) { words.set("belum-padan", "1"); }
-    const hash = words.toString();
+    if (state.stale) { words.set("usang", "1"); }
+    geoTarget.kept.forEach(function (other) { other.write(words); });
+    const hash = words.toString().replaceAll("%2C", ",");
     history.replaceState(null, "", hash ? "#" + hash : location.pathname);
   }
 
   /* ------------------------------------------------ what is shown */
 
   function showIndicator() {
-    tables.forEach(function (each) { each.dataset.indicator = state.indicator; });
-    document.querySelectorAll("[data-legend]").forEach(function (legend) {
-      legend.hidden = legend.dataset.legend !== state.indicator || legend.dataset.level !== level;
+    document.querySelectorAll(".legend").forEach(function (legend) {
+      legend.hidden = legend.dataset.level !== level;
     });
-    const choice = document.querySelector(`input[name="indicator"][value="${state.indicator}"]`);
-    if (choice) { choice.checked = true; }
-    geoTarget.paint(state.indicator, function (code) {
-      return rows.has(code) ? rows.get(code).dataset[state.indicator] : "none";
+    if (figures) { figures.showChoice(state.indicator); }
+    if (byId("compare")) { byId("compare").search = new URLSearchParams({ kanan: state.indicator }); }
+    if (!figures || !figures.isReady()) {
+      if (state.indicator === "uncovered") { color(function (row) { return row ? row.dataset.uncovered : "none"; }, "uncovered"); }
+      return;  // another one is shown when its figures have come
+    }
+    showColumn();
+    figures.showLegend(state.indicator, level);
+    const tone = figures.toneOf(state.indicator);
+    color(function (row, place, code) {
+      return figures.token(state.indicator, place, figures.figure(state.indicator, place, code));
+    }, tone);
+  }
+
+  function color(tokenOf, tone) {
+    geoTarget.paint(tone, function (code) { return tokenOf(rows.get(code), "villages", code); });
+    geoTarget.paintDistricts(tone, function (code) { return tokenOf(areas.get(code), "districts", code); });
+  }
+
+  /* The figures of an indicator that the table does not come with, in a column of their own. Of a
+     long table the first rows at once, the others when the map has been painted. */
+  function showColumn() {
+    const isOther = !COLUMNS.includes(state.indicator);
+    const isLong = rows.size > 10 * FIRST && byId("list").scrollTop < 400 && !table.classList.contains("searching");
+    if (isLong) { table.classList.add("brief"); }
+    tables.forEach(function (each) {
+      each.dataset.indicator = isOther ? "other" : state.indicator;
+      if (isOther) { otherOf(each.tHead.rows[0], "th").textContent = figures.title(state.indicator); }
     });
-    geoTarget.paintDistricts(state.indicator, function (code) {
-      return areas.has(code) ? areas.get(code).dataset[state.indicator] : "none";
+    const all = isOther ? Array.from(rows.values()) : [];
+    const now = isLong ? FIRST : rows.size;
+    all.slice(0, now).forEach(fillOther);
+    if (isOther) { areas.forEach(fillOther); }
+    clearTimeout(filling);
+    filling = isLong ? setTimeout(function () { all.slice(now).forEach(fillOther); lengthen(); }, 300) : 0;
+    const picked = rows.get(state.village);
+    if (picked) {
+      if (isOther) { fillOther(picked); }
+      fillCard(picked);
+    }
+  }
+
+  function fillOther(row) {
+    const place = row.parentNode.parentNode === table ? "villages" : "districts";
+    figures.write(otherOf(row, "td"), state.indicator, figures.figure(state.indicator, place, row.dataset.code));
+  }
+
+  function otherOf(row, kind) {
+    let cell = row.querySelector('[data-column="other"]');
+    if (!cell) {
+      cell = document.createElement(kind);
+      cell.className = "figure";
+      cell.dataset.column = "other";
+      if (kind === "th") { cell.scope = "col"; }
+      row.querySelector('[data-column="located"]').after(cell);
+    }
+    return cell;
+  }
+
+  /* All figures, once the map is there; at once where the address asks for one of them. */
+  function bringFigures() {
+    if (!figures || figures.isReady()) { return; }
+    figures.load().then(function () {
+      byId("figures-fault").hidden = true;
+      showIndicator();
+      showStale();
+    }, function () {
+      byId("figures-fault").hidden = false;
+      state.indicator = "uncovered";
+      write();
+      showIndicator();
     });
+  }
+
+  function showStale() {
+    const box = byId("stale");
+    if (!box) { return; }
+    box.checked = state.stale;
+    byId("legend-stale").hidden = !state.stale || level === "districts";
+    geoTarget.hatch(state.stale ? figures.stale().filter(function (code) { return geoTarget.villages.has(code); }) : []);
   }
 
   function showList() {
@@ -76,16 +161,19 @@
 
   /* A district that is open: its outline on the map, its villages alone in the table. */
   function showDistrict({ look = false, speak = false } = {}) {
-    if (!areas.size) { return; }
-    const row = areas.get(state.district);
+    if (!byId("within")) { return; }
+    const own = within(state.district);
+    const row = areas.get(state.district) || rows.get(own[0]);
     areas.forEach(function (each, code) {
       each.classList.toggle("picked", code === state.district);
       each.querySelector(".pick").setAttribute("aria-pressed", String(code === state.district));
     });
     geoTarget.open(state.district, { look });
+    if (look && !areas.size) { geoTarget.goAmong(own); }
     byId("within").hidden = !row;
     if (row) {
-      byId("within").querySelector("span").textContent = row.querySelector(".pick").textContent + ", " + row.querySelector(".district").textContent;
+      if (byId("within-page")) { byId("within-page").href = byId("within-page").href.replace(/[^/]*$/, state.district); }
+      byId("within").querySelector("span").textContent = areas.size ? row.querySelector(".pick").textContent + ", " + row.querySelector(".district").textContent : row.querySelector(".district").textContent;
       if (speak) { byId("spoken").textContent = inWords(row); }
     }
     showList();
@@ -94,12 +182,14 @@
   function pickDistrict(code, options) {
     state.district = code === state.district ? null : code;
     state.village = null;
+    if (state.district && state.regency) { state.regency = areas.get(state.district).dataset.regency; }
     if (state.district) {
       state.list = "villages";
       byId("search").value = "";
       byId("list").scrollTop = 0;
     }
     write();
+    showRegency();
     showVillage();
     showDistrict(options);
   }
@@ -147,6 +237,11 @@
   function pick(code, options) {
     state.village = code === state.village ? null : code;
     const row = rows.get(state.village);
+    if (row && !inRegency(areas.get(row.dataset.district))) {
+      state.regency = areas.get(row.dataset.district).dataset.regency;
+      showRegency();
+      search();
+    }
     if (row && state.district && row.dataset.district !== state.district) {
       state.district = row.dataset.district;
       showDistrict();
@@ -170,11 +265,15 @@
     byId("card-name").textContent = row.querySelector(".pick").textContent;
     byId("card-district").textContent = row.querySelector(".district").textContent;
     byId("card-rank").textContent = rankOf(row);
-    if (byId("card-link")) { byId("card-link").href = row.querySelector(".open a").href; }
+    const page = row.querySelector(".open a");  // not in a file that was carried away
+    if (byId("card-link") && page) { byId("card-link").href = page.href; }
+    ["card-sheet", "card-rw"].forEach(function (id) {
+      if (byId(id) && page) { byId(id).href = page.href + byId(id).dataset.below; }
+    });
     if (byId("card-clusters")) {
       byId("card-clusters").textContent = row.dataset.clusters || "";
       byId("card-clusters").hidden = !row.dataset.clusters;
-      byId("card-clusters").href = row.querySelector(".open a").href + "#klaster";
+      if (page) { byId("card-clusters").href = page.href + "#klaster"; }
     }
     const figures = byId("card-figures");
     figures.replaceChildren();
@@ -205,17 +304,32 @@
     const shown = state.list === "districts" ? areas : rows;
     let found = 0;
     shown.forEach(function (row) {
-      const inside = shown === areas || !state.district || row.dataset.district === state.district;
+      const inside = shown === areas ? inRegency(row) : state.district ? row.dataset.district === state.district : inRegency(areas.get(row.dataset.district));
       const hit = inside && row.querySelector(".name").textContent.toLocaleLowerCase().includes(words);
       row.hidden = !hit;
       found += hit;
     });
     tables.forEach(function (each) {
-      const few = words !== "" || (each === table && state.district !== null);
+      const few = words !== "" || Boolean(state.regency) || (each === table && state.district !== null);
       each.classList.toggle("searching", few);
       moreOf(each).hidden = each.hidden || few || each.classList.contains("whole");
     });
     byId("nothing").hidden = found > 0;
+  }
+
+  function inRegency(area) { return !state.regency || Boolean(area) && area.dataset.regency === state.regency; }
+
+  /* The districts of one regency alone, and the way to its page. */
+  function showRegency({ look = false } = {}) {
+    const choice = byId("regency");
+    if (!choice) { return; }
+    choice.value = state.regency;
+    const page = byId("regency-page");
+    if (page) {
+      page.hidden = !state.regency;
+      page.href = page.href.replace(/[^/]*$/, state.regency || "00.00");
+    }
+    if (look && state.regency) { geoTarget.goAmong(Array.from(areas.keys()).filter(function (code) { return inRegency(areas.get(code)); })); }
   }
 
   function moreOf(each) {
@@ -246,10 +360,17 @@
   function onChange(id, act) {
     if (byId(id)) { byId(id).addEventListener("change", act); }
   }
-  onChange("indicators", function (event) {
-    state.indicator = event.target.value;
+  onChange("indicators", function () {
+    state.indicator = figures.chosen();
     write();
     showIndicator();
+    bringFigures();
+  });
+  onChange("stale", function (event) {
+    state.stale = event.target.checked;
+    write();
+    showStale();
+    bringFigures();
   });
   onChange("clusters", function (event) {
     state.clusters = event.target.checked;
@@ -260,6 +381,17 @@
     state.unmatched = event.target.checked;
     write();
     showClusters();
+  });
+  onChange("regency", function (event) {
+    state.regency = event.target.value;
+    state.list = "districts";
+    state.village = null;
+    state.district = null;
+    write();
+    showRegency({ look: true });
+    if (!state.regency) { geoTarget.home(); }
+    showVillage();
+    showDistrict();
   });
   onChange("lists", function (event) {
     state.list = event.target.value;
@@ -314,21 +446,31 @@
   function showAll() {
     showIndicator();
     showClusters();
+    showStale();
+    if (state.regency && !state.district && !state.village) { state.list = "districts"; }
+    showRegency({ look: !state.village && !state.district });
     showDistrict({ look: !state.village });
     showVillage({ look: true, scroll: true });
   }
 
   /* ------------------------------------------------ the map's own news */
 
+  function said(place, code) {
+    return figures && figures.isReady() ? figures.inWords(state.indicator, figures.figure(state.indicator, place, code)) : "";
+  }
+  geoTarget.keep = write;  // for what else the address keeps
+
   geoTarget.describe = function (code) {
-    const cell = rows.get(code).querySelector(`td[data-column="${state.indicator}"]`);
+    if (said("villages", code)) { return said("villages", code); }
+    const cell = rows.get(code).querySelector(`td[data-column="uncovered"]`);
     return cell.textContent.trim();
   };
   geoTarget.rankOf = function (code) { return ranks.has(code) ? ranks.get(code) : 9999; };
   geoTarget.rankOfDistrict = function (code) { return districtRanks.has(code) ? districtRanks.get(code) : 999; };
   geoTarget.describeDistrict = function (code) {
+    if (said("districts", code)) { return said("districts", code); }
     const row = areas.get(code);
-    const cell = row && row.querySelector(`td[data-column="${state.indicator}"]`);
+    const cell = row && row.querySelector('td[data-column="uncovered"]');
     return cell ? cell.textContent.trim() : "";
   };
   geoTarget.on("district", function (code) { pickDistrict(code, { look: code !== state.district, speak: true }); });
@@ -340,6 +482,7 @@
     level = now;
     showIndicator();
     showClusters();
+    showStale();
   });
   geoTarget.on("pick", function (code) {
     if (code === null && !state.village) { return; }
@@ -354,9 +497,14 @@
   });
   geoTarget.on("ready", function (name) {
     if (name === "outlines") { requestAnimationFrame(function () { setTimeout(lengthen, 100); }); }
-    if (name === "outlines" || (name === "villages" && !areas.size)) { read(); showAll(); }
+    if (name === "outlines" || (name === "villages" && !areas.size)) {
+      read();
+      showAll();
+      requestAnimationFrame(function () { setTimeout(bringFigures); });
+    }
     if (name === "villages" && areas.size) {
       showIndicator();
+      showStale();
       geoTarget.open(state.district);
       if (sought && geoTarget.villages.has(state.village)) {
         sought = false;

@@ -14,6 +14,7 @@ from scipy.sparse import coo_array, csr_array
 from geo_target.crs import metric_crs
 
 _M2_PER_KM2 = 1e6
+_KM2_DECIMALS = 4
 
 Shapes = npt.NDArray[Any]
 
@@ -36,8 +37,9 @@ class Contiguity:
 
     @property
     def area_km2(self) -> pd.Series:
-        """Area of each village."""
-        return pd.Series(shapely.area(self.shapes) / _M2_PER_KM2, index=self.codes)
+        """Area of each village, as it is shown: to the 100 m2 that boundaries are not surer of."""
+        areas = shapely.area(self.shapes) / _M2_PER_KM2
+        return pd.Series(areas, index=self.codes).round(_KM2_DECIMALS)
 
     def within(self, codes: Iterable[str]) -> "Contiguity":
         """The contiguity of some of the villages alone, as if there were no others.

@@ -45,11 +45,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "target": "keluarga sasaran",
         "uncovered": ": {uncovered_families} {whose} belum tersentuh",
         "no_uncovered": ": jumlah {whose} yang belum tersentuh {uncovered_families}",
-        "share": " ({exclusion_error:%} dari yang dapat dicocokkan)",
+        "share": " ({exclusion_error:%} dari yang padan)",
         "smoothed": "; setelah dihaluskan {smoothed_exclusion_error:%}",
-        "unmatched": ". Selain itu {unmatched_families} keluarga belum dapat dicocokkan: mereka "
+        "unmatched": ". Selain itu {unmatched_families} keluarga belum padan: mereka "
         "mungkin juga belum tersentuh",
-        "no_unmatched": ". Jumlah keluarga yang belum dapat dicocokkan {unmatched_families}",
+        "no_unmatched": ". Jumlah keluarga yang belum padan {unmatched_families}",
         "score": ". Skornya {priority_score:.2}, terutama dari: ",
         "part": "{title} ({contribution:.2})",
         "draws": ". Dalam {first_share:%} dari {draws} simulasi desa/kelurahan ini masuk {first} "
@@ -267,8 +267,11 @@ def _fill(template: str, shown: Mapping[str, Any], language: Language) -> Iterat
 def _said(value: Any, kind: str, language: Language) -> str:
     if kind == "%":
         share = 100 * float(value)
-        is_odd = 0 < share < 0.5 or 99.5 <= share < 100  # noqa: PLR2004 - else 0 % or 100 %
-        return f"{number(share, language, decimals=int(is_odd))} %"
+        if 0 < share < 0.5:  # noqa: PLR2004 - else 0 %
+            return "< 1 %"
+        if 99.5 <= share < 100:  # noqa: PLR2004 - else 100 %
+            return "> 99 %"
+        return f"{number(share, language)} %"
     if kind.startswith("."):
         return number(float(value), language, decimals=int(kind[1:]))
     if kind == "th":

@@ -16,6 +16,7 @@ from geo_target.publishing.figure_file import read_ledger
 from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
+from geo_target.web.base_map import read_base_map
 from geo_target.web.doors import Doors
 from geo_target.web.pages import (
     PageCache,
@@ -30,10 +31,13 @@ from geo_target.web.store import RUN_ID, Store
 from geo_target.web.views import (
     about,
     account,
+    agencies,
     clusters,
+    compare,
     coverage,
     coverage_villages,
     deliveries,
+    districts,
     facilities,
     families,
     files,
@@ -45,9 +49,14 @@ from geo_target.web.views import (
     priorities,
     programs,
     public,
+    quality,
     reasons,
+    regencies,
     register_villages,
     registers,
+    takeaway,
+    trend,
+    village_card,
     villages,
 )
 
@@ -71,6 +80,18 @@ class VillageCode(BaseConverter):
     regex = r"\d{2}\.\d{2}\.\d{2}\.\d{4}"
 
 
+class DistrictCode(BaseConverter):
+    """A district code with dots, as text."""
+
+    regex = r"\d{2}\.\d{2}\.\d{2}"
+
+
+class RegencyCode(BaseConverter):
+    """The code of a regency or city, with its dot, as text."""
+
+    regex = r"\d{2}\.\d{2}"
+
+
 class RunId(BaseConverter):
     """The id of a run."""
 
@@ -82,6 +103,7 @@ def create_app(
     *,
     doors: Doors | None,
     figures: Path | None = None,
+    base_map: Path | None = None,
     host: str = "127.0.0.1",
     language_default: str = "id",
 ) -> Flask:
@@ -96,6 +118,8 @@ def create_app(
         `meeting`, nobody else is let in, and no family is named.
     figures
         The user's own published figures, besides ours.
+    base_map
+        An MBTiles that may lie beneath the villages.
     host
         Where the service will listen; without `doors` only this machine.
     language_default
@@ -104,7 +128,7 @@ def create_app(
     Raises
     ------
     ConfigError
-        If `figures` cannot be read.
+        If `figures` or `base_map` cannot be used.
     HostRefusedError
         ``E-HOST`` without `doors`, or behind a proxy, on an address that other machines
         reach; ``E-DEBUG`` if Flask's debugger would be open to them.
@@ -119,6 +143,7 @@ def create_app(
     app.jinja_env.globals.update(is_published=is_published)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters.update(village_code=VillageCode, run_id=RunId)
+    app.url_map.converters.update(district_code=DistrictCode, regency_code=RegencyCode)
     app.extensions.update(
         {
             "geo_target.store": Store(archive),
@@ -127,6 +152,7 @@ def create_app(
             "geo_target.public_pages": PageCache(),
             "geo_target.assets": read_assets(),
             "geo_target.ledger": read_ledger(figures),
+            "geo_target.base_map": read_base_map(base_map) if base_map else None,
         }
     )
     if doors is None:
@@ -140,7 +166,8 @@ def create_app(
     app.after_request(harden)
     views = [
         overview, priorities, official_list, clusters, villages, coverage, reasons, programs,
-        facilities, registers, about, ledger, files, public, health,
+        facilities, compare, registers, trend, about, ledger, takeaway, files, public, health,
+        agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]
@@ -161,13 +188,14 @@ def serve(
     port: int,
     doors: Doors | None,
     figures: Path | None = None,
+    base_map: Path | None = None,
     announce: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve an archive until the process is ended.
 
     Parameters
     ----------
-    archive, host, doors, figures
+    archive, host, doors, figures, base_map
         As for `create_app`.
     port
         The port to listen on.
@@ -179,7 +207,7 @@ def serve(
     HostRefusedError
         As for `create_app`; ``E-PORT`` if another program listens there already.
     """
-    app = create_app(archive, doors=doors, figures=figures, host=host)
+    app = create_app(archive, doors=doors, figures=figures, base_map=base_map, host=host)
     if doors is None:  # the first visitor need not wait for templates to be compiled
         for asked in language.LANGUAGES:
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})

@@ -126,6 +126,16 @@ def strategies_words(strategies: str) -> str:
     return strategies.replace("+", " + ") or str(_("belum ada program yang diketahui"))
 
 
+def number_words() -> Mapping[str, str]:
+    """By how many programs families are reached; three are three or more."""
+    return {
+        "0": strategies_words(""),
+        "1": _("satu program"),
+        "2": _("dua program"),
+        "3": _("tiga program atau lebih"),
+    }
+
+
 def state_words() -> Mapping[str, str]:
     """What a program is to a family or a person, see targeting/program_states.py."""
     return {

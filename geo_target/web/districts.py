@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_target.web.figures import Figure, Record, count_of, exclusion_of, located_of
-from geo_target.web.indicators import Indicator, Legend, legend_of
+from geo_target.web.indicators import (
+    Indicator,
+    Legend,
+    indicators_of,
+    legend_of,
+    told_villages,
+)
+from geo_target.web.places import DISTRICT, together, told_of
 from geo_target.web.store import Snapshot
 
 
@@ -40,8 +47,8 @@ def districts_of(snapshot: Snapshot, indicators: Sequence[Indicator]) -> Distric
     """Rows and legends; none where the map begins with its villages."""
     if not comes_by_district(snapshot):
         return Districts()
-    records = _records(snapshot)
-    legends = tuple(legend_of(indicator, records) for indicator in indicators)
+    records = district_records(snapshot)
+    legends = tuple(legend_of(indicator, records, "districts") for indicator in indicators)
     villages = Counter(str(v["district_code"]) for v in snapshot.villages.values())
     rows = [
         DistrictRow(
@@ -59,30 +66,17 @@ def districts_of(snapshot: Snapshot, indicators: Sequence[Indicator]) -> Distric
     return Districts(tuple(rows), legends)
 
 
-def _records(snapshot: Snapshot) -> dict[str, Record]:
-    """By code what is told of a district; a share or a sum of what is withheld is withheld."""
+def district_records(snapshot: Snapshot, *more: str) -> dict[str, Record]:
+    """By code what is told of a district; a share or a sum of what is withheld is withheld.
+
+    Its sums of the state of families are published; others are sums of its villages, where all
+    of them are told; `more` are columns besides those of the indicators.
+    """
     own: dict[str, list[Record]] = defaultdict(list)
-    for village in snapshot.villages.values():
+    for village in told_villages(snapshot).values():
         own[str(village["district_code"])].append(village)
+    columns = sorted({*more, *(n for one in indicators_of(snapshot) for n in one.columns)})
     return {
-        str(told["district_code"]): _record(told, own[str(told["district_code"])])
-        for told in snapshot.summary["districts"]
-    }
-
-
-def _record(told: Record, villages: Sequence[Record]) -> Record:
-    uncovered, covered = told["uncovered_families"], told["covered_families"]
-    located = [village.get("located_families") for village in villages]
-    is_compared = uncovered is not None and covered is not None
-    withheld = [*told["withheld"]]
-    withheld += [] if is_compared else ["exclusion_error"]
-    withheld += ["located_families"] if None in located else []
-    return {
-        **told,
-        "regency_name": villages[0]["regency_name"],
-        "exclusion_error": uncovered / (uncovered + covered)
-        if is_compared and uncovered + covered
-        else None,
-        "located_families": None if None in located else sum(located),
-        "withheld": withheld,
+        code: together(villages, DISTRICT, told_of(snapshot, code), columns)
+        for code, villages in sorted(own.items())
     }

@@ -128,6 +128,26 @@ _TEXTS = {
         Words("Permintaan tidak dikenal", "Mulai lagi dari peta."),
         Words("The request is not understood", "Start again from the map."),
     ),
+    "413": (
+        Words(
+            "Yang dikirim terlalu besar",
+            "Tidak ada yang tersimpan. Berkas bulan ini diunggah di halaman Bulan baru.",
+        ),
+        Words(
+            "What was sent is too large",
+            "Nothing has been kept. Files of this month are uploaded on the page New month.",
+        ),
+    ),
+    "429": (
+        Words("Terlalu sering", "Tunggu sebentar, lalu coba lagi."),
+        Words("Too often", "Wait a moment, then try again."),
+    ),
+    "503": (
+        Words("Layanan sedang sibuk", "Ulangi sebentar lagi; bila tetap begitu, hubungi admin."),
+        Words(
+            "The service is busy", "Try again in a moment; if it stays so, tell the administrator."
+        ),
+    ),
     "500": (
         Words(
             "Ada kesalahan pada program",

@@ -1,6 +1,6 @@
 """A figure and its state: a value, zero, withheld, no data, or too small a base for a share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -41,6 +41,20 @@ def count_of(record: Record, column: str) -> Figure:
     return Figure(State.VALUE if value else State.ZERO, value)
 
 
+def added(parts: Sequence[Figure]) -> Figure:
+    """Counts, or areas, together; withheld, or without data, where one of them is."""
+    for state in (State.WITHHELD, State.NO_DATA):
+        if state in [part.state for part in parts]:
+            return Figure(state)
+    value = round(sum(part.value or 0 for part in parts), 4)
+    return Figure(State.VALUE if value else State.ZERO, value)
+
+
+def sum_of(record: Record, columns: Sequence[str]) -> Figure:
+    """Some counts of a record together."""
+    return added([count_of(record, column) for column in columns])
+
+
 def exclusion_of(record: Record, column: str = "exclusion_error") -> Figure:
     """Share of uncovered among covered + uncovered."""
     share = count_of(record, column)
@@ -63,6 +77,15 @@ def share_of(part: Figure, base: Figure) -> Figure:
     if part.value is None or not base.value:
         return Figure(State.NO_DATA)
     return _share(part.value / base.value, int(part.value), int(base.value))
+
+
+def density_of(part: Figure, base: Figure, scale: int = 1) -> Figure:
+    """A count by so many of a base that tells nothing of families: km2, all families."""
+    if State.WITHHELD in (part.state, base.state):
+        return Figure(State.WITHHELD)
+    if part.value is None or not base.value:
+        return Figure(State.NO_DATA)
+    return Figure(part.state, scale * part.value / base.value, int(part.value))
 
 
 def _share(value: float | None, part: int | None, base: int | None) -> Figure:

@@ -1,9 +1,11 @@
 """Indonesian first, English by a switch; numbers and dates as each language writes them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
@@ -13,12 +15,15 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import (  # type: ignore[import-untyped]
     Babel,
     Domain,
+    LazyString,
     format_date,
     format_datetime,
     format_decimal,
     format_percent,
     get_locale,
 )
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.wrappers import Response as BaseResponse
 
 LANGUAGES = ("id", "en")
@@ -26,6 +31,7 @@ COOKIE = "lang"
 CATALOG = Path(__file__).parent / "translations" / "en.po"
 
 _YEAR_S = 365 * 24 * 3600
+_MONTH = "2023-12"
 _NARROW = "\u00a0"  # keeps a number and its sign on one line
 
 
@@ -58,9 +64,33 @@ def install(app: Flask, default: str) -> None:
     app.extensions["babel"].instance.domain_instance = Catalog()
     app.before_request(_switch)
     app.jinja_env.filters.update(
-        whole=whole, percent=percent, day=day, moment=moment, own=own, span=span
+        whole=whole, percent=percent, tenth=tenth, day=day, moment=moment, own=own, span=span
     )
-    app.jinja_env.globals.update(language=language, switch_to=_switch_to)
+    counted = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
+    app.jinja_env.globals.update(
+        language=language,
+        switch_to=_switch_to,
+        ngettext=_counting(counted),
+    )
+    app.jinja_env.finalize = _plain
+
+
+def _plain(value: object) -> object:
+    """Words that wait for their language are text: they may hold some of the data.
+
+    Flask-Babel passes them off as markup, which templates would not escape.
+    """
+    return str(value) if isinstance(value, LazyString) else value
+
+
+def _counting(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """As `ngettext`, with its number as each language writes it: ``1.234`` and not ``1234``."""
+
+    @pass_context
+    def counting(context: Context, one: str, many: str, count: int, /, **values: object) -> str:
+        return ngettext(context, one, many, count, **{"num": whole(count), **values})
+
+    return counting
 
 
 def language() -> str:
@@ -82,9 +112,35 @@ def percent(share: float) -> str:
     return str(format_percent(share, pattern))
 
 
+def tenth(number: float) -> str:
+    """A density with one decimal; what is more than none is never ``0,0``."""
+    if 0 < number < 0.05:  # noqa: PLR2004  # would round to none
+        return f"<{_NARROW}" + tenth(0.1)
+    return str(format_decimal(number, "#,##0.0"))
+
+
+def signed(number: float) -> str:
+    """A change with its sign; what is more than none is never ``+0,0``."""
+    if 0 < abs(number) < 0.05:  # noqa: PLR2004  # would round to none
+        return ("+" if number > 0 else "−") + f"<{_NARROW}" + str(format_decimal(0.1, "0.0"))
+    tenths = round(float(number), 1)
+    pattern = "#,##0" if tenths.is_integer() else "#,##0.0"
+    return str(format_decimal(tenths, f"+{pattern};−{pattern}"))
+
+
 def day(text: str) -> str:
     """A day of the data, as ``1 Oktober 2025``."""
     return str(format_date(date.fromisoformat(text[:10]), "d MMMM y", rebase=False))
+
+
+def period(text: str) -> str:
+    """A period as far as it is known: ``2023``, ``Desember 2023`` or ``18 Desember 2023``."""
+    if len(text) < len(_MONTH):
+        return text
+    if len(text) > len(_MONTH):
+        return day(text)
+    first = date.fromisoformat(f"{text}-01")
+    return str(format_date(first, "MMMM y", rebase=False))
 
 
 def moment(time: datetime) -> str:

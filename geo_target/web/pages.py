@@ -2,17 +2,24 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import cast
 
 from flask import Response, current_app, g
 
 from geo_target.web.access import Access, is_open
+from geo_target.web.base_map import BaseMap
 from geo_target.web.language import language
 from geo_target.web.replies import Reply, pack, send
 from geo_target.web.store import NoSnapshotError, Served, Store
 
 _MOST = 4_000
+#: There is hardly an end of what can be compared, and a page of a province is large.
+_MOST_BYTES = 256 * 1024**2
+
+#: So many pages may be made at one time.
+_AT_ONCE = 64
 
 _Key = tuple[str, ...]
 
@@ -22,8 +29,14 @@ class PageCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._making = [threading.RLock() for _ in range(_AT_ONCE)]
         self._run: _Key = ()
         self._pages: dict[_Key, Reply] = {}
+        self._bytes = 0
+
+    def making(self, page: _Key) -> AbstractContextManager[bool]:
+        """Held while a page is made: who asks for it meanwhile waits, and makes it not again."""
+        return self._making[hash(page) % _AT_ONCE]
 
     def get(self, run: _Key, page: _Key) -> Reply | None:
         """The page, if it was made from this run."""
@@ -33,9 +46,10 @@ class PageCache:
     def put(self, run: _Key, page: _Key, reply: Reply) -> None:
         """Keep a page that was just made."""
         with self._lock:
-            if run != self._run or len(self._pages) >= _MOST:
-                self._run, self._pages = run, {}
+            if run != self._run or len(self._pages) >= _MOST or self._bytes >= _MOST_BYTES:
+                self._run, self._pages, self._bytes = run, {}, 0
             self._pages[page] = reply
+            self._bytes += len(reply.plain) + len(reply.packed)
 
 
 def store() -> Store:
@@ -46,6 +60,11 @@ def store() -> Store:
 def public_store() -> Store:
     """What of it the public is shown."""
     return cast(Store, current_app.extensions["geo_target.public_store"])
+
+
+def base_map() -> BaseMap | None:
+    """What may lie beneath the villages of a map."""
+    return cast("BaseMap | None", current_app.extensions["geo_target.base_map"])
 
 
 def is_published() -> bool:
@@ -109,8 +128,11 @@ def _page(
     key = (name, language(), *links, *arguments)
     reply = cache.get(run, key)
     if reply is None:
-        g.is_shared = True  # nothing of this one request may be in it
-        body = make(served).encode("utf-8")
-        reply = pack(body, "text/html; charset=utf-8", vary="Accept-Encoding, Cookie")
-        cache.put(run, key, reply)
+        with cache.making(key):
+            reply = cache.get(run, key)
+            if reply is None:
+                g.is_shared = True  # nothing of this one request may be in it
+                body = make(served).encode("utf-8")
+                reply = pack(body, "text/html; charset=utf-8", vary="Accept-Encoding, Cookie")
+                cache.put(run, key, reply)
     return send(reply)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from geo_target.web.figures import Figure, Record, State, count_of, share_of
+from geo_target.web.figures import Figure, Record, State, count_of, share_of, sum_of
 
 #: What the map is colored by, besides the name of a lens.
 DEFINITION, ENROLLED, UNCOVERED = "definition", "enrolled", "uncovered"
@@ -104,7 +104,7 @@ def records_of(villages: Mapping[str, Record], told: Record) -> dict[str, Record
 def unmatched_of(record: Record, definition: Record) -> Figure:
     """Listed families that a definition neither covers nor not, where all three are told."""
     names = [column.name for column in _states(definition)]
-    whole = _sum_of(record, (LISTED, *names))
+    whole = sum_of(record, (LISTED, *names))
     if whole.value is None:
         return whole
     return told_of(record[LISTED] - sum(record[name] for name in names))
@@ -138,19 +138,15 @@ def cell_of(record: Record, column: Column) -> Cell:
     if column.lacks:
         return Cell(Figure(State.NO_DATA), Figure(State.NO_DATA))
     count = count_of(record, column.name)
-    is_compared = record.get(UNMATCHED) != record.get(LISTED)
-    if count.state is State.ZERO and not is_compared:
+    if count.state is State.ZERO and not is_compared(record):
         return Cell(count, Figure(State.NO_DATA))
-    return Cell(count, share_of(count, _sum_of(record, column.base)))
+    return Cell(count, share_of(count, sum_of(record, column.base)))
 
 
-def _sum_of(record: Record, names: Sequence[str]) -> Figure:
-    """Counts together; withheld where one of them is."""
-    parts = [count_of(record, name) for name in names]
-    for state in (State.WITHHELD, State.NO_DATA):
-        if state in [part.state for part in parts]:
-            return Figure(state)
-    return told_of(int(sum(part.value or 0 for part in parts)))
+def is_compared(record: Record) -> bool:
+    """Whether any listed family could be compared with a list, as far as that is told."""
+    unmatched, listed = (count_of(record, name) for name in (UNMATCHED, LISTED))
+    return listed.value is None or unmatched.value != listed.value
 
 
 def lens_column(lens: str) -> Column:

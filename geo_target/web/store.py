@@ -43,6 +43,9 @@ _ACCESS = "tables/access.json"
 _ACCESS_PARTS = ("state", "travel")
 _SCATTERED, _UNMATCHED = "tables/scattered.json", "tables/unmatched_clusters.json"
 
+#: Files to carry away as they are.
+_TAKEAWAY = "takeaway/"
+
 #: Pages that are still open ask for the layers of the snapshot they were made from.
 _KEPT = 3
 
@@ -74,7 +77,7 @@ class ShownFile:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """What an audience gets of one run; clusters, RW and what follows are of the meeting alone."""
 
@@ -92,6 +95,7 @@ class Snapshot:
     scattered: Mapping[str, Record] | None
     unmatched: tuple[Record, ...]
     layers: Mapping[str, ShownFile]
+    takeaway: Mapping[str, ShownFile]
     map_name: str
     map_script: ShownFile
 
@@ -102,6 +106,15 @@ class Served:
 
     snapshot: Snapshot
     degraded: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an audience was shown of a kept run: above the map, and of registers and changes."""
+
+    run_id: str
+    summary: Record
+    registers: Record | None
 
 
 class Store:
@@ -151,6 +164,14 @@ class Store:
         with self._lock:
             return self._kept.get(run_id)
 
+    def history(self, last: str) -> Iterator[Past | None]:
+        """What each kept run up to `last` has shown, oldest first; None of one that is broken."""
+        for run_id in sorted(name for name in run_ids(self._archive) if name <= last):
+            try:
+                yield _read_past(self._archive / run_id, f"shown/{self._audience}/")
+            except BrokenSnapshotError:
+                yield None
+
     def _is_stale(self) -> bool:
         whole = self._served is not None and not self._served.degraded
         return not whole and time.monotonic() - self._looked > _PATIENCE
@@ -184,12 +205,17 @@ class Store:
             yield wanted
         if not self._takes_older:
             return
-        try:
-            names = [path.parent.name for path in self._archive.glob("*/manifest.json")]
-        except OSError:
-            names = []
-        older = (n for n in names if RUN_ID.fullmatch(n) and (not named or n < wanted))
+        older = (name for name in run_ids(self._archive) if not named or name < wanted)
         yield from sorted(older, reverse=True)
+
+
+def run_ids(archive: Path) -> list[str]:
+    """Runs that an archive has a folder of, in no order."""
+    try:
+        names = [path.parent.name for path in archive.glob("*/manifest.json")]
+    except OSError:
+        return []
+    return [name for name in names if RUN_ID.fullmatch(name)]
 
 
 def read_snapshot(folder: Path, *, audience: str = "meeting") -> Snapshot:
@@ -213,6 +239,23 @@ def read_snapshot(folder: Path, *, audience: str = "meeting") -> Snapshot:
         raise BrokenSnapshotError(folder.name) from error
 
 
+def _read_past(folder: Path, below: str) -> Past:
+    try:
+        files: Record = json.loads((folder / "manifest.json").read_bytes())["files"]
+
+        def read(name: str) -> Record:
+            sha256 = str(files[below + name]["sha256"])
+            table: Record = json.loads(_read_file(folder, below + name, below, sha256).body)
+            return table
+
+        summary = read("summary.json")
+        if not set(_SUMMARY_PARTS) <= set(summary):
+            raise BrokenSnapshotError(folder.name)
+        return Past(folder.name, summary, read(_REGISTERS) if below + _REGISTERS in files else None)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenSnapshotError(folder.name) from error
+
+
 def _assemble(
     manifest: Record, folder: Path, files: Mapping[str, ShownFile], *, is_meeting: bool
 ) -> Snapshot:
@@ -225,6 +268,11 @@ def _assemble(
         file.removeprefix("layers/").removesuffix(".json.gz"): shown
         for file, shown in files.items()
         if file.startswith("layers/")
+    }
+    takeaway = {
+        file.removeprefix(_TAKEAWAY): shown
+        for file, shown in files.items()
+        if file.startswith(_TAKEAWAY)
     }
     villages = json.loads(files["tables/villages.json"].body)
     rw = json.loads(files["tables/rw.json"].body) if is_meeting else {}
@@ -247,6 +295,7 @@ def _assemble(
         scattered=_scattered(files) if is_meeting else None,
         unmatched=tuple(_rows(files, _UNMATCHED) or ()) if is_meeting else (),
         layers=layers,
+        takeaway=takeaway,
         map_name=maps[0],
         map_script=files[maps[0]],
     )

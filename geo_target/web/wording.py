@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from geo_target.web.figures import Record
+from geo_target.web.language import own
 
 #: Short names of registers in a sentence: 'keluarga terdaftar P3KE'.
 _REGISTERS = {"p3ke": "P3KE", "dtsen": "DTSEN", "dtks": "DTKS", "regsosek": "Regsosek"}
@@ -33,3 +34,8 @@ def village_kind(villages: Iterable[str]) -> str:
     kinds = {code.rsplit(".", 1)[-1][:1] for code in villages}
     names: Mapping[frozenset[str], str] = {frozenset("1"): "kelurahan", frozenset("2"): "desa"}
     return names.get(frozenset(kinds), "kelurahan/desa")
+
+
+def called(kind: Record) -> str:
+    """What a type of facility is called: known ones in this language, others as listed."""
+    return own(kind["title"]) if kind["title"] else str(kind["type"])

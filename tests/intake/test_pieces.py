@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_target.errors import DataRefusedError
-from geo_target.intake import cells, text_blocks
+from geo_target.intake import cells, readers, text_blocks
 from geo_target.intake.cell_rules import Rules
 from geo_target.workbench import Workbench
 from tests.builders import kk, nik
@@ -125,3 +127,52 @@ def test_a_ragged_last_line_without_its_end_leaves_copies_comparable(
     found = told(bench, file)
     assert found["books"] == (3, 1, 1, 1, 0)
     assert [(f["row"], f["code"]) for f in found["faults"]] == [(4, "E-RAGGED")]
+
+
+def parquet_file(folder: Path, lines: list[str]) -> Path:
+    """The lines of a whole width as columns of text; the NIK of a family are numbers with a gap."""
+    rows = [line.split(";") for line in lines if line.count(";") == HEAD.count(";")]
+    columns = dict(zip(HEAD.split(";"), map(list, zip(*rows, strict=True)), strict=True))
+    columns["head_national_id"] = [
+        float(cell) if cell.isdigit() else None for cell in columns["head_national_id"]
+    ]
+    pq.write_table(pa.table(columns), folder / "a.parquet")
+    return folder / "a.parquet"
+
+
+@settings(
+    max_examples=25, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(LINES, st.integers(1, 12))
+def test_a_parquet_list_says_the_same_in_any_pieces(
+    tmp_path: Path, lines: list[str], at_once: int
+) -> None:
+    file = parquet_file(tmp_path, ["K0;;;1;1;Banten;Kasemen;;", *lines])
+    with Workbench() as bench:
+        whole = told(bench, file)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(readers, "_PARQUET_ROWS", at_once)
+            assert told(bench, file) == whole
+
+
+def test_a_parquet_list_that_changes_between_pieces_is_refused(
+    tmp_path: Path, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "_PARQUET_ROWS", 1)
+    file = parquet_file(tmp_path, ["K0;;;1;1;Banten;Kasemen;;", "K1;;;1;1;Banten;Kasemen;;"])
+    grid = readers.read_grid(file)
+    with pytest.raises(DataRefusedError) as refused:  # noqa: PT012  # it changes under way
+        for _ in grid.pieces(1, 9):
+            parquet_file(tmp_path, ["K0;;;1;1;Banten;Kasemen;;"] * 3)
+    assert refused.value.faults[0].code == "E-CHANGING"
+
+
+def test_a_parquet_list_that_is_spoiled_inside_is_refused(tmp_path: Path, bench: Workbench) -> None:
+    """Its end, where it says what it holds, is whole: only its rows show it."""
+    file = parquet_file(tmp_path, ["K0;;;1;1;Banten;Kasemen;;"])
+    bytes_ = bytearray(file.read_bytes())
+    bytes_[4:60] = b"x" * 56
+    file.write_bytes(bytes_)
+    readers.read_grid(file)
+    assert told(bench, file) == {"refused": [("E-PARQUET", None)]}

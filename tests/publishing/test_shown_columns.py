@@ -65,6 +65,21 @@ def test_a_part_of_a_zero_is_zero() -> None:
     assert found["pkh"][0][0] == 0
 
 
+def test_what_would_be_the_most_of_a_withheld_count_is_withheld_with_it() -> None:
+    """Of 19 in a 16 are uncovered in a and b: of 6 covered more widely b would have 3 at most."""
+    names = list("abcd")
+    known = pd.DataFrame(
+        {TOTAL: [19, 8, 60, 90], "covered_families": [None, None, 30, 40]}, names, dtype="Int64"
+    )
+    wider = column("wider", 6, 8, 40, 50, holding=("covered_families",))
+    villages, _ = publish_columns(
+        [wider], known, {TOTAL: 177, "covered_families": 81}, 5,
+        districts=pd.Series(list("XXYY"), names),
+    )  # fmt: skip
+    # All that is withheld would be of one district, whose sum the area tells: c goes with it.
+    assert villages["wider"].isna().tolist() == [True, True, True, False]
+
+
 def test_two_columns_that_differ_by_few_are_not_both_shown() -> None:
     pkh = column("pkh", 10, 20, 30)
     wider = column("wider", 13, 20, 30, holding=("pkh",))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyogrio
 import pyproj
 from scipy.spatial import KDTree
 
@@ -25,10 +26,16 @@ Places = npt.NDArray[np.float64]
 
 def texts_of(folder: Path) -> Iterable[str]:
     """All files below a folder, unpacked."""
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            raw = file.read_bytes()
-            yield (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8")
+    return (text_of(file) for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def text_of(file: Path) -> str:
+    """A file as text; of a GeoPackage its rows and shapes, which no byte of it spells."""
+    if file.suffix == ".gpkg":
+        layers = [name for name, _ in pyogrio.list_layers(file)]
+        return "\n".join(pyogrio.read_dataframe(file, layer=name).to_json() for name in layers)
+    raw = file.read_bytes()
+    return (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8")
 
 
 def places_in(text: str) -> Places:

@@ -29,8 +29,8 @@ def told(language: Language = "id", /, **changes: Any) -> str:
 def test_a_paragraph_in_indonesian() -> None:
     assert told() == (
         "Banten (Kecamatan Kasemen) berada di urutan ke-3 dari 67 desa/kelurahan (kelas I): "
-        "1.120 keluarga terdaftar P3KE belum tersentuh (38 % dari yang dapat dicocokkan); "
-        "setelah dihaluskan 37 %. Selain itu 15 keluarga belum dapat dicocokkan: mereka mungkin "
+        "1.120 keluarga terdaftar P3KE belum tersentuh (38 % dari yang padan); "
+        "setelah dihaluskan 37 %. Selain itu 15 keluarga belum padan: mereka mungkin "
         "juga belum tersentuh. Skornya 0,71, terutama dari: Keluarga belum "
         "tersentuh (0,42), Tingkat terlewat, dihaluskan (0,20). Dalam 94 % dari 1.000 simulasi "
         "desa/kelurahan ini masuk 10 besar; dalam 90 % simulasi urutannya antara 2 dan 7."
@@ -65,7 +65,7 @@ def test_a_withheld_number_is_called_not_shown_and_nothing_that_follows_from_it_
     assert paragraph == (
         "Banten (Kecamatan Kasemen) tidak diurutkan, sebab ada angkanya yang tidak ditampilkan "
         "atau tidak dapat dihitung: jumlah keluarga terdaftar P3KE yang belum tersentuh tidak "
-        "ditampilkan. Selain itu 15 keluarga belum dapat dicocokkan: mereka mungkin juga belum "
+        "ditampilkan. Selain itu 15 keluarga belum padan: mereka mungkin juga belum "
         "tersentuh."
     )
     english = told("en", uncovered_families=None)
@@ -84,7 +84,7 @@ def test_the_share_of_the_compared_gives_the_covered_away() -> None:
 
 def test_how_sure_it_is_rests_on_the_unmatched() -> None:
     paragraph = told(unmatched_families=pd.NA)
-    assert "Jumlah keluarga yang belum dapat dicocokkan tidak ditampilkan" in paragraph
+    assert "Jumlah keluarga yang belum padan tidak ditampilkan" in paragraph
     assert "94 %" not in paragraph
 
 
@@ -189,7 +189,7 @@ def test_english_ordinals(rank: int, ordinal: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.004, "0,4 %"), (0.999, "99,9 %"), (1.0, "100 %"), (0.0, "0 %")]
+    ("share", "text"), [(0.004, "< 1 %"), (0.999, "> 99 %"), (1.0, "100 %"), (0.0, "0 %")]
 )
 def test_a_share_is_all_or_nothing_only_where_it_is(share: float, text: str) -> None:
     assert f"Dalam {text} dari" in told(first_share=share)

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+
+from geo_target.publishing.drawing import Layer, collection, feature
 
 Record = dict[str, Any]
 
@@ -25,10 +28,11 @@ def access_of(villages: pd.DataFrame, *, hostile: str = "") -> Record:
                    "limit_minutes": LIMIT, "near_km": 20.0, "roads": None},
         "types": [
             {"type": "puskesmas", "title": {"id": "puskesmas", "en": "community health center"},
-             "facilities": 7, "usable_facilities": 6},
+             "facilities": 7, "usable_facilities": 6, "layer": "facilities-puskesmas"},
             {"type": "sd", "title": {"id": "SD/MI", "en": "elementary school"},
-             "facilities": 2, "usable_facilities": 0},
-            {"type": other, "title": None, "facilities": 5, "usable_facilities": 5},
+             "facilities": 2, "usable_facilities": 0, "layer": None},
+            {"type": other, "title": None, "facilities": 5, "usable_facilities": 5,
+             "layer": "facilities-lain-1"},
         ],
         "other_kinds": {"kinds": 2, "facilities": 3},
         "villages": {
@@ -70,4 +74,22 @@ def _way(village: pd.Series, least: float | None, most: float | None) -> Record:
         "mean_m": meters if has_mean else None,
         "mean_minutes": round(meters * _MINUTES_PER_M, 1) if has_mean else None,
         "beyond": "beyond" if least > LIMIT else "within" if most <= LIMIT else "maybe",
+    }  # fmt: skip
+
+
+def facility_points(villages: gpd.GeoDataFrame, *, hostile: str = "") -> dict[str, Layer]:
+    """Six health centers and five places of the unknown kind, one of each without a name."""
+    codes = sorted(villages.index)
+    kinds = {"facilities-puskesmas": ("puskesmas", codes[:30:5]),
+             "facilities-lain-1": (f"rumah singgah{hostile}", codes[1:26:5])}  # fmt: skip
+    return {
+        layer: collection(
+            feature(
+                villages.geometry[code].representative_point(),
+                {"type": kind, "village_code": code,
+                 "name": f"{kind} {place}{hostile}" if place else None},
+            )
+            for place, code in enumerate(found)
+        )
+        for layer, (kind, found) in kinds.items()
     }  # fmt: skip

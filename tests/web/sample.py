@@ -30,7 +30,7 @@ from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.official_list import OfficialList, OfficialVillage
 from geo_target.targeting.priority_classes import HELD, leading_villages
 from tests.web.covered import coverage_of
-from tests.web.reached import access_of
+from tests.web.reached import access_of, facility_points
 
 AREA = "36.73"
 RUN_ID = "000001-20251122T030000Z"
@@ -355,6 +355,7 @@ def _drawn(*, hostile: bool) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[s
     script = map_script(list(table.total_bounds), list(layers)).encode()
     totals = _summary(table, found, RUN_ID)["totals"]
     coverage = coverage_of(table, totals, hostile=HOSTILE_NAMES[0] if hostile else "")
+    layers |= facility_points(table, hostile=HOSTILE_NAMES[0] if hostile else "")  # by no script
     return table, found, {
         "tables/villages.json": _json(_records(table)),
         "tables/clusters.json": _json(_records(found.set_index("cluster_id"))),

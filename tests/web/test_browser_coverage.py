@@ -58,6 +58,7 @@ def test_the_map_is_painted_as_the_matrix_says(page: Any, address: str) -> None:
     with opened.expect_navigation(wait_until="networkidle"):
         opened.locator("#matrix thead a", has_text="Sembako").click()
     assert "ukuran=enrolled" in opened.url
+    opened.wait_for_function(PAINTED)
     assert {name.split()[0] for name in painted(opened)} == {"enrolled"}
     assert opened.locator(".legend h2").inner_text() == "Terdaftar di Sembako"
     assert {url.startswith(address.removesuffix("/cakupan")) for url in watch.requests} == {True}
@@ -108,7 +109,7 @@ def test_a_village_on_the_map_scrolls_to_its_row(page: Any) -> None:
 
 def test_the_hatch_of_old_evidence_can_be_switched_off(page: Any) -> None:
     opened, watch = page
-    opened.wait_for_function("document.querySelectorAll('path.stale').length === 11")
+    opened.wait_for_function("() => document.querySelectorAll('path.stale').length === 11")
     opened.locator("#stale").uncheck()
     assert opened.locator("path.stale").count() == 0
     assert watch.faults == []

@@ -175,7 +175,8 @@ def test_another_indicator_colors_the_districts_without_a_request(page: Any, add
     begin(opened, address)
     opened.wait_for_load_state("networkidle")
     watch.requests.clear()
-    opened.locator("#indicators label", has_text="Tingkat terlewat").click()
+    opened.wait_for_function("() => geoFigures.isReady()")
+    opened.locator("#measure").select_option("rate")
     assert opened.locator("path.area.exclusion").count() == 6
     assert layers_of(watch) == set()
     assert opened.locator("[data-legend=exclusion][data-level=districts]").is_visible()

@@ -104,3 +104,23 @@ def test_a_wrong_password_is_said_so_counted_once_and_another_try_is_open(
     page.keyboard.press("Enter")
     page.wait_for_url(address + LIST)
     page.close()
+
+
+def test_a_session_that_ends_while_the_map_is_open_leads_to_the_form(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+) -> None:
+    page = browser.new_page()
+    page.route("**/layers/**", lambda route: route.abort())
+    page.goto(f"{address}/")
+    page.fill("#name", "viewer")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#map-fault", state="visible")
+    page.unroute("**/layers/**")
+    user = next(user for user in house.accounts.users() if user.name == "viewer")
+    assert house.sessions.revoke_all(user) == 1
+    page.click("#map-again")
+    page.wait_for_url(f"{address}/masuk?next=**")
+    page.close()

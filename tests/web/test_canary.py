@@ -28,13 +28,17 @@ PATHS = (
     "/", "/tentang-angka", "/akun", "/masuk", "/health", "/nothing", "/masuk?next=/x",
     "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
     "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
-    "/alasan", "/alasan?kantor=BPS", "/klaster", "/program", "/cakupan", "/akses",
+    "/banding", "/banding?tampil=selisih", "/banding?tampil=kecil",
+    "/alasan", "/alasan?kantor=BPS", "/klaster", "/program", "/cakupan", "/akses", "/tren",
+    "/lembaga", "/lembaga/dinas-sosial", "/lembaga/bps", "/mutu-data",
     "/cakupan?ukuran=female_head", "/cakupan/kelurahan",
+    *(f"{page}{village[:8]}" for village in (VILLAGE, OTHER_DISTRICT)
+      for page in ("/kecamatan/", "/kelurahan/kartu?kec=")),
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
     *(f"/layers/{RUN_ID}/{name}.json"
       for name in ("villages", "districts", "clusters", "unmatched")),
     *(f"/kelurahan/{village}{page}" for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)
-      for page in ("", "/cakupan", "/register", "/register/keluarga?gabungan=p3ke",
+      for page in ("", "/kartu", "/cakupan", "/register", "/register/keluarga?gabungan=p3ke",
                    "/register/keluarga?gabungan=dtsen%2Bp3ke")),
     *(f"/kelurahan/{village}/keluarga?keadaan={word}&halaman={number}"
       for village in (VILLAGE, SAME_DISTRICT, OTHER_DISTRICT)

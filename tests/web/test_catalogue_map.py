@@ -47,7 +47,7 @@ def test_083_a_village_without_data_is_of_no_class_and_is_counted(
     legends: dict[str, Legend],
 ) -> None:
     tokens = {key: dict(legend.tokens) for key, legend in legends.items()}
-    assert tokens["exclusion"] == {"A": "c5", "B": "none", "C": "none"}
+    assert tokens["exclusion"] == {"A": "c4", "B": "none", "C": "none"}
     assert tokens["located"] == {"A": "zero", "B": "zero", "C": "none"}
     for legend in legends.values():
         others = sum(token in {str(state) for state in State} for token in legend.tokens.values())
@@ -66,8 +66,9 @@ def test_083_no_data_has_a_look_of_its_own() -> None:
     """White inside a dotted border: no step of the scale, and never the black of no style."""
     css = (PACKAGE / "static" / "geo-target.css").read_text("utf-8")
     ((fill, rest),) = re.findall(r"\.village\.none\s*\{\s*fill:\s*([^;]+);([^}]*)\}", css)
-    assert fill == "#fff"
+    named = dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]+)", css))
+    assert named[fill.removeprefix("var(").removesuffix(")")] == "#fff"
     assert "stroke-dasharray" in rest
     steps = re.findall(r"\.village[^{]*\.c\d\s*\{\s*fill:\s*([^;]+);", css)
     assert len(steps) >= 5
-    assert fill not in steps
+    assert "#fff" not in {named[step.removeprefix("var(").removesuffix(")")] for step in steps}

@@ -355,8 +355,9 @@ def links(page: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', menu[0]) if menu else []
 
 
-FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/akses", "/register",
-           "/buku-angka", "/tentang-angka"]  # fmt: skip
+FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren",
+           "/akses", "/lembaga", "/mutu-data", "/register", "/buku-angka", "/unduh",
+           "/tentang-angka"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_locked_rows_stand_with_lock_reason_name_and_day(locked: FlaskClient) ->
     found = rows_of(page)
     assert [*found][1] == SEVENTH
     assert found[SEVENTH][0] == "2 menurut hitungan: 7"
+    assert sum("menurut hitungan" in cells[0] for cells in found.values()) == 1  # none that follow
     assert TOLD in found[SEVENTH][1]
     assert page.count('aria-label="dikunci"') == 3  # two rows, and the line that explains it
     assert "2 kelurahan ditempatkan oleh keputusan" in words(page)

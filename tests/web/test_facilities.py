@@ -165,6 +165,21 @@ def test_districts_and_faults_have_their_tables(client: FlaskClient) -> None:
     assert "3 fasilitas dari 2 jenis yang tidak dikenal tidak diukur" in text
 
 
+def test_facilities_on_the_map_have_a_table_by_name(client: FlaskClient) -> None:
+    page = client.get("/akses").text
+    assert 'href="/#fasilitas=puskesmas"' in page
+    table = page.partition('class="plain-table facility-places"')[2].partition("</table>")[0]
+    names = re.findall(r'<th scope="row">(.*?)</th>', table)
+    assert [words(name) for name in names] == [
+        *(f"puskesmas {place}" for place in range(1, 6)), "nama tidak dicantumkan",
+    ]  # fmt: skip
+    assert NAMES[CODES[5]] in table
+    assert "facility-places" not in client.get("/akses?jenis=sd").text
+    assert f'href="/#kode={CODES[1]}&amp;fasilitas=puskesmas,lain-1"' in (
+        client.get(f"/kelurahan/{CODES[1]}").text
+    )
+
+
 def test_roads_are_named_and_a_missing_way_has_no_end(tmp_path: Path) -> None:
     def by_road(told: Any) -> None:
         told["travel"]["roads"] = "jalan.gpkg"

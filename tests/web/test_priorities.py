@@ -188,7 +188,7 @@ def test_a_share_of_few_families_is_counts(client: FlaskClient, told: list[dict[
     cells = rows_of(client.get("/prioritas?semua=ya").text)[tiny["village_code"]]
     assert cells[4] == "6 dari 14 KK"
     page = words(client.get(f"/kelurahan/{tiny['village_code']}").text)
-    assert "% dari yang dapat dicocokkan" not in page
+    assert "% dari yang padan" not in page
 
 
 def test_forty_villages_come_first_and_the_others_on_demand(client: FlaskClient) -> None:

@@ -19,7 +19,8 @@ BASIS = ("data-unit", "data-date", "data-definition", "data-source")
 NO_FIGURES = {"/masuk", "/akun", "/bulan-baru", "/bulan-baru/keadaan"}
 #: Of those that only a question opens, one each.
 ASKED = (f"/kelurahan/{VILLAGE}/register/keluarga?gabungan=p3ke", "/alasan?kantor=BPS",
-         "/prioritas?burden=10", "/akses?jenis=sd")  # fmt: skip
+         "/prioritas?burden=10", "/akses?jenis=sd", f"/kelurahan/kartu?kec={VILLAGE[:8]}",
+         "/banding?tampil=kecil", "/banding?kiri=enrolled-PKH&kanan=exclusion")  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -54,7 +55,8 @@ def pages(house: House, who: str) -> dict[str, str]:
     figures = (f"/buku-angka/{figure.id}" for figure in figures_about(AREA, ledger))
     for path in (*routes(house), *ASKED, *figures):
         reply = get(browser, path)
-        is_page = reply.status_code == 200 and reply.mimetype == "text/html"
+        is_carried = "Content-Disposition" in reply.headers  # several pages in one file
+        is_page = reply.status_code == 200 and reply.mimetype == "text/html" and not is_carried
         if is_page and path not in NO_FIGURES:
             found[path] = reply.text
     return found
@@ -77,7 +79,9 @@ def test_every_figure_says_what_it_rests_on(house: House, who: str) -> None:
 def test_the_pages_that_are_read(house: House) -> None:
     """The test above reads them, and not merely refusals."""
     expected = {"/", "/prioritas", "/klaster", f"/klaster/{CLUSTER}", "/alasan", "/program",
-                "/akses", "/register", "/tentang-angka", f"/kelurahan/{VILLAGE}"}  # fmt: skip
+                "/akses", "/banding", "/register", "/unduh", "/tentang-angka", "/lembaga",
+                "/lembaga/bappeda", "/mutu-data", "/tren", f"/kelurahan/{VILLAGE}",
+                f"/kelurahan/{VILLAGE}/kartu", f"/kecamatan/{VILLAGE[:8]}"}  # fmt: skip
     exact = {f"/kelurahan/{VILLAGE}/cakupan", f"/kelurahan/{VILLAGE}/register",
              "/cakupan/kelurahan", "/register/kelurahan"}  # fmt: skip
     names = {f"/kelurahan/{VILLAGE}/keluarga", *ASKED, "/pasangan", "/pasangan/keputusan"}
@@ -98,8 +102,14 @@ def test_the_same_basis_on_every_page_of_a_run(house: House) -> None:
         "/alasan",
         "/program",
         "/akses",
+        "/lembaga",
+        "/lembaga/bappeda",
+        "/tren",
         "/tentang-angka",
         f"/kelurahan/{VILLAGE}",
+        f"/kelurahan/{VILLAGE}/kartu",
+        f"/kelurahan/kartu?kec={VILLAGE[:8]}",
+        f"/kecamatan/{VILLAGE[:8]}",
     ):
         reader = Reader()
         reader.feed(get(house.signed_in("viewer"), path).text)

@@ -12,6 +12,7 @@ from tests.web.named import SAME_DISTRICT, VILLAGE
 #: All that an address can name; a person is none of it.
 ARGUMENTS = {
     "village_code", "cluster_id", "run_id", "name", "delivery", "upload", "figure_id",
+    "district_code", "regency_code", "agency", "kind", "audience", "zoom", "column", "row",
 }  # fmt: skip
 
 

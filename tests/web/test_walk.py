@@ -29,9 +29,10 @@ OPENS = {
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
-    "cluster_id": CLUSTER,
+    "cluster_id": CLUSTER, "kind": "csv", "audience": "rapat", "zoom": 0, "column": 0, "row": 0,
+    "agency": "bappeda", "district_code": VILLAGE[:8], "regency_code": VILLAGE[:5],
 }  # fmt: skip
-NAMES = {"files.asset": "geo-target.css", "files.layer": "villages"}
+NAMES = {"files.asset": "geo-target.css", "files.layer": "villages", "takeaway.file": "kelurahan"}
 
 
 def routes(house: House) -> dict[str, dict[str, Access]]:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template
 
 from geo_target.web.access import Access, shows
 from geo_target.web.figures import SMALLEST_BASE
+from geo_target.web.meanings import AT_THE_HEAD, meanings_of
 from geo_target.web.pages import page
 from geo_target.web.store import Served
 from geo_target.web.wording import program_names, register_name, village_kind
@@ -15,10 +16,11 @@ bp = Blueprint("about", __name__)
 @shows(Access.AGGREGATES)
 def show() -> Response:
     """Definitions, sources and the balance of the current snapshot."""
-    return page("about", _make)
+    return page("about", make)
 
 
-def _make(served: Served) -> str:
+def make(served: Served) -> str:
+    """The page of a snapshot."""
     summary = served.snapshot.summary
     return render_template(
         "about/show.html",
@@ -31,4 +33,6 @@ def _make(served: Served) -> str:
         register=register_name(summary),
         programs=program_names(summary),
         kind=village_kind(served.snapshot.villages),
+        meanings=meanings_of(served.snapshot),
+        at_the_head=AT_THE_HEAD,
     )

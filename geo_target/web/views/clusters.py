@@ -21,6 +21,7 @@ from geo_target.web.cluster_words import (
 from geo_target.web.figures import Figure, Record, State, count_of, share_of
 from geo_target.web.locator import close_up_of
 from geo_target.web.pages import page, store
+from geo_target.web.places import DISTRICT, PROVINCE, REGENCY, VILLAGE, Crumb, trail
 from geo_target.web.store import Served, Snapshot
 from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, village_kind
@@ -120,11 +121,22 @@ def _make_one(served: Served, cluster_id: str, *, may_name: bool) -> str:
         "cluster/show.html",
         **_words(served),
         row=_row(snapshot, record),
+        trail=_trail(snapshot, record),
         drawing=close_up_of(snapshot, codes, cluster_id),
         parts=record.get("parts") or [],
         scattered=snapshot.scattered or {},
         may_name=may_name,
     )
+
+
+def _trail(snapshot: Snapshot, record: Record) -> tuple[Crumb, ...]:
+    """The way to a cluster: as far as all of it lies in one place."""
+    villages = _villages(snapshot, record)
+    levels = ((VILLAGE, "village_code"), (DISTRICT, "district_code"), (REGENCY, "regency_code"))
+    level = next(
+        (level for level, code in levels if len({one[code] for one in villages}) == 1), PROVINCE
+    )
+    return trail(snapshot, villages[0] if villages else None, level, here=str(record["name"]))
 
 
 def _words(served: Served) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from geo_target.web.access import Access, shows
 from geo_target.web.coverage_words import lens_words
 from geo_target.web.figures import SMALLEST_BASE, Figure, Record, count_of
-from geo_target.web.indicators import FIFTHS, Indicator, Legend, legend_of
+from geo_target.web.indicators import Indicator, Legend, Measure, legend_from
 from geo_target.web.pages import page
 from geo_target.web.reach import (
     LISTED,
@@ -23,6 +23,7 @@ from geo_target.web.reach import (
     view_of,
 )
 from geo_target.web.store import Served
+from geo_target.web.subjects import Group, Subject
 from geo_target.web.wording import program_names, register_name, register_word, village_kind
 
 bp = Blueprint("coverage", __name__)
@@ -66,10 +67,7 @@ def _make(served: Served, asked: Mapping[str, str]) -> str:
     view = view_of(told, asked) or abort(404)
     records = records_of(snapshot.villages, told)
     area = area_of(snapshot.summary["totals"], told, view.definition)
-    legend = legend_of(
-        Indicator(view.shown.tone, "share", lambda one: cell_of(one, view.shown).share, FIFTHS),
-        records,
-    )
+    legend = _legend(records, view)
     return render_template(
         "coverage/show.html",
         **words,
@@ -93,6 +91,17 @@ def _make(served: Served, asked: Mapping[str, str]) -> str:
         told_of=told_of,
         smallest_base=SMALLEST_BASE,
     )  # fmt: skip
+
+
+def _legend(records: Mapping[str, Record], view: View) -> Legend:
+    """Of the shares of the column that the map shows."""
+    shown = view.shown
+    subject = Subject(
+        shown.name, Group.PROGRAMS, shown.title, (shown.name,), tuple(shown.base), "", shown.tone
+    )
+    indicator = Indicator(shown.name, subject, Measure.RATE, subject.base)
+    shares = {code: cell_of(one, shown).share for code, one in records.items()}
+    return legend_from(indicator, indicator.breaks(), shares)
 
 
 def definition_name(definition: Record) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.web.access import Access, shows
+from geo_target.web.facility_glyphs import kinds_on_map, places_of
 from geo_target.web.facility_table import (
     BEYOND,
     MAYBE,
@@ -17,11 +18,10 @@ from geo_target.web.facility_table import (
     uncovered_in,
 )
 from geo_target.web.figures import Record, count_of
-from geo_target.web.language import own
 from geo_target.web.pages import page, store
 from geo_target.web.priority_words import decimal
 from geo_target.web.store import Served
-from geo_target.web.wording import program_names, register_of_target, village_kind
+from geo_target.web.wording import called, program_names, register_of_target, village_kind
 
 bp = Blueprint("facilities", __name__)
 
@@ -46,11 +46,6 @@ def show() -> Response:
 def types_of(told: Record | None) -> list[Record]:
     """Types that were measured, with how many facilities; none where nothing was."""
     return list(told.get("types", ())) if told else []
-
-
-def called(kind: Record) -> str:
-    """What a type is called: known ones in this language, others as their list writes them."""
-    return own(kind["title"]) if kind["title"] else str(kind["type"])
 
 
 def words_of_access() -> dict[str, Any]:
@@ -88,6 +83,8 @@ def _make(served: Served, asked: str | None, *, shows_all: bool) -> str:
     rows = rows_of(snapshot.villages.values(), told, chosen)
     far = [row for row in rows if row.state in (BEYOND, MAYBE)]
     listed = rows if shows_all else far[:FIRST]
+    on_map = next((one for one in kinds_on_map(snapshot) if one.told["type"] == chosen), None)
+    places = places_of(on_map, snapshot) if on_map else []
     return render_template(
         "access/show.html",
         **words,
@@ -96,6 +93,9 @@ def _make(served: Served, asked: str | None, *, shows_all: bool) -> str:
         chosen=next(one for one in kinds if one["type"] == chosen),
         rows=listed,
         all_rows=rows,
+        on_map=on_map,
+        places=places if shows_all else places[:FIRST],
+        all_places=len(places),
         far=far,
         beyond=[row for row in far if row.state == BEYOND],
         uncovered=uncovered_in(row for row in far if row.state == BEYOND),

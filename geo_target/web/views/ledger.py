@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import cast
 
 from flask import Blueprint, Response, abort, current_app, render_template
-from flask_babel import format_date  # type: ignore[import-untyped]
 
 from geo_target.errors import Language
 from geo_target.publishing.figure_ledger import (
@@ -19,14 +17,12 @@ from geo_target.publishing.figure_ledger import (
 )
 from geo_target.publishing.quantities import UNIT_WORDS, Quantity
 from geo_target.web.access import Access, shows
-from geo_target.web.language import day, language
+from geo_target.web.language import language, period
 from geo_target.web.pages import page
 from geo_target.web.store import Served
 from geo_target.web.wording import program_names, register_name, register_word
 
 bp = Blueprint("ledger", __name__)
-
-_MONTH = "2023-12"
 
 
 @dataclass(frozen=True)
@@ -53,16 +49,6 @@ def show(figure_id: str) -> Response:
     if figure is None:
         abort(404)
     return page("ledger-figure", lambda served: _make(served, figure), figure.id)
-
-
-def period(text: str) -> str:
-    """A period as far as it is known: ``2023``, ``Desember 2023`` or ``18 Desember 2023``."""
-    if len(text) < len(_MONTH):
-        return text
-    if len(text) > len(_MONTH):
-        return day(text)
-    first = date.fromisoformat(f"{text}-01")
-    return str(format_date(first, "MMMM y", rebase=False))
 
 
 def _make_index(served: Served) -> str:

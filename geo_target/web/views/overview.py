@@ -4,15 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from geo_target.web.access import Access, shows
+from geo_target.web.base_map import BaseMap
 from geo_target.web.districts import districts_of
+from geo_target.web.facility_glyphs import kinds_on_map
 from geo_target.web.figures import Figure, Record, count_of, exclusion_of, located_of
-from geo_target.web.indicators import INDICATORS, Legend, legend_of
-from geo_target.web.pages import page
+from geo_target.web.indicators import (
+    INDICATORS,
+    Legend,
+    Measure,
+    choices_of,
+    indicators_of,
+    legend_of,
+    told_villages,
+)
+from geo_target.web.pages import base_map, page
 from geo_target.web.store import Served, Snapshot
-from geo_target.web.wording import program_names, register_name, village_kind
+from geo_target.web.views.files import figures_reply, version_of
+from geo_target.web.wording import called, program_names, register_name, village_kind
 
 bp = Blueprint("overview", __name__)
 
@@ -33,12 +44,14 @@ class VillageRow:
 @shows(Access.AGGREGATES)
 def show() -> Response:
     """Map and ranked table of the current snapshot."""
-    return page("overview", _make)
+    return page("overview", lambda served: make(served, base=base_map()))
 
 
-def _make(served: Served) -> str:
+def make(served: Served, *, base: BaseMap | None = None) -> str:
+    """The page of a snapshot; the base map stays with the service, a carried file has none."""
     snapshot = served.snapshot
-    legends = [legend_of(indicator, snapshot.villages) for indicator in INDICATORS]
+    first = INDICATORS[:1]  # the others come after the first paint
+    legends = [legend_of(indicator, snapshot.villages) for indicator in first]
     rows = _rows(snapshot, legends)
     return render_template(
         "overview/index.html",
@@ -48,11 +61,20 @@ def _make(served: Served) -> str:
         degraded=served.degraded,
         legends=legends,
         rows=rows,
-        districts=districts_of(snapshot, INDICATORS),
+        districts=districts_of(snapshot, first),
+        choices=choices_of(indicators_of(snapshot)),
+        measures=list(Measure),
+        figures_at=url_for(
+            "files.figures", run_id=snapshot.run_id, v=version_of(figures_reply(snapshot))
+        ),
+        stale_villages=sum(bool(one.get("is_stale")) for one in told_villages(snapshot).values()),
         most=max((row.uncovered.value or 0 for row in rows), default=0),
         register=register_name(snapshot.summary),
         programs=program_names(snapshot.summary),
         kind=village_kind(snapshot.villages),
+        facilities=kinds_on_map(snapshot),
+        called=called,
+        base=base,
     )
 
 

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.web.access import Access, shows
-from geo_target.web.figures import Figure, count_of, exclusion_of
-from geo_target.web.language import whole
+from geo_target.web.charts import LineChart, Point, Series, lines
+from geo_target.web.figures import Figure, Record, count_of, exclusion_of
+from geo_target.web.language import percent, whole
 from geo_target.web.pages import page, store
 from geo_target.web.priority_table import (
     BUDGETS,
@@ -53,13 +54,14 @@ def show() -> Response:
     shows_all = _ALL in request.args
     asked = {word: text for word, text in request.args.items() if word not in (_ALL, _LANGUAGE)}
     if not asked:
-        return page("priority", lambda served: _make(served, {}, shows_all=shows_all),
+        return page("priority", lambda served: make(served, {}, shows_all=shows_all),
                     asked={_ALL: "ya"} if shows_all else {})  # fmt: skip
     # Not kept: there is no end of weights.
-    return make_response(_make(store().current(), asked, shows_all=shows_all))
+    return make_response(make(store().current(), asked, shows_all=shows_all))
 
 
-def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
+def make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
+    """The page of a snapshot, under the weights that are asked for."""
     snapshot = served.snapshot
     told = snapshot.summary.get("priority")
     words = {
@@ -81,6 +83,7 @@ def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
         snapshot.villages.values(), indicators, whole=told.get("whole"),
         by_breaks=told.get("classes") == "breaks", official=snapshot.official,
     )  # fmt: skip
+    orders = _orders(snapshot.official)
     return render_template(
         "priority/show.html",
         **words,
@@ -97,7 +100,8 @@ def _make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
         budgets=BUDGETS,
         figures_of=figures_of,
         stacked=stacked,
-        line_of=line_of,
+        orders=orders,
+        capture=_capture(found.curves, orders) if found.curves else None,
         decimal=decimal,
         chance=chance,
         called=called,
@@ -140,9 +144,29 @@ def figures_of(row: Row) -> dict[str, Figure]:
     }
 
 
-def line_of(points: Sequence[tuple[float, float]], width: int, height: int) -> str:
-    """Points of an SVG line, in a field of that size, with nothing at its lower left."""
-    return " ".join(f"{x * width:.1f},{(1 - y) * height:.1f}" for x, y in points)
+def _orders(official: Record | None) -> list[tuple[str, str]]:
+    """Orders that the curve compares, and what they are called."""
+    decree = [
+        ("official", _("Daftar resmi, SK %(number)s", number=official["sk_number"]))
+    ] if official else []  # fmt: skip
+    return [
+        ("ahead", _("Urutan ini")),
+        *decree,
+        ("perfect", _("Urutan terbaik yang mungkin")),
+        ("random", _("Urutan acak")),
+    ]
+
+
+def _capture(curves: Mapping[str, Curve], orders: Sequence[tuple[str, str]]) -> LineChart:
+    """Shares of families over shares of villages; dots where the table has its rows."""
+    series = []
+    for name, words in orders:
+        reached = zip(BUDGETS, curves[name].reached, strict=True)
+        dots = [Point(x, y, percent(y), f"{words}, {percent(x)}") for x, y in reached]
+        line = [Point(x, y, "", "") for x, y in curves[name].points]
+        series += [Series(words, name, line), Series("", name, dots, has_line=False)]
+    places = [(step / 4, percent(step / 4)) for step in range(5)]
+    return lines(series, percent, at=places, least=0.25, most=1, guides=[BUDGETS[1]])
 
 
 def _is_empty(snapshot: Snapshot, column: str) -> bool:

@@ -8,7 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from geo_target.web.access import Access, shows
-from geo_target.web.coverage_words import words_of_coverage
+from geo_target.web.chart_words import MOST_DISTRICTS, by_district, counted, says
+from geo_target.web.charts import Item, bars
+from geo_target.web.coverage_words import (
+    number_words,
+    strategies_words,
+    strategy_words,
+    words_of_coverage,
+)
 from geo_target.web.figures import Figure, Record, share_of
 from geo_target.web.pages import page
 from geo_target.web.reach import told_of
@@ -72,6 +79,10 @@ def _make(served: Served, *, may_count: bool) -> str:
     told = served.snapshot.coverage
     catalogue: Sequence[Record] = told["programs"] if told else ()
     strategies = sorted({program["strategy"] for program in catalogue})
+    districts = (
+        district_rows(served.snapshot, told["convergence"], "extreme_poor_families") if told else []
+    )
+    by_strategies, by_number = _items(told["convergence"]) if told else ([], [])
     return render_template(
         "programs/show.html",
         **words_of(served),
@@ -90,9 +101,13 @@ def _make(served: Served, *, may_count: bool) -> str:
             sorted(catalogue, key=lambda program: program["strategy"]),
             lambda program: program["strategy"],
         ),
-        districts=district_rows(
-            served.snapshot, told["convergence"], "extreme_poor_families"
-        ) if told else [],
+        districts=districts,
+        charts=[(bars(items), says(items)) for items in (by_strategies, by_number)],
+        number_words=number_words(),
+        most_districts=MOST_DISTRICTS,
+        district_charts=by_district(
+            [item.label for item in by_strategies], [(row.name, row.parts) for row in districts]
+        ),
         unlisted=[
             number for number in strategies
             if not any(one["is_carried"] for one in catalogue if one["strategy"] == number)
@@ -159,3 +174,21 @@ def _several(convergence: Mapping[str, Any]) -> int | None:
     """Families whom two programs or more reach."""
     parts = [convergence["programs"].get(number, 0) for number in ("2", "3")]
     return None if None in parts else sum(parts)
+
+
+def _items(convergence: Mapping[str, Any]) -> tuple[list[Item], list[Item]]:
+    """Families by the strategies that reach them, and by the number of programs."""
+    numbers = convergence["programs"]
+    return (
+        [counted(_called(row["strategies"]), row["families"])
+         for row in convergence["strategies"]],
+        [counted(words, numbers[number])
+         for number, words in number_words().items() if number in numbers],
+    )  # fmt: skip
+
+
+def _called(strategies: str) -> str:
+    """One strategy by its name, several by their numbers."""
+    if not strategies.isdigit():
+        return strategies_words(strategies)
+    return f"{strategies}: {strategy_words()[int(strategies)].lower()}"

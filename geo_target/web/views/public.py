@@ -22,7 +22,7 @@ bp = Blueprint("public", __name__, url_prefix="/publik")
 def show() -> Response:
     """Map and table of bands."""
     _shown()  # before the page that was made of a run that has been withdrawn
-    return public_page("public", _make)
+    return public_page("public", make)
 
 
 @bp.get("/layers/<run_id:run_id>/<name>.json")
@@ -54,7 +54,8 @@ def _shown() -> Snapshot:
         raise NotPublishedError from None
 
 
-def _make(served: Served) -> str:
+def make(served: Served) -> str:
+    """The page of a published snapshot."""
     snapshot = served.snapshot
     count = Counter(village["class"] for village in snapshot.villages.values())
     return render_template(

@@ -9,7 +9,9 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
-from geo_target.web.coverage_words import words_of_coverage
+from geo_target.web.chart_words import counted, says
+from geo_target.web.charts import Item, bars
+from geo_target.web.coverage_words import reason_words, words_of_coverage
 from geo_target.web.figures import Record
 from geo_target.web.pages import page, store
 from geo_target.web.store import Served, Snapshot
@@ -52,10 +54,13 @@ def sees_exact_counts() -> bool:
 
 def _make(served: Served, office: str | None, *, may_count: bool) -> str:
     told = served.snapshot.coverage
+    items = _items(told["reasons"], office) if told else []
     return render_template(
         "reasons/show.html",
         **words_of(served),
         **words_of_coverage(),
+        chart=bars(items),
+        chart_says=says(items),
         told=told,
         reasons=told and told["reasons"],
         own=office,
@@ -64,6 +69,22 @@ def _make(served: Served, office: str | None, *, may_count: bool) -> str:
         if told else [],
         may_count=may_count,
     )  # fmt: skip
+
+
+def _items(told: Record, office: str | None) -> list[Item]:
+    """Reasons under the office that can change them, offices as in their table."""
+    words = reason_words()
+    return [
+        counted(
+            words[row["reason"]].title if row["reason"] in words else row["reason"],
+            row["families"],
+            group=row["office"],
+            key="own" if row["office"] == office else "",
+        )
+        for of in told["offices"]
+        for row in told["rows"]
+        if row["office"] == of["office"]
+    ]
 
 
 def _offices(snapshot: Snapshot) -> list[str]:

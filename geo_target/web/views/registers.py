@@ -9,13 +9,19 @@ from flask import Blueprint, Response, render_template
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
+from geo_target.web.chart_words import counted, says
+from geo_target.web.charts import Combination, overlaps
 from geo_target.web.figures import SMALLEST_BASE, Record
+from geo_target.web.language import whole
 from geo_target.web.pages import page
 from geo_target.web.store import Served
 from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, register_name, register_word, village_kind
 
 bp = Blueprint("registers", __name__)
+
+#: Combinations that the chart shows; its table has all.
+MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -72,17 +78,23 @@ def source_of(summary: Record, number: int) -> Record:
 
 def _make(served: Served, *, may_count: bool) -> str:
     summary, told = served.snapshot.summary, served.snapshot.registers
-    overlaps = told["overlaps"] if told else {"registers": [], "families": None, "combinations": []}
+    found = told["overlaps"] if told else {"registers": [], "families": None, "combinations": []}
+    rows = [
+        CombinationRow(tuple(row["registers"]), row["families"]) for row in found["combinations"]
+    ]
+    columns = [_column(row) for row in rows if row.families != 0]
     return render_template(
         "registers/show.html",
         **words_of(served),
         told=told,
-        registers=overlaps["registers"],
-        families=overlaps["families"],
-        rows=[
-            CombinationRow(tuple(row["registers"]), row["families"])
-            for row in overlaps["combinations"]
-        ],
+        registers=found["registers"],
+        families=found["families"],
+        rows=rows,
+        chart=overlaps(
+            [register_word(name) for name in found["registers"]], columns[:MOST_COLUMNS], whole
+        ),
+        chart_says=says(column.item for column in columns),
+        left_out=len(columns[MOST_COLUMNS:]),
         matches=[
             MatchRow(
                 source=source_of(summary, match["list"]),
@@ -92,3 +104,8 @@ def _make(served: Served, *, may_count: bool) -> str:
         ],
         may_count=may_count,
     )
+
+
+def _column(row: CombinationRow) -> Combination:
+    names = [register_word(name) for name in row.registers]
+    return Combination(names, counted(" + ".join(names), row.families))

@@ -1,16 +1,22 @@
 """One village: its figures with their definitions, its RW, its clusters."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template
 
 from geo_target.errors import Fault, NotFoundError
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web.access import Access, shows
+from geo_target.web.coverage_words import reason_words
+from geo_target.web.facility_glyphs import kinds_on_map
 from geo_target.web.facility_table import row_of
 from geo_target.web.figures import Record, count_of, exclusion_of, located_of
+from geo_target.web.indicators import told_villages
 from geo_target.web.language import language
 from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
+from geo_target.web.places import VILLAGE, in_kk, matched_of, parts_of, trail
 from geo_target.web.priority_paragraph import decreed, explained
 from geo_target.web.priority_table import indicators_of
 from geo_target.web.priority_words import (
@@ -27,10 +33,14 @@ from geo_target.web.priority_words import (
 )
 from geo_target.web.store import Served, Snapshot
 from geo_target.web.views.facilities import types_of, words_of_access
+from geo_target.web.village_programs import evidence_of, program_rows
 from geo_target.web.visitors import user
 from geo_target.web.wording import program_names, register_name, register_of_target, village_kind
 
 bp = Blueprint("villages", __name__)
+
+#: So many types of facilities the link to the map switches on.
+_ON_MAP = 3
 
 _COUNTS = (
     "families", "extreme_poor_families", "covered_families", "uncovered_families",
@@ -66,35 +76,71 @@ def show(village_code: str) -> Response:
 
 def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool) -> str:
     snapshot = served.snapshot
-    record = snapshot.villages[village_code]
-    rw = snapshot.rw.get(village_code, ())
+    before, after = _beside(snapshot, village_code)
     return render_template(
         "village/show.html",
-        snapshot=snapshot,
-        summary=snapshot.summary,
-        degraded=served.degraded,
-        village=record,
-        counts={column: count_of(record, column) for column in _COUNTS},
-        exclusion=exclusion_of(record),
-        smoothed=exclusion_of(record, "smoothed_exclusion_error"),
-        matched=count_of(record, "matched_share"),
-        located=located_of(record),
-        rw=[
-            (row, count_of(row, "extreme_poor_families"), count_of(row, "uncovered_families"))
-            for row in rw
-        ],
-        scattered=(snapshot.scattered or {}).get(village_code),
-        clusters=[c for c in snapshot.clusters if village_code in c["village_codes"]],
-        priority=_priority(snapshot, record),
-        **words_of_access(),
-        access=_access(snapshot, record),
+        **words_of_village(served),
+        **told_of_village(snapshot, village_code),
+        trail=trail(snapshot, snapshot.villages[village_code], VILLAGE),
+        before=before,
+        after=after,
         drawing=drawing_of(snapshot),
-        register=register_name(snapshot.summary),
-        programs=program_names(snapshot.summary),
-        kind=village_kind([village_code]),
         may_name=may_name,
         may_count=may_count,
     )
+
+
+def words_of_village(served: Served) -> dict[str, Any]:
+    """What pages of villages need besides figures."""
+    return {
+        "snapshot": served.snapshot,
+        "summary": served.snapshot.summary,
+        "degraded": served.degraded,
+        "register": register_name(served.snapshot.summary),
+        "programs": program_names(served.snapshot.summary),
+        "in_kk": in_kk,
+        "reason_words": reason_words(),
+        **words_of_access(),
+    }
+
+
+def told_of_village(snapshot: Snapshot, code: str) -> dict[str, Any]:
+    """All that audience `meeting` gets of a village, for its page and its card."""
+    record = told_villages(snapshot)[code]
+    district = str(record["district_code"])
+    return {
+        "village": record,
+        "counts": {column: count_of(record, column) for column in _COUNTS},
+        "exclusion": exclusion_of(record),
+        "smoothed": exclusion_of(record, "smoothed_exclusion_error"),
+        "matched": matched_of(record),
+        "located": located_of(record),
+        "rw": [
+            (row, count_of(row, "extreme_poor_families"), count_of(row, "uncovered_families"))
+            for row in snapshot.rw.get(code, ())
+        ],
+        "scattered": (snapshot.scattered or {}).get(code),
+        "clusters": [c for c in snapshot.clusters if code in c["village_codes"]],
+        "priority": _priority(snapshot, record),
+        "access": _access(snapshot, record),
+        "by_program": program_rows(snapshot.coverage, record),
+        "reasons": parts_of(snapshot.coverage, "reasons", "rows", [district]),
+        "evidence": evidence_of(snapshot.coverage, record),
+        "kind": village_kind([code]),
+    }
+
+
+def _beside(snapshot: Snapshot, code: str) -> tuple[Record | None, Record | None]:
+    """The villages before and after one in the order of visiting; of those without a place none."""
+    placed = [
+        one
+        for one in snapshot.villages.values()
+        if one.get("final_rank", one["priority_rank"]) is not None
+    ]
+    here = next((at for at, one in enumerate(placed) if one["village_code"] == code), None)
+    if here is None:
+        return None, None
+    return placed[here - 1] if here else None, placed[here + 1] if here + 1 < len(placed) else None
 
 
 def _access(snapshot: Snapshot, record: Record) -> Record | None:
@@ -106,6 +152,8 @@ def _access(snapshot: Snapshot, record: Record) -> Record | None:
     return {
         "limit": told.get("travel", {}).get("limit_minutes", 0),
         "rows": [(one, row_of(record, ways.get(one["type"], {}))) for one in types_of(told)],
+        "code": record["village_code"],
+        "on_map": ",".join(one.key for one in kinds_on_map(snapshot)[:_ON_MAP]),
     }
 
 

@@ -1,0 +1,165 @@
+"""Every page by the rules of axe-core: both languages, three sizes, and where it refuses."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from benchmarks.screens import NOBODY, SCREENS, Screen, places_of, sign_in
+from geo_target.operations.database import open_database
+from geo_target.operations.migration import migrate
+from geo_target.web.app import create_app
+from tests.deliveries.month import office
+from tests.operations.world import GOOD
+from tests.web.by_district import write_by_district
+from tests.web.covered_villages import add_coverage
+from tests.web.house import House
+from tests.web.listed import add_registers
+from tests.web.named import VILLAGE, add_names
+from tests.web.paired import add_pairs
+from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+#: Views that answer with a file, a layer or what a script asks for, never with a page.
+NO_PAGES = {
+    "deliveries.repair", "deliveries.state", "files.asset", "files.base_tile", "files.favicon",
+    "files.figures", "files.layer", "files.script", "health.show", "public.layer", "public.script",
+    "takeaway.carried", "takeaway.file", "takeaway.permit",
+}  # fmt: skip
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+OPTIONS = {"resultTypes": ["violations"]}
+Pages = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Everything that a page can show: names, pairs, registers, districts, the public's map."""
+    folder = tmp_path_factory.mktemp("axe")
+    snapshot = write_by_district(folder / "archive")
+    for add in (add_names, add_pairs, add_registers, add_coverage):
+        add(snapshot)
+    url = f"sqlite:///{folder / 'operations.sqlite'}"
+    migrate(url)
+    database = open_database(url)
+    opened = House(folder / "archive", database, config=office(folder / "office"))
+    yield opened
+    opened.room.queue.stop()
+    database.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(house: House) -> Iterator[str]:
+    with served(house.app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Any, address: str) -> Iterator[Pages]:  # noqa: F811
+    """A page of a browser by role, signed in once."""
+    opened: dict[str, Any] = {}
+
+    def page(role: str) -> Any:
+        if role not in opened:
+            opened[role] = browser.new_context(reduced_motion="reduce").new_page()
+            if role != NOBODY:
+                sign_in(opened[role], address, role, GOOD)
+        return opened[role]
+
+    yield page
+    for each in opened.values():
+        each.context.close()
+
+
+def found(page: Any) -> list[str]:
+    """What axe finds serious or critical: rule, where, and why."""
+    violations = axe.Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:100]}: "
+        + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])[:160]
+        for rule in violations if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"][:3]
+    ]  # fmt: skip
+
+
+def looked_at(page: Any, url: str, status: int = 200) -> list[str]:
+    """In English on a phone, in Indonesian on a laptop, and there as a projector shows it."""
+    wrong = []
+    for language, size in (("en", PHONE), ("id", LAPTOP)):
+        page.set_viewport_size(size)
+        cookie = {"name": "lang", "value": language, "domain": "127.0.0.1", "path": "/"}
+        page.context.add_cookies([cookie])
+        reply = page.goto(url, wait_until="networkidle")
+        assert reply.status == status, (url, reply.status)
+        assert page.locator("html").get_attribute("lang") == language
+        wrong += [f"{language}: {each}" for each in found(page)]
+    page.evaluate("document.documentElement.classList.add('projector')")
+    return wrong + [f"projector: {each}" for each in found(page)]
+
+
+def test_axe_is_awake(browser: Any) -> None:  # noqa: F811
+    """It finds what it is here for; a page on which it found nothing was looked at."""
+    page = browser.new_page()
+    page.set_content('<p style="color: #ccc">abu-abu</p><button></button>')
+    assert {each.split(":")[0] for each in found(page)} >= {"color-contrast", "button-name"}
+    page.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_nothing_serious_on_a_page(
+    screen: Screen, house: House, address: str, pages: Pages
+) -> None:
+    path = screen.path(house.app, {**places_of(house.app), "village": VILLAGE, "register": "p3ke"})
+    assert looked_at(pages(screen.role), address + path) == []
+
+
+def test_every_page_is_looked_at(house: House) -> None:
+    """A new page that is neither in the list nor named above as no page fails here."""
+    views = {
+        rule.endpoint for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
+    assert views - NO_PAGES == {screen.endpoint for screen in SCREENS}
+
+
+def test_nothing_serious_where_the_map_begins_with_villages(
+    browser: Any,  # noqa: F811
+    archive: Path,
+) -> None:
+    page = browser.new_page()
+    with served(create_app(archive, doors=None)) as site:
+        assert looked_at(page, site) == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [("operator", "/tidak-ada", 404), ("operator", "/pasangan", 403), (NOBODY, "/akun/", 404)],
+)
+def test_nothing_serious_on_a_page_that_refuses(
+    role: str, path: str, status: int, address: str, pages: Pages
+) -> None:
+    assert looked_at(pages(role), address + path, status) == []
+
+
+def test_nothing_serious_before_the_first_run(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    page = browser.new_page()
+    with served(create_app(tmp_path, doors=None)) as site:
+        assert looked_at(page, site, 503) == []
+    page.close()
