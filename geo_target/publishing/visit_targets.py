@@ -1,0 +1,67 @@
+"""Families that may be visited, from exact/ of a snapshot: without names, for plans.
+
+Light, for the web imports it: Parquet by pyarrow alone. Who may ask is not asked here.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from geo_target.fieldwork.visits import Target
+
+#: States that a visit can settle.
+OPEN_STATES = ("uncovered", "unmatched")
+
+_COLUMNS = [
+    "family_id", "village_code", "rw", "rt", "neighborhood", "coverage_state", "reason",
+    "cluster_id", "evidence_on", "location_level", "location_status", "lon", "lat",
+]  # fmt: skip
+
+
+def targets_of(
+    exact: Path,
+    *,
+    district_codes: Collection[str] | None = None,
+    states: Collection[str] = OPEN_STATES,
+) -> list[Target]:
+    """Extreme-poor families of a snapshot that have a village, by ``family_id``.
+
+    When they were visited last is not known here: see `operations`.
+
+    Parameters
+    ----------
+    exact
+        The folder exact/ of a snapshot.
+    district_codes
+        Of which districts (Kemendagri, dots); None is all.
+    states
+        Of which states of coverage.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the persons of this run have been purged.
+    """
+    # Most visitors plan nothing: they need not wait for this to be loaded.
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    file = exact / "families.parquet"
+    known = set(pq.read_schema(file).names)
+    rows = pq.read_table(
+        file,
+        columns=[name for name in _COLUMNS if name in known],
+        filters=(pc.field("welfare_class") == "extreme_poor")
+        & pc.field("village_code").is_valid()
+        & pc.field("coverage_state").isin(list(states)),
+    ).to_pylist()
+    targets = (_target(row) for row in rows)
+    wanted = (t for t in targets if district_codes is None or t.district_code in district_codes)
+    return sorted(wanted, key=lambda target: target.family_id)
+
+
+def _target(row: dict[str, Any]) -> Target:
+    # A point outside of the area leads nobody to a house.
+    has_point = row.pop("location_status") == "located"
+    lon, lat = row.pop("lon"), row.pop("lat")
+    return Target(**row, lon=lon if has_point else None, lat=lat if has_point else None)

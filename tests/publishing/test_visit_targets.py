@@ -1,0 +1,52 @@
+"""Families that may be visited, out of exact/families.parquet."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from geo_target.publishing.visit_targets import targets_of
+
+#: id, village, class, state, status
+_FAMILIES = [
+    ("F3", "36.73.02.1001", "extreme_poor", "uncovered", "located"),
+    ("F1", "36.73.01.1001", "extreme_poor", "unmatched", "unlocated"),
+    ("F2", "36.73.01.1001", "extreme_poor", "covered", "located"),
+    ("F4", None, "extreme_poor", "uncovered", "unlocated"),
+    ("F5", "36.73.01.1001", "other", "uncovered", "located"),
+    ("F6", "36.73.02.1001", "extreme_poor", "uncovered", "outside"),
+]
+
+
+@pytest.fixture
+def exact(tmp_path: Path) -> Path:
+    rows = [
+        {
+            "family_id": name, "village_code": village, "welfare_class": welfare,
+            "coverage_state": state, "location_status": status, "rw": "001", "rt": None,
+            "neighborhood": None, "reason": None, "cluster_id": None, "evidence_on": None,
+            "location_level": "list", "lon": 106.1, "lat": -6.1,
+        }
+        for name, village, welfare, state, status in _FAMILIES
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "families.parquet")
+    return tmp_path
+
+
+def test_those_whom_a_visit_can_settle_are_targets(exact: Path) -> None:
+    assert [target.family_id for target in targets_of(exact)] == ["F1", "F3", "F6"]
+
+
+def test_a_district_has_its_own_alone(exact: Path) -> None:
+    found = targets_of(exact, district_codes={"36.73.01"})
+    assert [target.family_id for target in found] == ["F1"]
+
+
+def test_covered_families_are_asked_for_by_name(exact: Path) -> None:
+    assert [t.family_id for t in targets_of(exact, states=["covered"])] == ["F2"]
+
+
+def test_only_points_inside_the_area_lead_somewhere(exact: Path) -> None:
+    points = {target.family_id: target.lon for target in targets_of(exact)}
+    assert points == {"F1": None, "F3": 106.1, "F6": None}
