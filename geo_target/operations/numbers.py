@@ -1,34 +1,11 @@
-"""Finds what looks like a NIK or KK, so that none is ever kept where it does not belong."""
+"""Ids of persons and families in the audit log: never a number that a register gave them."""
 
 import hashlib
 import hmac
-import re
 
-#: What people write between the groups of a number.
-_GAP = r"[\s.\-_/\u2010-\u2015]?"
+from geo_target.long_numbers import holds_number, mask_numbers
 
-#: 16 digits and more in a row; in the groups that people write; or exactly 16 with gaps,
-#: for two village codes have 20.
-_NUMBER = re.compile(
-    rf"\d{{16,}}"
-    rf"|(?<!\d)(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}|\d{{6}}{_GAP}\d{{6}}){_GAP}\d{{4}}(?!\d)"
-    rf"|(?<!\d)(?<!\d[\s.\-_/])\d(?:{_GAP}\d){{15}}(?!{_GAP}\d)"
-)
-
-#: A keyed id may hold 16 digits in a row by chance.
-_KEYED = re.compile(r"(?=.*[a-f])[0-9a-f]{64}")
-
-_SHOWN = 4
-
-
-def mask_numbers(text: str) -> str:
-    """`text` with all but the last four digits of such numbers hidden."""
-    return _NUMBER.sub(_masked, text)
-
-
-def holds_number(text: str) -> bool:
-    """Whether such a number is in `text`."""
-    return not _KEYED.fullmatch(text) and _NUMBER.search(text) is not None
+__all__ = ["holds_number", "keyed_id", "mask_numbers", "subject_id"]
 
 
 def keyed_id(identifier: str, key: bytes) -> str:
@@ -47,8 +24,3 @@ def keyed_id(identifier: str, key: bytes) -> str:
 def subject_id(family_id: str, key: bytes) -> str:
     """Id of a family in the audit log: its own, keyed where a register made it of a number."""
     return keyed_id(family_id, key) if holds_number(family_id) else family_id
-
-
-def _masked(found: re.Match[str]) -> str:
-    digits = [character for character in found.group() if character.isdigit()]
-    return "•" * (len(digits) - _SHOWN) + "".join(digits[-_SHOWN:])
