@@ -3,7 +3,8 @@
 Light, for the web imports it: Parquet by pyarrow alone. Who may ask is not asked here.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ STATES = ("uncovered", "unmatched", "covered")
 _FAMILIES = ["family_id", "rt", "rw", "neighborhood", "coverage_state", "location_status"]
 #: Why an uncovered family is so, and whose it is; runs of older versions do not say.
 _REASON = ["reason", "reason_office"]
+#: States of coverage.parquet of a family that gets a program, whether or not it should.
+_RECEIVES = ["covered", "covered_undecided", "enrolled_not_eligible"]
 _NAMES = [
     "family_id", "name", "address", "national_id_masked", "family_card_number_masked",
     "national_id_key",
@@ -61,6 +64,73 @@ def families_of_village(exact: Path, village_code: str, *, state: str) -> list[N
     FileNotFoundError
         If the persons of this run have been purged.
     """
+    import pyarrow.compute as pc  # noqa: PLC0415  # see `_read`
+
+    wanted = (
+        (pc.field("village_code") == village_code)
+        & (pc.field("welfare_class") == "extreme_poor")
+        & (pc.field("coverage_state") == state)
+    )
+    return sorted(_read(exact, wanted), key=_walk)
+
+
+def families_by_id(exact: Path, family_ids: Collection[str]) -> dict[str, NamedFamily]:
+    """Families of any village and state by their id, for papers of visits to them.
+
+    Parameters
+    ----------
+    exact
+        The folder exact/ of a snapshot.
+    family_ids
+        Of the run; another run's that are gone are left out of the result.
+
+    Returns
+    -------
+    dict
+        By ``family_id``. A family that the run does not name has no name in it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the persons of this run have been purged.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415  # see `_read`
+
+    if not family_ids:
+        return {}
+    found = _read(exact, pc.field("family_id").isin(sorted(set(family_ids))))
+    return {family.family_id: family for family in found}
+
+
+def programs_by_family(exact: Path, family_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Codes of the programs that count for each family on the day of the run, in order.
+
+    Families without any are not in the result.
+
+    Raises
+    ------
+    FileNotFoundError
+        As `families_by_id`.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415  # see `_read`
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    if not family_ids:
+        return {}
+    table = pq.read_table(
+        exact / "coverage.parquet",
+        columns=["family_id", "program"],
+        filters=pc.field("family_id").isin(sorted(set(family_ids)))
+        & pc.field("state").isin(_RECEIVES),
+    )
+    programs = defaultdict(list)
+    for row in table.to_pylist():
+        programs[row["family_id"]].append(row["program"])
+    return {family: tuple(sorted(codes)) for family, codes in programs.items()}
+
+
+def _read(exact: Path, wanted: Any) -> list[NamedFamily]:
+    """Families that fulfil a condition on families.parquet, in no order."""
     # Most visitors open no list by name: they need not wait for this to be loaded.
     import pyarrow.compute as pc  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -69,9 +139,7 @@ def families_of_village(exact: Path, village_code: str, *, state: str) -> list[N
     families = pq.read_table(
         file,
         columns=[*_FAMILIES, *(name for name in _REASON if name in pq.read_schema(file).names)],
-        filters=(pc.field("village_code") == village_code)
-        & (pc.field("welfare_class") == "extreme_poor")
-        & (pc.field("coverage_state") == state),
+        filters=wanted,
     )
     if not len(families):
         return []
@@ -81,8 +149,7 @@ def families_of_village(exact: Path, village_code: str, *, state: str) -> list[N
         filters=pc.field("family_id").isin(families["family_id"]) & pc.field("person_id").is_null(),
     )
     named = {row["family_id"]: row for row in names.to_pylist()}
-    found = [_family(row, named.get(row["family_id"], {})) for row in families.to_pylist()]
-    return sorted(found, key=_walk)
+    return [_family(row, named.get(row["family_id"], {})) for row in families.to_pylist()]
 
 
 def _family(row: Mapping[str, Any], name: Mapping[str, Any]) -> NamedFamily:
