@@ -65,3 +65,28 @@ def _target(row: dict[str, Any]) -> Target:
     has_point = row.pop("location_status") == "located"
     lon, lat = row.pop("lon"), row.pop("lat")
     return Target(**row, lon=lon if has_point else None, lat=lat if has_point else None)
+
+
+def base_ids(exact: Path, base: str) -> dict[str, str]:
+    """Ids by which the base register lists families, by their id in the archive.
+
+    What a visit found names a family by the register's id, since that is what the next run reads.
+    A family of several rows has the first of them; one that the base does not list has none.
+
+    Parameters
+    ----------
+    exact
+        The folder exact/ of a snapshot.
+    base
+        Name of the base register.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows = pq.read_table(
+        exact / "family_keys.parquet",
+        columns=["register_family_id", "family_id"],
+        filters=(pc.field("register") == base) & pc.field("is_listed"),
+    ).to_pylist()
+    ordered = sorted((row["family_id"], row["register_family_id"]) for row in rows)
+    return dict(reversed(ordered))

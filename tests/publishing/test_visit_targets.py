@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo_target.publishing.visit_targets import targets_of
+from geo_target.publishing.visit_targets import base_ids, targets_of
 
 #: id, village, class, state, status
 _FAMILIES = [
@@ -50,3 +50,14 @@ def test_covered_families_are_asked_for_by_name(exact: Path) -> None:
 def test_only_points_inside_the_area_lead_somewhere(exact: Path) -> None:
     points = {target.family_id: target.lon for target in targets_of(exact)}
     assert points == {"F1": None, "F3": 106.1, "F6": None}
+
+
+def test_a_family_goes_by_the_first_id_that_the_base_lists_it_under(tmp_path: Path) -> None:
+    rows = [
+        ("p3ke", "K2", "F1", True), ("p3ke", "K1", "F1", True), ("p3ke", "K0", "F1", False),
+        ("dtsen", "D1", "F2", True), ("p3ke", "K9", "F9", True),
+    ]  # fmt: skip
+    names = ("register", "register_family_id", "family_id", "is_listed")
+    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    pq.write_table(table, tmp_path / "family_keys.parquet")
+    assert base_ids(tmp_path, "p3ke") == {"F1": "K1", "F9": "K9"}
