@@ -43,15 +43,22 @@ class Faults:
             Fault(self.code, id=id, en=en, file=self.file.name, row=row, column=column)
         )
 
-    def village(self, row: int, text: str, codes: Sequence[str], taken: Container[str]) -> str:
+    def village(
+        self,
+        row: int,
+        text: str,
+        codes: Sequence[str],
+        taken: Container[str],
+        column: str = "village_code",
+    ) -> str:
         """The village code of `codes` that is written with or without dots; '' and a fault else."""
         digits = "".join(sign for sign in text if sign.isdigit())
         code = next((code for code in codes if code.replace(".", "") == digits), "")
         if not code:
-            self.add(row, "village_code", "kode ini tidak ada di wilayah; perbaiki",
+            self.add(row, column, "kode ini tidak ada di wilayah; perbaiki",
                      "the area has no village of this code; mend it")  # fmt: skip
         elif code in taken:
-            self.add(row, "village_code", "sudah ada di baris sebelumnya; hapus satu",
+            self.add(row, column, "sudah ada di baris sebelumnya; hapus satu",
                      "an earlier row has it already; delete one")  # fmt: skip
         return code
 
