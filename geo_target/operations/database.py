@@ -22,7 +22,7 @@ from geo_target.operations.database_faults import (
 )
 
 #: The newest migration. Written down, so that opening needs no Alembic; a test compares.
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 
 #: How long a writer waits for another before it gives up.
 BUSY_SECONDS = 5
@@ -37,7 +37,8 @@ class Turn(IntEnum):
     MIGRATION = 1
     ACCOUNTS = 2
     ATTEMPTS = 3
-    AUDIT = 4
+    VISITS = 4
+    AUDIT = 5
 
 
 class Database:

@@ -35,5 +35,9 @@ class SettlementError(GeoTargetError):
     """What somebody says of a pair is not taken; what stood still stands."""
 
 
+class VisitError(GeoTargetError):
+    """A change of officers, plans, visits or outcomes is refused; nothing has changed."""
+
+
 class AuditError(GeoTargetError):
     """The entry could not be kept, so what it tells of must not happen either."""

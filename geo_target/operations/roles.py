@@ -112,6 +112,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
         Role.COORDINATOR: _rule(
             "koordinator", "coordinator", Scope.AREA, *_MAPS,
             Verb.EXACT_COUNTS, Verb.READ_NAMES, Verb.SETTLE_PAIRS, Verb.ASSIGN_VISITS,
+            Verb.RECORD_VISITS,
         ),
         Role.ANALYST: _rule(
             "analis", "analyst", Scope.AREA, *_MAPS,

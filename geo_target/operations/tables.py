@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -160,4 +162,84 @@ PAIR_DECISIONS = Table(
     Column("decided_at", UTCDateTime, nullable=False),
     Column("run_id", String(40), nullable=False),
     Column("note", Text, nullable=False),
+)
+
+#: Whoever visits: mostly with an account of the same name, but a name on paper is enough.
+FIELD_OFFICERS = Table(
+    "field_officers",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("display_name", String(120), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("villages", JSON, nullable=False),
+    Column("home_village_code", String(20)),
+    Column("visits_per_day", Integer, nullable=False),
+    Column("days_off", JSON, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("created_by", String(40), nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("changed_by", String(40), nullable=False),
+)
+
+#: Days are text, as 2025-11-24.
+VISIT_PLANS = Table(
+    "visit_plans",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", String(40), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("notices", JSON, nullable=False),
+    Column("created_by", String(40), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("closed_at", UTCDateTime),
+)
+
+#: `target` holds what a plan knows of the family besides its place, its point among it.
+VISITS = Table(
+    "visits",
+    METADATA,
+    Column("code", String(20), primary_key=True),
+    Column("plan_id", Integer, ForeignKey("visit_plans.id"), nullable=False, index=True),
+    Column("family_id", Text, nullable=False, index=True),
+    Column("village_code", String(20), nullable=False, index=True),
+    Column("rw", String(10)),
+    Column("rt", String(10)),
+    Column("neighborhood", Text),
+    Column("target", JSON, nullable=False),
+    Column("officer", String(40)),
+    Column("day", String(10)),
+    Column("position", Integer),
+    Column("is_locked", Boolean, nullable=False),
+    Column("return_of", String(20), index=True),
+    Column("status", String(10), nullable=False),
+    Column("closed_at", UTCDateTime),
+    Index("ix_visits_officer", "officer", "status"),
+)
+
+#: Every answer to a visit, and every version of it: rows are added. What changes of a row is
+#: that somebody has resolved it, or that it was exported. `answers` may hold a corrected NIK.
+VISIT_OUTCOMES = Table(
+    "visit_outcomes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", String(80), nullable=False),
+    Column("content_hash", _HASH, nullable=False),
+    Column("visit_code", String(20), index=True),
+    Column("code", String(40), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("officer", String(40)),
+    Column("received_by", String(40), nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("device_at", UTCDateTime),
+    Column("is_orphan", Boolean, nullable=False, index=True),
+    Column("orphan_reason", String(20)),
+    Column("resolution", String(10)),
+    Column("resolved_by", String(40)),
+    Column("resolved_at", UTCDateTime),
+    Column("exported_at", UTCDateTime),
+    UniqueConstraint("submission_id", "content_hash", name="uq_visit_outcomes_content"),
 )

@@ -188,4 +188,5 @@ def test_the_wheel_holds_the_migrations_and_the_passwords(tmp_path: Path) -> Non
         f"{room}/migrations/versions/v0001_accounts_and_audit.py",
         f"{room}/migrations/versions/v0002_publications.py",
         f"{room}/migrations/versions/v0003_pair_decisions.py",
+        f"{room}/migrations/versions/v0004_visits.py",
     } <= held

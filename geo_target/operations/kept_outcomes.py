@@ -1,0 +1,169 @@
+"""Answers to visits as the database keeps them, and which of a visit's answers stands.
+
+Of a submission the newest version counts; of several submissions to one visit the rule of
+`standing_of`, until somebody has said which it is.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from geo_target.fieldwork.outcomes import Outcome
+from geo_target.operations.tables import VISIT_OUTCOMES, VISITS
+from geo_target.operations.visit_records import read
+from geo_target.resources import resource_dir
+
+_COLUMNS = (
+    "submission_id", "content_hash", "received_by", "received_at", "is_orphan", "orphan_reason",
+    "resolution", "resolved_by", "resolved_at", "exported_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeptOutcome:
+    """One version of an answer."""
+
+    number: int
+    outcome: Outcome
+    submission_id: str
+    content_hash: str
+    received_by: str
+    """Account that brought it in, whatever name the form says."""
+    received_at: datetime
+    """By the server's clock, which decides."""
+    is_orphan: bool = False
+    orphan_reason: str | None = None
+    resolution: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+    exported_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """All that is known of what a visit found."""
+
+    visit_code: str
+    current: KeptOutcome
+    """What stands."""
+    versions: Sequence[KeptOutcome]
+    """Every version of every answer, oldest first."""
+    is_conflict: bool = False
+    """Two answers say different things, and nobody has said which it is."""
+
+    def newest(self) -> dict[int, KeptOutcome]:
+        """The newest version of each submission, by number."""
+        newest = {kept.submission_id: kept for kept in self.versions}
+        return {kept.number: kept for kept in newest.values()}
+
+
+@cache
+def outcome_codes() -> Mapping[str, Mapping[str, Any]]:
+    """Codes of geodata/outcomes.toml."""
+    return tomllib.loads((resource_dir("geodata") / "outcomes.toml").read_text("utf-8"))
+
+
+def asks_for_return(code: str) -> bool:
+    """Whether an outcome met nobody who could answer, so that somebody goes again."""
+    return bool(outcome_codes().get(code, {}).get("returns", False))
+
+
+def is_proposal(outcome: Outcome) -> bool:
+    """Whether it tells of a family that is not listed: it answers no visit."""
+    return bool(outcome_codes().get(outcome.outcome, {}).get("is_proposal", False))
+
+
+def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> Answered:
+    """Which of the answers to a visit stands.
+
+    One that somebody has chosen; else one that met the family before one that met nobody, and
+    among these the newest by the server's clock. It is a conflict where two submissions say
+    different things, and none of them merely met nobody.
+
+    Parameters
+    ----------
+    versions
+        Not orphans, oldest first, at least one.
+    """
+    newest = {kept.submission_id: kept for kept in versions}.values()
+    chosen = max(
+        (kept for kept in newest if kept.resolution == "stands" and kept.resolved_at),
+        key=lambda kept: kept.resolved_at or kept.received_at,
+        default=None,
+    )
+    met = [kept for kept in newest if not asks_for_return(kept.outcome.outcome)]
+    disputed = met if chosen is None else [chosen, *(k for k in met if _came_after(k, chosen))]
+    current = max(met or newest, key=lambda kept: (kept.received_at, kept.number))
+    return Answered(
+        visit_code,
+        current=chosen or current,
+        versions=tuple(versions),
+        is_conflict=any(_found(one) != _found(disputed[0]) for one in disputed),
+    )
+
+
+def kept_outcomes(connection: Connection, *which: ColumnElement[bool]) -> list[KeptOutcome]:
+    """Rows of VISIT_OUTCOMES, oldest first."""
+    found = select(VISIT_OUTCOMES).where(*which).order_by(VISIT_OUTCOMES.c.id)
+    return [kept_outcome(row) for row in connection.execute(found).mappings()]
+
+
+def standing_answers(
+    connection: Connection, *, plan_id: int | None = None, codes: Sequence[str] | None = None
+) -> dict[str, Answered]:
+    """What stands, by visit code: of all visits, of a plan's, or of those named."""
+    which: list[ColumnElement[bool]] = [
+        VISIT_OUTCOMES.c.is_orphan.is_(False),
+        VISIT_OUTCOMES.c.visit_code.is_not(None),
+        _not_moved(),
+    ]
+    if plan_id is not None:
+        of_plan = select(VISITS.c.code).where(VISITS.c.plan_id == plan_id)
+        which.append(VISIT_OUTCOMES.c.visit_code.in_(of_plan))
+    if codes is not None:
+        which.append(VISIT_OUTCOMES.c.visit_code.in_(codes))
+    return by_visit(kept_outcomes(connection, *which))
+
+
+def by_visit(kept: Iterable[KeptOutcome]) -> dict[str, Answered]:
+    """What stands of the visits that these answers, oldest first, are to."""
+    answers: dict[str, list[KeptOutcome]] = {}
+    for each in kept:
+        if not is_proposal(each.outcome):
+            answers.setdefault(each.outcome.visit_code, []).append(each)
+    return {code: standing_of(code, versions) for code, versions in answers.items()}
+
+
+def kept_outcome(row: RowMapping) -> KeptOutcome:
+    """What a row of VISIT_OUTCOMES keeps."""
+    outcome = read(Outcome, row["answers"])
+    return KeptOutcome(number=row["id"], outcome=outcome, **{name: row[name] for name in _COLUMNS})
+
+
+def _came_after(kept: KeptOutcome, chosen: KeptOutcome) -> bool:
+    """Whether somebody had chosen already, so that they did not know of it."""
+    return kept.received_at > (chosen.resolved_at or chosen.received_at)
+
+
+def _found(kept: KeptOutcome) -> tuple[object, ...]:
+    """What of an answer changes what a run says of the family."""
+    told = kept.outcome
+    programs = None if told.programs is None else frozenset(told.programs)
+    return told.outcome, programs, dict(told.corrected), told.duplicate_of
+
+
+def _not_moved() -> ColumnElement[bool]:
+    """Rows whose submission was not sent again as the answer to another visit."""
+    later = VISIT_OUTCOMES.alias("later")
+    moved = select(later.c.id).where(
+        later.c.submission_id == VISIT_OUTCOMES.c.submission_id,
+        later.c.id > VISIT_OUTCOMES.c.id,
+        later.c.is_orphan.is_(False),
+        later.c.visit_code != VISIT_OUTCOMES.c.visit_code,
+    )
+    return ~moved.exists()

@@ -1,0 +1,309 @@
+"""Outcomes that are kept in one transaction: what each of them is to what is there."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from geo_target.fieldwork.outcomes import Outcome
+from geo_target.operations.kept_outcomes import (
+    Answered,
+    KeptOutcome,
+    is_proposal,
+    kept_outcomes,
+)
+from geo_target.operations.numbers import mask_numbers
+from geo_target.operations.tables import VISIT_OUTCOMES, VISIT_PLANS, VISITS
+from geo_target.operations.visibility import Visible
+from geo_target.operations.visit_records import content_hash, plain
+
+#: Corrections that are numbers; everywhere else a NIK or KK is masked before it is kept.
+_NUMBERS = frozenset({"head_national_id", "family_card_number"})
+
+_LONGEST = {"submission_id": 80, "visit_code": 20, "source": 20, "officer": 40}
+
+
+class OrphanReason(StrEnum):
+    """Why an outcome is not the answer to a visit."""
+
+    UNKNOWN = "unknown"
+    """No visit has this code, or a family that is not listed has no village."""
+    FOREIGN = "foreign"
+    """The visit is not theirs, or lies in another district: not to be told from unknown."""
+    CLOSED = "closed"
+    """The plan is closed."""
+    WITHDRAWN = "withdrawn"
+    """Nobody was to go any more."""
+
+
+@dataclass(frozen=True)
+class Orphaned:
+    """An outcome that was kept as an orphan."""
+
+    submission_id: str
+    visit_code: str
+    reason: OrphanReason
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of outcomes: given = new + repeated + versions + orphans."""
+
+    new: int = 0
+    repeated: int = 0
+    versions: int = 0
+    conflicts: tuple[str, ...] = ()
+    """Codes of visits whose answers differ by now; these are among new and versions."""
+    orphans: tuple[Orphaned, ...] = ()
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    """Codes of warnings of what is new, with how often."""
+
+    @property
+    def given(self) -> int:
+        """How many outcomes came in."""
+        return self.new + self.repeated + self.versions + len(self.orphans)
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            self.new + other.new,
+            self.repeated + other.repeated,
+            self.versions + other.versions,
+            tuple(dict.fromkeys((*self.conflicts, *other.conflicts))),
+            self.orphans + other.orphans,
+            Counter(self.warnings) + Counter(other.warnings),
+        )
+
+    def text(self) -> str:
+        """Counts, for the audit log."""
+        told = {"new": self.new, "repeated": self.repeated, "versions": self.versions,
+                "conflicts": len(self.conflicts), "orphans": len(self.orphans)}  # fmt: skip
+        why = Counter(each.reason.value for each in self.orphans)
+        return " ".join(f"{name}={count}" for name, count in {**told, **why}.items() if count)
+
+
+class Batch:
+    """Some outcomes, beside what the database knows of their visits and submissions."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        outcomes: Sequence[Outcome],
+        *,
+        by: str,
+        within: Visible,
+        now: datetime,
+    ) -> None:
+        self._connection = connection
+        self._by, self._within, self._now = by, within, now
+        self._incoming = [_clean(each) for each in outcomes]
+        self._known = self._submissions()
+        self._visits = self._visits_of()
+        self._villages = self._own_villages()
+        self._rows: list[dict[str, Any]] = []
+        self._adopted: list[int] = []
+        self._accepted: list[Outcome] = []
+        self._taken = Taken()
+        self.touched: set[str] = set()
+        """Codes of visits whose standing answer may be another by now."""
+
+    def __len__(self) -> int:
+        return len(self._incoming)
+
+    def save(self) -> None:
+        """Add what is new."""
+        for outcome in self._incoming:
+            self._taken += self._one(outcome, content_hash(outcome))
+        if self._rows:
+            self._connection.execute(insert(VISIT_OUTCOMES), self._rows)
+        if self._adopted:
+            resolved = {"is_orphan": False, "resolution": "taken", "resolved_by": self._by,
+                        "resolved_at": self._now}  # fmt: skip
+            rows = VISIT_OUTCOMES.c.id.in_(self._adopted)
+            self._connection.execute(update(VISIT_OUTCOMES).where(rows).values(resolved))
+
+    def taken(self, standing: Mapping[str, Answered]) -> Taken:
+        """What became of them, with the conflicts that they are part of."""
+        answered = dict.fromkeys(each.visit_code for each in self._accepted)
+        conflicts = tuple(
+            code for code in answered if code in standing and standing[code].is_conflict
+        )
+        return replace(self._taken, conflicts=conflicts)
+
+    def only_code(self) -> str:
+        """Code of the visit where the batch is of one that there is; else nothing."""
+        codes = {each.visit_code for each in self._incoming}
+        return min(codes) if len(codes) == 1 and codes <= self._visits.keys() else ""
+
+    def families(self) -> set[str]:
+        """Ids of the families whose visits were answered."""
+        codes = {each.visit_code for each in self._accepted} & self._visits.keys()
+        return {str(self._visits[code]["family_id"]) for code in codes}
+
+    def _one(self, outcome: Outcome, hash_: str) -> Taken:
+        """Place one outcome among those that there are."""
+        versions = self._known.setdefault(outcome.submission_id, {})
+        known = versions.get(hash_)
+        if known is not None and not (known.is_orphan and known.resolution is None):
+            return Taken(repeated=1)
+        reason = self._reason(outcome, versions)
+        if known is None:
+            self._add(outcome, hash_, reason)
+        elif reason is None and known.number:
+            self._adopted.append(known.number)
+        if reason is not None:
+            return Taken(orphans=(_orphaned(outcome, reason),))
+        return self._accept(outcome, hash_, versions)
+
+    def _accept(self, outcome: Outcome, hash_: str, versions: dict[str, KeptOutcome]) -> Taken:
+        earlier = _newest(versions)
+        self._accepted.append(outcome)
+        moved = {earlier.outcome.visit_code} if earlier else set()
+        self.touched |= ({outcome.visit_code} | moved) & self._visits.keys()
+        # Last in the dict is newest: an orphan that is taken now is newer than what was there.
+        versions.pop(hash_, None)
+        versions[hash_] = self._kept(outcome, hash_, None)
+        warnings = Counter(outcome.warnings)
+        return Taken(versions=1, warnings=warnings) if earlier else Taken(new=1, warnings=warnings)
+
+    def _add(self, outcome: Outcome, hash_: str, reason: OrphanReason | None) -> None:
+        kept = self._kept(outcome, hash_, reason)
+        self._rows.append(_values(kept))
+        if reason is not None:
+            self._known[outcome.submission_id][hash_] = kept
+
+    def _kept(self, outcome: Outcome, hash_: str, reason: OrphanReason | None) -> KeptOutcome:
+        """As it will be kept; without a number until it has one."""
+        return KeptOutcome(
+            number=0, outcome=outcome, submission_id=outcome.submission_id, content_hash=hash_,
+            received_by=self._by, received_at=self._now, is_orphan=reason is not None,
+            orphan_reason=None if reason is None else reason.value,
+        )  # fmt: skip
+
+    def _reason(self, outcome: Outcome, versions: Mapping[str, KeptOutcome]) -> OrphanReason | None:
+        """Why it is an orphan; None: it is an answer, or a proposal."""
+        earlier = _newest(versions)
+        if earlier is not None and not self._is_theirs(earlier.outcome):
+            return OrphanReason.FOREIGN  # of somebody whose submission it claims to be
+        if outcome.visit_code not in self._visits:
+            is_placed = not outcome.visit_code and is_proposal(outcome) and _village(outcome)
+            if not is_placed:
+                return OrphanReason.UNKNOWN
+        if not self._is_theirs(outcome):
+            return OrphanReason.FOREIGN
+        visit = self._visits.get(outcome.visit_code)
+        if visit is None:
+            return None
+        if visit["status"] == "withdrawn":
+            return OrphanReason.WITHDRAWN
+        return OrphanReason.CLOSED if visit["plan_closed_at"] is not None else None
+
+    def _is_theirs(self, outcome: Outcome) -> bool:
+        visit = self._visits.get(outcome.visit_code)
+        if visit is not None:
+            district = str(visit["village_code"]).rpartition(".")[0]
+            return self._within.holds_visit(visit["officer"], district)
+        village = _village(outcome)
+        return village in self._villages or self._within.holds(village.rpartition(".")[0])
+
+    def _submissions(self) -> dict[str, dict[str, KeptOutcome]]:
+        """Versions by submission and content, oldest first."""
+        ids = {each.submission_id for each in self._incoming}
+        found: dict[str, dict[str, KeptOutcome]] = {}
+        for kept in kept_outcomes(self._connection, VISIT_OUTCOMES.c.submission_id.in_(ids)):
+            found.setdefault(kept.submission_id, {})[kept.content_hash] = kept
+        return found
+
+    def _visits_of(self) -> dict[str, RowMapping]:
+        codes = {each.visit_code for each in self._incoming}
+        codes |= {k.outcome.visit_code for known in self._known.values() for k in known.values()}
+        columns = (VISITS.c.code, VISITS.c.family_id, VISITS.c.village_code, VISITS.c.officer,
+                   VISITS.c.status, VISIT_PLANS.c.closed_at.label("plan_closed_at"))  # fmt: skip
+        found = select(*columns).join(VISIT_PLANS).where(VISITS.c.code.in_(sorted(codes)))
+        return {row["code"]: row for row in self._connection.execute(found).mappings()}
+
+    def _own_villages(self) -> set[str]:
+        """Villages in which whoever records by assignment has, or had, a visit."""
+        if self._within.visits_of is None or not any(map(is_proposal, self._incoming)):
+            return set()
+        theirs = select(VISITS.c.village_code).where(VISITS.c.officer == self._within.visits_of)
+        return set(self._connection.scalars(theirs.distinct()))
+
+
+def outcome_values(orphan: KeptOutcome, visit_code: str) -> dict[str, Any]:
+    """Columns of VISIT_OUTCOMES for what was an orphan, and answers this visit."""
+    outcome = replace(orphan.outcome, visit_code=visit_code)
+    found = replace(
+        orphan, outcome=outcome, content_hash=content_hash(outcome), is_orphan=False,
+        orphan_reason=None,
+    )  # fmt: skip
+    return _values(found)
+
+
+def _values(kept: KeptOutcome) -> dict[str, Any]:
+    outcome = kept.outcome
+    return {
+        "submission_id": kept.submission_id,
+        "content_hash": kept.content_hash,
+        "visit_code": outcome.visit_code[: _LONGEST["visit_code"]] or None,
+        "code": outcome.outcome,
+        "source": outcome.source[: _LONGEST["source"]],
+        "answers": plain(outcome),
+        "officer": outcome.officer,
+        "received_by": kept.received_by,
+        "received_at": kept.received_at,
+        "device_at": _moment(outcome.device_at),
+        "is_orphan": kept.is_orphan,
+        "orphan_reason": kept.orphan_reason,
+    }
+
+
+def _clean(outcome: Outcome) -> Outcome:
+    """`outcome` as it may be kept: no number but a corrected one, no id that is too long."""
+    officer = mask_numbers(outcome.officer)[: _LONGEST["officer"]] if outcome.officer else None
+    return replace(
+        outcome,
+        submission_id=_short(outcome.submission_id),
+        visit_code=mask_numbers(outcome.visit_code),
+        officer=officer,
+        given={name: mask_numbers(value) for name, value in outcome.given.items()},
+        corrected={
+            name: value if name in _NUMBERS else mask_numbers(value)
+            for name, value in outcome.corrected.items()
+        },
+        respondent=outcome.respondent and mask_numbers(outcome.respondent),
+        note=outcome.note and mask_numbers(outcome.note),
+    )
+
+
+def _short(submission_id: str) -> str:
+    """An id that fits its column: a longer one is known by its sum."""
+    if len(submission_id) <= _LONGEST["submission_id"]:
+        return submission_id
+    return f"sha256:{sha256(submission_id.encode()).hexdigest()}"
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    """A device's time for its column; None where no clock ever showed it."""
+    try:
+        return None if at is None else at.astimezone(UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _newest(versions: Mapping[str, KeptOutcome]) -> KeptOutcome | None:
+    """Newest version that is no orphan."""
+    return next((kept for kept in reversed(list(versions.values())) if not kept.is_orphan), None)
+
+
+def _village(outcome: Outcome) -> str:
+    """Village of a family that is not listed."""
+    return outcome.corrected.get("village_code") or outcome.given.get("village_code") or ""
+
+
+def _orphaned(outcome: Outcome, reason: OrphanReason) -> Orphaned:
+    return Orphaned(outcome.submission_id, outcome.visit_code, reason)

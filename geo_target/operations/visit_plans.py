@@ -1,0 +1,342 @@
+"""Plans of visits: which families, by whom and when; changed by hand, planned anew, closed."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from geo_target.fieldwork.visits import Plan, Visit
+from geo_target.operations import visit_faults
+from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
+from geo_target.operations.database import Database, Turn
+from geo_target.operations.field_officers import active_officer
+from geo_target.operations.kept_outcomes import standing_answers
+from geo_target.operations.numbers import holds_number
+from geo_target.operations.refusals import VisitError
+from geo_target.operations.roles import Verb, may
+from geo_target.operations.tables import VISIT_PLANS, VISITS
+from geo_target.operations.users import normal_name
+from geo_target.operations.visibility import Visible, visible_to
+from geo_target.operations.visit_records import visit_of, visit_values
+from geo_target.operations.visit_rows import (
+    PlannedVisit,
+    Status,
+    check_open,
+    codes_there,
+    is_free,
+    move_open,
+    open_visits,
+    ordered,
+    plan_row,
+    planned_visit,
+    readable,
+    rows_of,
+    rows_where,
+    update_visits,
+)
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class PlanHead:
+    """A plan without its visits."""
+
+    plan_id: int
+    run_id: str
+    title: str
+    starts_on: date
+    created_by: str
+    created_at: datetime
+    closed_at: datetime | None
+    settings: Mapping[str, object]
+    notices: Sequence[str]
+    counts: Mapping[Status, int]
+    """Visits by where they stand."""
+
+
+class VisitPlans:
+    """The plans in a database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = local_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._audit = AuditLog(database, clock=clock)
+
+    def add(self, plan: Plan, *, title: str, by: Actor) -> int:
+        """Keep a new plan; its number is returned.
+
+        A visit that returns to an earlier one closes that one.
+
+        Raises
+        ------
+        VisitError
+            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-VISIT-TWICE`` or ``E-PLAN-TITLE``.
+        """
+        if not 0 < len(title.strip()) <= LONGEST_TITLE or holds_number(title):
+            raise VisitError(visit_faults.plan_title(LONGEST_TITLE))
+        self._allow("plan.add", (each.target.village_code for each in plan.visits), by)
+        head = {
+            "run_id": plan.run_id, "title": title.strip(), "starts_on": plan.starts_on.isoformat(),
+            "settings": dict(plan.settings), "notices": list(plan.notices),
+            "created_by": by.name, "created_at": self._clock(),
+        }  # fmt: skip
+        with self._database.writing(Turn.VISITS) as connection:
+            made = insert(VISIT_PLANS).values(head).returning(VISIT_PLANS.c.id)
+            plan_id = int(connection.execute(made).scalar_one())
+            self._insert(connection, plan_id, plan.visits)
+            self._tell(connection, "plan.add", plan_id, by, f"visits={len(plan.visits)}")
+        return plan_id
+
+    def plans(self) -> list[PlanHead]:
+        """Every plan, oldest first."""
+        counted = select(VISITS.c.plan_id, VISITS.c.status, func.count()).group_by(
+            VISITS.c.plan_id, VISITS.c.status
+        )
+        counts: dict[int, dict[Status, int]] = {}
+        with self._database.reading() as connection:
+            rows = connection.execute(select(VISIT_PLANS).order_by(VISIT_PLANS.c.id)).mappings()
+            heads = list(rows)
+            for plan_id, status, count in connection.execute(counted):
+                counts.setdefault(plan_id, {})[Status(status)] = count
+        return [_head(row, counts.get(row["id"], {})) for row in heads]
+
+    def plan(self, plan_id: int) -> Plan:
+        """A plan with all of its visits, withdrawn ones too.
+
+        Raises
+        ------
+        VisitError
+            ``E-PLAN-UNKNOWN``.
+        """
+        with self._database.reading() as connection:
+            row = plan_row(connection, plan_id)
+            found = ordered(select(VISITS).where(VISITS.c.plan_id == plan_id))
+            visits = [visit_of(each) for each in connection.execute(found).mappings()]
+        return Plan(
+            run_id=row["run_id"],
+            starts_on=date.fromisoformat(row["starts_on"]),
+            visits=visits,
+            notices=tuple(row["notices"]),
+            settings=row["settings"],
+        )
+
+    def visits(
+        self,
+        *,
+        plan_id: int | None = None,
+        officer: str | None = None,
+        village: str | None = None,
+        open_only: bool = False,
+        within: Visible | None = None,
+    ) -> list[PlannedVisit]:
+        """Visits by officer, day and order.
+
+        Parameters
+        ----------
+        plan_id, officer, village
+            Of this plan; of this account name; of this village code.
+        within
+            What `visible` says that the reader may see, asked in the query itself: by
+            assignment that is what was given to them and is open. None is everything: for
+            commands and counts, never for a page.
+        """
+        asked = [
+            column == value
+            for column, value in (
+                (VISITS.c.plan_id, plan_id),
+                (VISITS.c.officer, officer),
+                (VISITS.c.village_code, village),
+                (VISITS.c.status, Status.OPEN.value if open_only else None),
+            )
+            if value is not None
+        ]
+        if within is not None:
+            asked.append(readable(within))
+        with self._database.reading() as connection:
+            rows = connection.execute(ordered(select(VISITS).where(*asked))).mappings()
+            return [planned_visit(row) for row in rows]
+
+    def visit(self, code: str, *, within: Visible) -> PlannedVisit | None:
+        """The visit of this code; None where there is none, or none that the reader may see."""
+        found = select(VISITS).where(VISITS.c.code == code, readable(within))
+        with self._database.reading() as connection:
+            row = connection.execute(found).mappings().first()
+        return None if row is None else planned_visit(row)
+
+    def replace_open(self, plan_id: int, plan: Plan, *, by: Actor) -> None:
+        """Put a new planning in the place of what is open.
+
+        Closed and withdrawn visits stay as they are. One that was locked by hand keeps its
+        officer, and takes day and order only from a planning that leaves it with them. Open
+        visits that the new planning does not have are withdrawn: they may be on paper.
+
+        Raises
+        ------
+        VisitError
+            As `add`, or ``E-PLAN-UNKNOWN``, ``E-PLAN-CLOSED``.
+        """
+        self._allow("plan.replace", self._villages(plan_id, plan.visits), by)
+        with self._database.writing(Turn.VISITS) as connection:
+            check_open(connection, plan_id)
+            there = rows_where(connection, VISITS.c.plan_id == plan_id)
+            again = {each.code: each for each in plan.visits}
+            gone = [code for code, row in there.items() if is_free(row) and code not in again]
+            self._end(connection, gone, Status.WITHDRAWN)
+            move_open(connection, there, again)
+            new = [each for each in plan.visits if each.code not in there]
+            self._insert(connection, plan_id, new)
+            settings = {"settings": dict(plan.settings), "notices": list(plan.notices)}
+            connection.execute(
+                update(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id).values(settings)
+            )
+            told = f"visits={len(plan.visits)} new={len(new)} withdrawn={len(gone)}"
+            self._tell(connection, "plan.replace", plan_id, by, told)
+
+    def assign(self, codes: Collection[str], officer: str | None, *, lock: bool, by: Actor) -> None:
+        """Give open visits to somebody, or to nobody.
+
+        Parameters
+        ----------
+        officer
+            Name of an officer; None takes the visits from whoever had them.
+        lock
+            Whether a later planning must leave them so.
+
+        Raises
+        ------
+        VisitError
+            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-VISIT-CODE`` or ``E-OFFICER-UNKNOWN``.
+        """
+        name = None if officer is None else normal_name(officer)
+        self._allow_codes("visit.assign", codes, by)
+        with self._database.writing(Turn.VISITS) as connection:
+            rows = open_visits(connection, codes)
+            if name is not None and active_officer(connection, name) is None:
+                raise VisitError(visit_faults.no_officer(name))
+            moved = [code for code, row in rows.items() if row["officer"] != name]
+            update_visits(connection, moved, {"officer": name, "position": None})
+            update_visits(connection, list(rows), {"is_locked": lock})
+            told = f"visits={len(rows)} officer={name or '-'}{' locked' if lock else ''}"
+            self._audit.write(connection, _entry("visit.assign", "", by, reason=told))
+
+    def withdraw(self, codes: Collection[str], *, by: Actor, reason: str) -> None:
+        """Say that nobody is to make these visits; what comes in for them is an orphan.
+
+        Raises
+        ------
+        VisitError
+            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-VISIT-CODE`` or ``E-VISIT-REASON``.
+        """
+        if not reason.strip():
+            raise VisitError(visit_faults.reason_missing())
+        self._allow_codes("visit.withdraw", codes, by)
+        with self._database.writing(Turn.VISITS) as connection:
+            rows = open_visits(connection, codes)
+            self._end(connection, list(rows), Status.WITHDRAWN)
+            told = f"visits={len(rows)}: {reason.strip()}"
+            self._audit.write(connection, _entry("visit.withdraw", "", by, reason=told))
+
+    def close(self, plan_id: int, *, by: Actor) -> None:
+        """End a plan: its open visits are closed, and what comes in from now on is an orphan.
+
+        Raises
+        ------
+        VisitError
+            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-PLAN-UNKNOWN`` or ``E-PLAN-CLOSED``.
+        """
+        self._allow("plan.close", self._villages(plan_id), by)
+        with self._database.writing(Turn.VISITS) as connection:
+            check_open(connection, plan_id)
+            is_open = (VISITS.c.plan_id == plan_id, VISITS.c.status == Status.OPEN.value)
+            closed = {"status": Status.CLOSED.value, "closed_at": self._clock()}
+            count = connection.execute(update(VISITS).where(*is_open).values(closed)).rowcount
+            ended = update(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id)
+            connection.execute(ended.values(closed_at=self._clock()))
+            self._tell(connection, "plan.close", plan_id, by, f"closed={count}")
+
+    def codes_taken(self) -> set[str]:
+        """Codes of all visits that there ever were and were not purged."""
+        with self._database.reading() as connection:
+            return set(connection.scalars(select(VISITS.c.code)))
+
+    def last_visits(self) -> dict[str, tuple[date, str]]:
+        """Day and outcome code of the last answer that stands, by family.
+
+        The day is that of the visit as the answer says it, else the one on which it came in.
+        """
+        found: dict[str, tuple[date, str]] = {}
+        with self._database.reading() as connection:
+            standing = standing_answers(connection)
+            families = dict(connection.execute(select(VISITS.c.code, VISITS.c.family_id)).all())
+        for code, answered in standing.items():
+            kept = answered.current
+            day = kept.outcome.visited_on or kept.received_at.astimezone().date()
+            last = found.get(families[code])
+            if last is None or last[0] <= day:
+                found[families[code]] = (day, kept.outcome.outcome)
+        return found
+
+    def _villages(self, plan_id: int, more: Sequence[Visit] = ()) -> set[str]:
+        """Villages of a plan as it is, and of visits that are to come."""
+        found = select(VISITS.c.village_code).where(VISITS.c.plan_id == plan_id).distinct()
+        with self._database.reading() as connection:
+            plan_row(connection, plan_id)
+            there = set(connection.scalars(found))
+        return there | {each.target.village_code for each in more}
+
+    def _insert(self, connection: Connection, plan_id: int, visits: Sequence[Visit]) -> None:
+        codes = [each.code for each in visits]
+        if taken := codes_there(connection, codes):
+            raise VisitError(visit_faults.twice(taken))
+        rows = [visit_values(each) | {"plan_id": plan_id, "status": Status.OPEN.value}
+                for each in visits]  # fmt: skip
+        if rows:
+            connection.execute(insert(VISITS), rows)
+        returned = [each.return_of for each in visits if each.return_of is not None]
+        self._end(connection, returned, Status.CLOSED)
+
+    def _end(self, connection: Connection, codes: Collection[str], status: Status) -> None:
+        """Close or withdraw those of the visits that are open."""
+        ended = {"status": status.value, "closed_at": self._clock()}
+        update_visits(connection, codes, ended, VISITS.c.status == Status.OPEN.value)
+
+    def _allow(self, verb: str, villages: Iterable[str], by: Actor) -> None:
+        """Refuse whose role or district may not, and note that it was tried."""
+        if not may(by.role, Verb.ASSIGN_VISITS):
+            self._audit.append(_entry(verb, "", by, result=Result.DENIED))
+            raise VisitError(visit_faults.role(by.role))
+        theirs = visible_to(by, Verb.ASSIGN_VISITS)
+        if not all(theirs.holds(code.rpartition(".")[0]) for code in set(villages)):
+            self._audit.append(_entry(verb, "", by, result=Result.DENIED))
+            raise VisitError(visit_faults.scope())
+
+    def _allow_codes(self, verb: str, codes: Collection[str], by: Actor) -> None:
+        """The same for visits by code; one of elsewhere is as if it were not there."""
+        with self._database.reading() as connection:
+            rows = rows_of(connection, codes)
+        try:
+            self._allow(verb, (row["village_code"] for row in rows.values()), by)
+        except VisitError:
+            if not may(by.role, Verb.ASSIGN_VISITS):
+                raise
+            raise VisitError(visit_faults.not_open(sorted(codes))) from None
+
+    def _tell(self, connection: Connection, verb: str, plan_id: int, by: Actor, told: str) -> None:
+        self._audit.write(connection, _entry(verb, str(plan_id), by, reason=told))
+
+
+def _head(row: RowMapping, counts: Mapping[Status, int]) -> PlanHead:
+    return PlanHead(
+        plan_id=row["id"],
+        starts_on=date.fromisoformat(row["starts_on"]),
+        counts={status: counts.get(status, 0) for status in Status},
+        **{name: row[name] for name in ("run_id", "title", "created_by", "created_at", "closed_at",
+                                        "settings", "notices")},
+    )  # fmt: skip
+
+
+def _entry(verb: str, plan: str, by: Actor, **more: Any) -> Entry:
+    return Entry(actor=by, verb=verb, object_type="visit-plan", object_id=plan, persons=0, **more)

@@ -1,0 +1,158 @@
+"""Rows of visits: who may read which, where each stands, and how they are changed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    or_,
+    select,
+    update,
+)
+
+from geo_target.fieldwork.visits import Visit
+from geo_target.operations import visit_faults
+from geo_target.operations.refusals import VisitError
+from geo_target.operations.tables import VISIT_PLANS, VISITS
+from geo_target.operations.visibility import Visible
+from geo_target.operations.visit_records import visit_of
+
+_AT_ONCE = 500
+
+
+class Status(StrEnum):
+    """Where a visit stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    """Answered, followed by a return visit, or its plan is closed."""
+    WITHDRAWN = "withdrawn"
+    """Nobody is to go; the code stays, for it may be on paper."""
+
+
+@dataclass(frozen=True)
+class PlannedVisit:
+    """A visit, the plan it belongs to, and where it stands."""
+
+    visit: Visit
+    plan_id: int
+    status: Status
+    closed_at: datetime | None = None
+
+
+def readable(within: Visible) -> ColumnElement[bool]:
+    """The part of VISITS that somebody may read, as a condition of the query."""
+    if within.everywhere:
+        return VISITS.c.code.is_not(None)
+    of_districts = (
+        VISITS.c.village_code.startswith(f"{code}.", autoescape=True)
+        for code in sorted(within.districts)
+    )
+    theirs = (VISITS.c.officer == within.visits_of) & (VISITS.c.status == Status.OPEN.value)
+    return or_(theirs if within.visits_of is not None else VISITS.c.code.is_(None), *of_districts)
+
+
+def planned_visit(row: RowMapping) -> PlannedVisit:
+    """The visit of a row of VISITS."""
+    return PlannedVisit(visit_of(row), row["plan_id"], Status(row["status"]), row["closed_at"])
+
+
+def ordered(found: Select[Any]) -> Select[Any]:
+    """By officer, day and order; what nobody has been given comes last."""
+    columns = (VISITS.c.officer, VISITS.c.day, VISITS.c.position)
+    return found.order_by(*(column.asc().nulls_last() for column in columns), VISITS.c.code)
+
+
+def plan_row(connection: Connection, plan_id: int) -> RowMapping:
+    """Row of a plan; VisitError ``E-PLAN-UNKNOWN`` if there is none."""
+    found = select(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id)
+    row = connection.execute(found).mappings().first()
+    if row is None:
+        raise VisitError(visit_faults.no_plan(plan_id))
+    return row
+
+
+def check_open(connection: Connection, plan_id: int) -> None:
+    """Refuse a plan that is closed (``E-PLAN-CLOSED``) or not there."""
+    if plan_row(connection, plan_id)["closed_at"] is not None:
+        raise VisitError(visit_faults.plan_closed(plan_id))
+
+
+def rows_where(connection: Connection, *which: ColumnElement[bool]) -> dict[str, RowMapping]:
+    """Rows of VISITS by code."""
+    found = connection.execute(select(VISITS).where(*which)).mappings()
+    return {row["code"]: row for row in found}
+
+
+def rows_of(connection: Connection, codes: Collection[str]) -> dict[str, RowMapping]:
+    """Rows of those of these visits that there are, by code."""
+    rows: dict[str, RowMapping] = {}
+    for some in _parts(sorted(codes)):
+        rows |= rows_where(connection, VISITS.c.code.in_(some))
+    return rows
+
+
+def open_visits(connection: Connection, codes: Collection[str]) -> dict[str, RowMapping]:
+    """Rows of these visits, all of which must be open."""
+    rows = rows_of(connection, codes)
+    missing = [
+        code for code in sorted(codes)
+        if code not in rows or rows[code]["status"] != Status.OPEN.value
+    ]  # fmt: skip
+    if missing or not rows:
+        raise VisitError(visit_faults.not_open(missing))
+    return rows
+
+
+def codes_there(connection: Connection, codes: Sequence[str]) -> list[str]:
+    """Those of the codes that a visit has already, or that are there twice."""
+    seen: set[str] = set()
+    doubled = [code for code in codes if code in seen or seen.add(code)]  # type: ignore[func-returns-value]
+    return sorted({*doubled, *rows_of(connection, seen)})
+
+
+def is_free(row: RowMapping) -> bool:
+    """Whether a planning may move the visit: open, and not locked by hand."""
+    return row["status"] == Status.OPEN.value and not row["is_locked"]
+
+
+def move_open(
+    connection: Connection, there: Mapping[str, RowMapping], again: Mapping[str, Visit]
+) -> None:
+    """Give open visits their new officer, day and order; locked ones keep the officer."""
+    moved = [
+        {"b_code": code, "b_day": visit.day and visit.day.isoformat(),
+         "b_officer": visit.officer, "b_position": visit.position}
+        for code, visit in again.items()
+        if code in there and there[code]["status"] == Status.OPEN.value
+        and (is_free(there[code]) or there[code]["officer"] == visit.officer)
+    ]  # fmt: skip
+    if moved:
+        parts: dict[str, Any] = {
+            name: bindparam(f"b_{name}") for name in ("officer", "day", "position")
+        }
+        statement = update(VISITS).where(VISITS.c.code == bindparam("b_code")).values(parts)
+        connection.execute(statement, moved)
+
+
+def update_visits(
+    connection: Connection,
+    codes: Collection[str],
+    values: Mapping[str, Any],
+    *which: ColumnElement[bool],
+) -> None:
+    """Set these columns of these visits, of those that fit the conditions."""
+    for some in _parts(sorted(codes)):
+        connection.execute(update(VISITS).where(VISITS.c.code.in_(some), *which).values(values))
+
+
+def _parts(codes: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Few enough for one statement."""
+    return (codes[start : start + _AT_ONCE] for start in range(0, len(codes), _AT_ONCE))
