@@ -37,6 +37,8 @@ class Verb(StrEnum):
     """Plan visits, and give them to people."""
     READ_OWN_VISITS = "visit.own.read"
     """Names, addresses and points of the visits one has been given, until they are closed."""
+    CARRY_VISITS = "visit.carry"
+    """Papers, sheets and map files of planned visits, to be carried to the door."""
     RECORD_VISITS = "visit.record"
     """What a visit found."""
     READ_PSEUDONYMS = "pseudonym.read"
@@ -103,16 +105,16 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
         Role.OFFICER: _rule(
             "petugas kecamatan", "district officer", Scope.DISTRICTS, *_MAPS,
             Verb.EXACT_COUNTS, Verb.READ_NAMES, Verb.REVEAL_NATIONAL_ID, Verb.EXPORT_NAMES,
-            Verb.ASSIGN_VISITS, Verb.RECORD_VISITS,
+            Verb.ASSIGN_VISITS, Verb.CARRY_VISITS, Verb.RECORD_VISITS,
         ),
         Role.FIELD_OFFICER: _rule(
             "petugas lapangan", "field officer", Scope.ASSIGNED, *_MAPS,
-            Verb.READ_OWN_VISITS, Verb.RECORD_VISITS,
+            Verb.READ_OWN_VISITS, Verb.CARRY_VISITS, Verb.RECORD_VISITS,
         ),
         Role.COORDINATOR: _rule(
             "koordinator", "coordinator", Scope.AREA, *_MAPS,
             Verb.EXACT_COUNTS, Verb.READ_NAMES, Verb.SETTLE_PAIRS, Verb.ASSIGN_VISITS,
-            Verb.RECORD_VISITS,
+            Verb.RECORD_VISITS, Verb.CARRY_VISITS,
         ),
         Role.ANALYST: _rule(
             "analis", "analyst", Scope.AREA, *_MAPS,

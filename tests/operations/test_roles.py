@@ -21,6 +21,7 @@ family.export        -      -      -         -        x       -             -   
 pair.settle          -      -      -         -        -       -             x           -       -        -       -
 visit.assign         -      -      -         -        x       -             x           -       -        -       -
 visit.own.read       -      -      -         -        -       x             -           -       -        -       -
+visit.carry          -      -      -         -        x       x             x           -       -        -       -
 visit.record         -      -      -         -        x       x             x           -       -        -       -
 pseudonym.read       -      -      -         -        -       -             -           x       -        -       -
 pseudonym.export     -      -      -         -        -       -             -           x       -        -       -
