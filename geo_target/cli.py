@@ -12,6 +12,7 @@ import click
 from geo_target import (
     __version__,
     boundaries_command,
+    decisions_command,
     export_command,
     figures_command,
     publication_command,
@@ -284,7 +285,7 @@ for _command in (
     keeping.purge,
     publication_command.publish,
     review_command.review,
-    review_command.decisions,
+    decisions_command.decisions,
     export_command.export,
     figures_command.figures,
 ):

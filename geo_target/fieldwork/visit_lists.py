@@ -23,7 +23,7 @@ PROPOSAL_COLUMNS = ("family_id", "as_of", *PROPOSED, "lon", "lat")
 
 
 @dataclass(frozen=True)
-class Answered:
+class Finding:
     """The answer that stands for a visit, and what it is about.
 
     `family_id` is the id under which the base register lists the family, `received_at` the
@@ -41,7 +41,7 @@ class Answered:
         return min(self.outcome.visited_on or came, came)
 
 
-def write_visits(answered: Iterable[Answered], file: TextIO, *, ids: Mapping[str, str]) -> int:
+def write_visits(findings: Iterable[Finding], file: TextIO, *, ids: Mapping[str, str]) -> int:
     """Write the visits that somebody made to a listed family, by visit code.
 
     Parameters
@@ -57,11 +57,11 @@ def write_visits(answered: Iterable[Answered], file: TextIO, *, ids: Mapping[str
     int
         How many there were.
     """
-    rows = [_visit(one, ids) for one in answered if codes()[one.outcome.outcome].result is not None]
+    rows = [_visit(one, ids) for one in findings if codes()[one.outcome.outcome].result is not None]
     return _write(file, VISIT_COLUMNS, sorted(rows, key=_when))
 
 
-def write_proposals(answered: Iterable[Answered], file: TextIO) -> int:
+def write_proposals(findings: Iterable[Finding], file: TextIO) -> int:
     """Write families that were met and that no list has, by the id of their answer.
 
     Returns
@@ -69,7 +69,7 @@ def write_proposals(answered: Iterable[Answered], file: TextIO) -> int:
     int
         How many there were.
     """
-    rows = [_proposal(one) for one in answered if codes()[one.outcome.outcome].is_proposal]
+    rows = [_proposal(one) for one in findings if codes()[one.outcome.outcome].is_proposal]
     return _write(file, PROPOSAL_COLUMNS, sorted(rows, key=lambda row: row["family_id"]))
 
 
@@ -77,7 +77,7 @@ def _when(row: Mapping[str, str]) -> tuple[str, str]:
     return row["visit_code"], row["submitted_at"]
 
 
-def _visit(one: Answered, ids: Mapping[str, str]) -> dict[str, str]:
+def _visit(one: Finding, ids: Mapping[str, str]) -> dict[str, str]:
     found, code = one.outcome, codes()[one.outcome.outcome]
     return {
         "visit_code": found.visit_code,
@@ -94,7 +94,7 @@ def _visit(one: Answered, ids: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _proposal(one: Answered) -> dict[str, str]:
+def _proposal(one: Finding) -> dict[str, str]:
     found = one.outcome
     return {
         "family_id": found.submission_id,

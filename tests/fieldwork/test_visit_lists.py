@@ -10,7 +10,7 @@ from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.visit_lists import (
     PROPOSAL_COLUMNS,
     VISIT_COLUMNS,
-    Answered,
+    Finding,
     write_proposals,
     write_visits,
 )
@@ -22,18 +22,18 @@ _MET = Outcome(
 )  # fmt: skip
 
 
-def _answered(outcome: Outcome = _MET, **changes: Any) -> Answered:
-    return Answered(replace(outcome, **changes), f"K-{outcome.visit_code}", _CAME)
+def _finding(outcome: Outcome = _MET, **changes: Any) -> Finding:
+    return Finding(replace(outcome, **changes), f"K-{outcome.visit_code}", _CAME)
 
 
-def _rows(*answered: Answered, ids: dict[str, str] | None = None) -> list[dict[str, str]]:
+def _rows(*findings: Finding, ids: dict[str, str] | None = None) -> list[dict[str, str]]:
     out = io.StringIO(newline="")
-    write_visits(answered, out, ids=ids or {})
+    write_visits(findings, out, ids=ids or {})
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 
 def test_a_visit_has_what_was_found_and_no_value_of_the_list() -> None:
-    (row,) = _rows(_answered())
+    (row,) = _rows(_finding())
     told = {name: cell for name, cell in row.items() if cell}
     assert told == {
         "visit_code": "AAAA", "family_id": "K-AAAA", "visited_on": "2025-10-13",
@@ -45,20 +45,20 @@ def test_a_visit_has_what_was_found_and_no_value_of_the_list() -> None:
 
 
 def test_not_asked_is_another_thing_than_receiving_none() -> None:
-    found = [_answered(programs=programs) for programs in (None, (), ("PKH", "SEMBAKO"))]
+    found = [_finding(programs=programs) for programs in (None, (), ("PKH", "SEMBAKO"))]
     assert [row["programs"] for row in _rows(*found)] == ["", "none", "PKH SEMBAKO"]
 
 
 def test_a_visit_was_not_after_its_answer_came() -> None:
     days = [None, date(2025, 10, 12), date(2027, 1, 1)]
-    rows = _rows(*(_answered(visited_on=day) for day in days))
+    rows = _rows(*(_finding(visited_on=day) for day in days))
     came = _CAME.astimezone().date().isoformat()
     assert [row["visited_on"] for row in rows] == [came, "2025-10-12", came]
 
 
 def test_whom_a_family_is_part_of_goes_by_the_register_s_id() -> None:
-    merged = _answered(outcome=replace(_MET, outcome="part_of_other", duplicate_of="BBBB"))
-    stranger = _answered(outcome=replace(_MET, outcome="duplicate", duplicate_of="nobody"))
+    merged = _finding(outcome=replace(_MET, outcome="part_of_other", duplicate_of="BBBB"))
+    stranger = _finding(outcome=replace(_MET, outcome="duplicate", duplicate_of="nobody"))
     rows = _rows(merged, stranger, ids={"BBBB": "K-7"})
     assert [(row["result"], row["same_as"]) for row in rows] == [
         ("merged", "K-7"), ("duplicate", ""),
@@ -66,17 +66,17 @@ def test_whom_a_family_is_part_of_goes_by_the_register_s_id() -> None:
 
 
 def test_formulas_stay_text() -> None:
-    (row,) = _rows(_answered(corrected={"head_name": "=1+1"}))
+    (row,) = _rows(_finding(corrected={"head_name": "=1+1"}))
     assert row["head_name"] == "'=1+1"
 
 
 def test_a_new_family_is_a_proposal_and_no_visit() -> None:
-    new = _answered(
+    new = _finding(
         Outcome("s-9", "", "new_family", "xlsx", corrected={"head_name": "Siti", "rw": "003"})
     )
     out = io.StringIO(newline="")
-    assert write_proposals([new, _answered()], out) == 1
+    assert write_proposals([new, _finding()], out) == 1
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert tuple(row) == PROPOSAL_COLUMNS
     assert (row["family_id"], row["head_name"], row["rw"]) == ("s-9", "Siti", "003")
-    assert len(_rows(new, _answered())) == 1
+    assert len(_rows(new, _finding())) == 1
