@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from geo_target.errors import Fault
 from geo_target.fieldwork.paper_text import number_word, plain
 from geo_target.fieldwork.visits import Visit
 
@@ -24,6 +25,14 @@ _UNMATCHED = "belum padan dengan daftar penerima: lihat KTP dan KK"
 _COVERED = "sudah menerima program: pastikan datanya"
 _OTHER = "perbarui data keluarga"
 _AGAIN = "kunjungan ulang; "
+#: Said wherever what is asked for would be an empty paper or file.
+NOTHING_TO_CARRY = Fault(
+    "E-CARRY-NONE",
+    id="tidak ada kunjungan untuk petugas, hari atau kelurahan itu; pilih yang lain, atau bagikan "
+    "kunjungan di rencana",
+    en="there is no visit of that officer, day or village; choose another one, or assign visits "
+    "in the plan",
+)
 
 
 class Named(Protocol):

@@ -16,7 +16,7 @@ from typing import Any
 
 from geo_target.errors import ConfigError, Fault, NotFoundError
 from geo_target.fieldwork.blank_forms import blank_form
-from geo_target.fieldwork.carried_visits import CarriedVisit, visits_of_officer
+from geo_target.fieldwork.carried_visits import NOTHING_TO_CARRY, CarriedVisit, visits_of_officer
 from geo_target.fieldwork.errands import BANNER, GROUND, MANNERS, PURPOSE, TITLE, Errand
 from geo_target.fieldwork.paper_text import breakable, date_word, day_word, plain
 from geo_target.fieldwork.sketches import VillageOutline, sketch
@@ -75,11 +75,11 @@ def officer_pack(
     ConfigError
         ``E-PACK-EXTRA``: see `check_printing`.
     NotFoundError
-        ``E-PACK-NONE``: the officer has no visit then.
+        ``E-CARRY-NONE``: the officer has no visit then.
     """
     own = visits_of_officer(visits, errand.officer.name, day=day)
     if not own:
-        raise NotFoundError(_NONE)
+        raise NotFoundError(NOTHING_TO_CARRY)
     content = {
         "letter": _letter(own, errand),
         "days": [_day(when, list(its), errand, outlines) for when, its in groupby(own, _when)],
@@ -101,7 +101,7 @@ def visit_cards(
     """
     own = visits_of_officer(visits, errand.officer.name)
     if not own:
-        raise NotFoundError(_NONE)
+        raise NotFoundError(NOTHING_TO_CARRY)
     content = {"letter": None, "days": [], "cards": _cards(own), "new_families": 0}
     return _pdf(content, errand, programs)
 
@@ -231,11 +231,3 @@ def _place(one: CarriedVisit) -> str:
 
 def _when(one: CarriedVisit) -> date | None:
     return one.visit.day
-
-
-_NONE = Fault(
-    "E-PACK-NONE",
-    id="petugas ini tidak punya kunjungan pada hari itu; pilih hari lain, atau beri kunjungan "
-    "kepadanya di rencana",
-    en="this officer has no visit on that day; choose another one, or assign visits in the plan",
-)

@@ -154,9 +154,9 @@ def test_the_same_visits_are_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("day", [TUESDAY, date(2020, 1, 1)])
 def test_no_visit_is_said_not_printed(day: date) -> None:
-    with pytest.raises(NotFoundError, match="E-PACK-NONE"):
+    with pytest.raises(NotFoundError, match="E-CARRY-NONE"):
         officer_pack([on_paper("A1B2C3D4")], errand(), day=day)
-    with pytest.raises(NotFoundError, match="E-PACK-NONE"):
+    with pytest.raises(NotFoundError, match="E-CARRY-NONE"):
         visit_cards([on_paper("A1B2C3D4", officer="siti")], errand())
 
 
