@@ -38,6 +38,11 @@ from geo_target.publishing.guard import Acceptance, guard_lists
 from geo_target.publishing.previous import Previous, read_previous
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
+from geo_target.registry.corrections import (
+    correct_register,
+    gather_corrections,
+    under_families,
+)
 from geo_target.registry.decisions import hold_decisions
 from geo_target.registry.families import Registry, link_registers
 from geo_target.registry.memory import recall_ids, table_under_ids, under_ids
@@ -52,6 +57,7 @@ from geo_target.shortages import told_shortages
 from geo_target.stages import Progress, Stages
 from geo_target.targeting.access import measure_access
 from geo_target.targeting.access_tables import access_minutes
+from geo_target.targeting.answers import counted_answers
 from geo_target.targeting.assessment import Assessment, assess_families
 from geo_target.targeting.cluster_details import detail_clusters
 from geo_target.targeting.cluster_ids import keep_ids
@@ -63,6 +69,7 @@ from geo_target.targeting.coverage import (
     find_coverage,
     remark_days,
 )
+from geo_target.targeting.endings import end_families
 from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.match_rates import count_matches
 from geo_target.targeting.ordering import Ordering, read_ordering
@@ -116,19 +123,19 @@ def run(
         boundaries = read_places(settings, stages)
         lists, facilities, roads = find_facilities(lists, boundaries, settings, stages)
         registry, review = link(lists, settings, read_key(config.resolve().parent), stages)
-        located = locate(registry, lists, boundaries, settings, stages)
-        lists = report_points(lists, located.faulty_points)
-        recipients = match(registry, lists, settings, stages)
-        coverage = cover(registry, recipients, settings, stages)
-        rates = count_matches(recipients.rows)
         base = profile_named(settings.registry.base).register_name
         visits = latest_visits(lists, registry.family_keys, base=base)
+        located = locate(registry, lists, boundaries, settings, stages, visits=visits)
+        lists = report_points(lists, located.faulty_points)
+        recipients = match(registry, lists, settings, stages)
+        coverage = cover(registry, recipients, settings, stages, visits=visits)
+        rates = count_matches(recipients.rows)
         # Only now: what names families by the base's own ids has been read.
         rows = named_rows(registry.family_keys, review.rows)
         ids, records = recall(rows, previous, settings, draft, stages)
         registry, located = under_ids(registry, ids), under_ids(located, ids)
         coverage, visits = under_ids(coverage, ids), under_ids(visits, ids)
-        families = judge(registry, located, coverage, settings, stages)
+        families = judge(registry, located, coverage, settings, stages, visits=visits)
         assessment = assess(
             registry, families, coverage, settings, stages, visits=visits, lists=lists
         )
@@ -221,11 +228,15 @@ def link(
 ) -> tuple[Registry, Review]:
     """Registry: families of all registers, joined by NIK, KK, likelihood, and people's word."""
     with stages.stage("registry", "Memadankan keluarga", "Linking families"):
-        base, others = gather_registers(lists, base=settings.registry.base)
+        given, others = gather_registers(lists, base=settings.registry.base)
+        corrected = correct_register(given, gather_corrections(lists))
+        base = corrected.register
         registers = [base, *others]
         decisions = hold_decisions(lists, registers, key)
         also = ("flagged_programs", *needed_columns(settings.welfare))
         registry = link_registers(base, others, decisions.settled, also=also)
+        rows = under_families(corrected.rows, registry.family_keys, base=base.name)
+        registry = replace(registry, corrected=rows)
         return registry, review_of(registry, registers, decisions, key)
 
 
@@ -235,6 +246,8 @@ def locate(
     boundaries: Boundaries,
     settings: Settings,
     stages: Stages,
+    *,
+    visits: Visits | None = None,
 ) -> Located:
     """Places: the village each family is counted in, and where its point lies."""
     with stages.stage("location", "Mencari letak keluarga", "Locating families"):
@@ -244,6 +257,7 @@ def locate(
             lists,
             boundaries.villages,
             usable=_is_usable(boundaries, settings),
+            visited=visits.points if visits else None,
             cache=cache,
         )
 
@@ -275,11 +289,17 @@ def match(
 
 
 def cover(
-    registry: Registry, recipients: Recipients, settings: Settings, stages: Stages
+    registry: Registry,
+    recipients: Recipients,
+    settings: Settings,
+    stages: Stages,
+    *,
+    visits: Visits | None = None,
 ) -> CoverageResult:
-    """Targeting: whom the programs of the definition reach."""
+    """Targeting: whom the programs of the definition reach, by lists and by their own word."""
     with stages.stage("coverage", "Menghitung cakupan", "Finding coverage"):
         check_carried(recipients.rows, settings.definitions)
+        days, on = settings.evidence.stale_after_days, settings.coverage.on
         return find_coverage(
             registry.families,
             registry.keys,
@@ -289,6 +309,7 @@ def cover(
             others=settings.definitions,
             by_name=recipients.by_name,
             doubtful=registry.doubtful,
+            answers=counted_answers(visits.answers, on=on, days=days) if visits else None,
         )
 
 
@@ -320,16 +341,29 @@ def judge(
     coverage: CoverageResult,
     settings: Settings,
     stages: Stages,
+    *,
+    visits: Visits | None = None,
 ) -> Table:
     """Targeting: one row a family with its village, welfare class and coverage state."""
     with stages.stage("welfare", "Menggolongkan keluarga", "Classifying families"):
+        none = query("select family_id from f where false", f=registry.families)
+        welfare = classify_welfare(registry.families, settings.welfare)
+        endings = visits.endings if visits else none
         return query(
-            """select * from located join states using (family_id) join welfare using (family_id)
+            """select located.*, states.* exclude (family_id), welfare.* exclude (family_id),
+                    family_id in (select family_id from told where told.told <> 'disagrees')
+                        as is_state_by_visit, corrected_on
+                from located join states using (family_id) join welfare using (family_id)
+                    left join (select family_id, max(corrected_on) as corrected_on
+                        from corrected group by 1) using (family_id)
                 order by family_id""",
             located=located.families,
             states=coverage.states,
-            welfare=classify_welfare(registry.families, settings.welfare),
-        )
+            welfare=end_families(welfare, endings),
+            told=coverage.by_visit or query("select *, '' as told from t", t=none),
+            corrected=registry.corrected or query("select *, null::date as corrected_on from t",
+                                                  t=none),
+        )  # fmt: skip
 
 
 def assess(

@@ -19,7 +19,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "facilities": "tidak ada orang: fasilitas",
         "neighborhoods": "ketua RT (namanya tidak dibaca)",
         "decisions": "keluarga (ID di register saja)",
-        "visits": "keluarga yang dikunjungi (ID di register saja)",
+        "visits": "keluarga yang dikunjungi, dengan titik rumah dan data yang dibetulkan",
     },
     "en": {
         "families": "families and family heads",
@@ -30,7 +30,7 @@ PEOPLE: Mapping[Language, Mapping[str, str]] = {
         "facilities": "no persons: facilities",
         "neighborhoods": "heads of RT (their names are not read)",
         "decisions": "families (their ids in registers alone)",
-        "visits": "families that were visited (their ids in registers alone)",
+        "visits": "families that were visited, with points of homes and corrected data",
     },
 }
 
@@ -45,6 +45,7 @@ SPECIFIC: Mapping[Language, Mapping[str, str]] = {
         "decile": "menyingkap keadaan ekonomi; diperlakukan sebagai keuangan pribadi",
         "program": "menerima bantuan menyingkap bahwa orangnya miskin",
         "flagged_programs": "menerima bantuan menyingkap bahwa orangnya miskin",
+        "programs": "menerima bantuan menyingkap bahwa orangnya miskin",
         "eligibility": "kelayakan menyingkap bahwa orangnya miskin",
         "disability": "kesehatan; periksa oleh ahli hukum",
         "members_of_families": "data anak: daftar anggota keluarga memuat anak",
@@ -57,6 +58,7 @@ SPECIFIC: Mapping[Language, Mapping[str, str]] = {
         "decile": "tells of means; treated as personal finances",
         "program": "receiving aid says that the person is poor",
         "flagged_programs": "receiving aid says that the person is poor",
+        "programs": "receiving aid says that the person is poor",
         "eligibility": "being fit for aid says that the person is poor",
         "disability": "health; to be checked by a lawyer",
         "members_of_families": "children's data: members of families include children",

@@ -95,8 +95,12 @@ TEXT, WHOLE, REAL, DAY, FLAG = "varchar", "bigint", "double", "date", "boolean"
 
 COVERAGE_STATES = ("covered", "uncovered", "unmatched")
 WELFARE_CLASSES = ("extreme_poor", "poor", "other", "unknown")
-VISIT_RESULTS = ("complete", "dead", "moved", "merged", "duplicate", "refused", "not_found")
+VISIT_RESULTS = (
+    "complete", "dead", "moved", "merged", "duplicate", "refused", "not_found", "empty",
+)  # fmt: skip
 VISIT_VERDICTS = ("fit", "fit_with_intervention", "unfit")
+#: Why a visit ends that a family counts as extreme poor.
+ENDINGS = ("died", "moved", "duplicate", "merged", "better_off")
 
 # ---------------------------------------------------------------- canonical lists (intake)
 
@@ -281,6 +285,22 @@ VISITS = Schema(
         Column("result", TEXT, "what was met; dead is a family of which nobody lives",
                allowed=VISIT_RESULTS),
         Column("verdict", TEXT, "whether the family is fit for aid", allowed=VISIT_VERDICTS),
+        Column("visit_code", TEXT, "what paper and forms name the visit by"),
+        Column("programs", TEXT, "codes of the programs that it receives, parted by spaces; empty "
+               "if it was asked and receives none; null if it was not asked"),
+        Column("lon", REAL, "longitude of the home, WGS 84", unit="degree"),
+        Column("lat", REAL, "latitude of the home, WGS 84", unit="degree"),
+        Column("accuracy_m", REAL, "accuracy that the device gave", unit="m"),
+        Column("head_name", TEXT, "corrected name of the family head"),
+        Column("address", TEXT, "corrected address"),
+        Column("neighborhood", TEXT, "corrected lingkungan, kampung or dusun"),
+        Column("rt", TEXT, "corrected rukun tetangga, 3 digits"),
+        Column("rw", TEXT, "corrected rukun warga, 3 digits"),
+        Column("members", WHOLE, "corrected members of the family", unit="persons"),
+        Column("head_national_id", TEXT, "corrected NIK of the head, 16 digits, usable"),
+        Column("family_card_number", TEXT, "corrected nomor KK, 16 digits, usable"),
+        Column("same_as", TEXT, "the base register's id of the family that it is, or is part of"),
+        Column("submitted_at", TEXT, "when the answer came in, ISO 8601"),
     ),
 )  # fmt: skip
 ROLES = {
@@ -335,6 +355,11 @@ SNAPSHOT_FAMILIES = Schema(
             "coverage_state", TEXT, "by the definition of the run",
             required=True, allowed=COVERAGE_STATES,
         ),
+        Column("ended_by", TEXT, "what a visit found, after which it is no extreme poor of the "
+               "area; null of all others", allowed=ENDINGS),
+        Column("is_state_by_visit", FLAG, "its coverage state rests on what it said at the door, "
+               "not on lists", required=True),
+        Column("corrected_on", DAY, "day of the newest visit whose NIK or KK replaced the list's"),
         Column("reason", TEXT, "why it is uncovered, of extreme-poor families"),
         Column("reason_office", TEXT, "who can change it"),
         Column("strategies", TEXT, "of Inpres 4/2022 that reach it: 1+2; empty is none",
@@ -536,7 +561,7 @@ SNAPSHOT_COVERAGE = Schema(
         Column("valid_from", DAY, "first day that counts"),
         Column("valid_to", DAY, "last day that counts"),
         Column("matched_by", TEXT, "the key that joined them; null where not enrolled",
-               allowed=("nik", "kk", "family_id", "name")),
+               allowed=("nik", "kk", "family_id", "name", "visit")),
     ),
 )  # fmt: skip
 SNAPSHOT_FAMILY_STATES = Schema(
@@ -649,6 +674,21 @@ SNAPSHOT_CHANGES = Schema(
         Column("cause", TEXT, "why, see publishing/changes.py", required=True,
                allowed=("new", "gone", "re_matched", "re_classified", "re_placed", "covered",
                         "lost")),
+    ),
+)  # fmt: skip
+SNAPSHOT_WATERFALL = Schema(
+    "exact/waterfall",
+    "a family that the run before called possibly untouched or this one uncovered, not both",
+    ("family_id",),
+    (
+        Column("family_id", TEXT, "id of the family, the same in both runs", required=True),
+        Column("is_gain", FLAG, "it is uncovered now, and was not possibly untouched",
+               required=True),
+        Column("cause", TEXT, "why, see publishing/waterfall.py", required=True,
+               allowed=("covered", "lost", "visit_covered", *ENDINGS, "new", "gone", "re_matched",
+                        "re_classified", "re_placed", "unmatched")),
+        Column("is_real", FLAG, "aid began or ended; else what is known has changed",
+               required=True),
     ),
 )  # fmt: skip
 SNAPSHOT_OVERLAPS = Schema(

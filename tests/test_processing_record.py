@@ -41,6 +41,7 @@ GENERAL = {
     "roof", "wall", "floor", "lighting", "power", "closet", "sewage",
     "toilet", "has_shelter", "head_works", "food_insecure", "bought_clothes",
     "civil_registry", "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
+    "visited_on", "result", "verdict", "visit_code", "same_as", "submitted_at",
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def papers(folder: Path, *words: str, text: str = LISTS) -> Result:
 
 
 def test_every_column_of_a_person_is_general_or_specific() -> None:
-    roles = ("families", "persons", "enrollments", "points")
+    roles = ("families", "persons", "enrollments", "points", "visits")
     declared = {c.name for role in roles for c in schemas.ROLES[role].columns}
     mapped = {column for p in profiles().values() if p.role in roles for column in p.columns}
     specific = set(SPECIFIC["id"]) - {"members_of_families", "eligibility"}
@@ -67,7 +68,7 @@ def test_every_column_of_a_person_is_general_or_specific() -> None:
 def test_lists_are_specific_by_what_they_are() -> None:
     assert kinds_of_data(profile_named("persons"))[1] == ["disability", "members_of_families"]
     assert "program" in kinds_of_data(profile_named("siks-recipients"))[1]
-    assert kinds_of_data(profile_named("visits"))[1] == ["eligibility"]
+    assert kinds_of_data(profile_named("visits"))[1] == ["eligibility", "programs"]
     assert "flagged_programs" in kinds_of_data(profile_named("p3ke-family"))[1]
     assert kinds_of_data(profile_named("population")) == ([], [])
     for name in profiles():

@@ -90,7 +90,9 @@ class Rules:
         if self.has_ids(names):
             marks.append(piece.column("family_id").is_null())
         telling = [name for name in _ANYTHING[self.profile.role] if name in names]
-        if not any(name.endswith("__plain") for name in names):  # nothing may be in such a row
+        by_number = IDENTITY_COLUMNS.keys() & {*_ANYTHING[self.profile.role]}
+        if not by_number or not any(name.endswith("__plain") for name in names):
+            # nothing may be in such a row
             marks += [piece.column(name).is_null() for name in telling]
         found = np.full(len(piece), not telling and not self.profile.number_rows)
         for mark in marks:

@@ -36,6 +36,8 @@ _PARSERS: Mapping[str, values.Parser] = {
 }
 #: Between the programs that one row names.
 AND = "+"
+#: Folded words of an answer: it was asked, and receives none.
+_NO_PROGRAM = {"none", "tidakada", "tidakmenerima", "nihil"}
 
 
 def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
@@ -60,6 +62,7 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
     if profile.role == "visits":
         parsers["result"] = _word_parser(profile, "result", "E-VISIT-RESULT")
         parsers["verdict"] = _word_parser(profile, "verdict", "E-VISIT-VERDICT")
+        parsers["programs"] = _answered_programs
     for thing in profile.coded:
         parsers[thing] = _code_parser(profile, thing)
     for column, unit in profile.units.items():
@@ -91,6 +94,11 @@ def _program_parser(profile: Profile) -> values.Parser:
         return words.get(folded(text)) or program_code_of(text)
 
     return lambda text: AND.join(values.parse_programs(text, code_of))
+
+
+def _answered_programs(text: str) -> str:
+    """Codes of what a family says that it receives, parted by spaces; empty if it is none."""
+    return "" if folded(text) in _NO_PROGRAM else " ".join(values.parse_programs(text))
 
 
 def _status_parser(profile: Profile) -> values.Parser:

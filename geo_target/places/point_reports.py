@@ -48,14 +48,17 @@ def report_points(lists: Sequence[AgencyList], faulty: Table) -> list[AgencyList
 
 
 def _reported(listed: AgencyList, number: int, faulty: Table) -> AgencyList:
-    if listed.profile.role not in {"families", "points"} or "lon" not in listed.table.columns:
+    role = listed.profile.role
+    if role not in {"families", "points", "visits"} or "lon" not in listed.table.columns:
         return listed
     found = query(
-        """select row, code from listed join faulty using (family_id)
-            where listed.lon is not null and if($1 = 'points', point_list = $2 and point_row = row,
-                point_list is null)
+        # A visit may name its family by the id of any of its rows.
+        f"""select row, code from listed join faulty
+                on {"true" if role == "visits" else "listed.family_id = faulty.family_id"}
+            where listed.lon is not null and if($1 = 'families', point_list is null,
+                point_list = $2 and point_row = row)
             order by row""",
-        [listed.profile.role, number],
+        [role, number],
         listed=listed.table, faulty=faulty,
     )  # fmt: skip
     frame = found.frame()

@@ -45,7 +45,8 @@ def state_villages(
     Parameters
     ----------
     listed
-        A list of any role; those without places come back as they are.
+        A list of any role; those without places come back as they are, but for what a
+        corrected address of a visit says of RT, RW and lingkungan.
     gazetteer
         Of the province, see `gazetteer.read_gazetteer`.
     code_system
@@ -60,6 +61,8 @@ def state_villages(
     DataRefusedError
         If the codes are another system's than declared, see `codes.find_stated_villages`.
     """
+    if listed.profile.role == "visits" and "address" in listed.report.columns:
+        return replace(listed, table=parse_addresses(listed.table))
     if listed.profile.role not in ROLES_WITH_PLACES:
         return listed
     stated = find_stated_villages(

@@ -52,6 +52,7 @@ def locate_families(
     villages: gpd.GeoDataFrame,
     *,
     usable: bool,
+    visited: Table | None = None,
     cache: Path | None = None,
 ) -> Located:
     """Find the village that each family is counted in.
@@ -71,11 +72,16 @@ def locate_families(
         Indexed by ``village_code``, EPSG:4326, full resolution.
     usable
         Whether points may be located on this layer at all.
+    visited
+        Points that visits took, see `registry.visits.Visits.points`: they count before those
+        of lists, and are checked alike.
     cache
         Folder that keeps from run to run what is worked out of the layer alone.
     """
     villages = villages.sort_index()
     measured = _measured(families, points)
+    if visited is not None and len(visited):
+        measured = _with_visited(measured, visited)
     placed = _placed(families, measured, villages)
     located = _points(placed, villages)
     refused = 0 if usable else len(located)
@@ -104,7 +110,8 @@ def _placed(families: Table, measured: Table, villages: gpd.GeoDataFrame) -> Tab
     placed = query(
         """select families.* exclude (lon, lat), stated,
                 coalesce(measured.lon, families.lon) as lon,
-                coalesce(measured.lat, families.lat) as lat, accuracy_m, point_list, point_row
+                coalesce(measured.lat, families.lat) as lat, accuracy_m, point_list, point_row,
+                coalesce(is_visit, false) as is_visit
             from (select row_number() over () as point, * from families) families
                 left join measured using (family_id)
                 left join area on stated_village_code = village_code""",
@@ -149,17 +156,27 @@ def _measured(families: Table, points: Sequence[AgencyList]) -> Table:
     if not parts:
         return query(
             """select family_id, lon, lat, cast(null as double) as accuracy_m,
-                    cast(null as integer) as point_list, cast(null as bigint) as point_row
+                    cast(null as integer) as point_list, cast(null as bigint) as point_row,
+                    false as is_visit
                 from families where false""",
             families=families,
         )
     union = " union all ".join(f"from {name}" for name in parts)
     return query(
         f"""select family_id, point.lon as lon, point.lat as lat, point.accuracy_m as accuracy_m,
-                point.list as point_list, point.row as point_row
+                point.list as point_list, point.row as point_row, false as is_visit
             from (select family_id, arg_max(point, age) as point from ({union}) group by 1)""",
         **parts,
     )
+
+
+def _with_visited(measured: Table, visited: Table) -> Table:
+    return query(
+        """select * from measured anti join visited using (family_id)
+            union all by name select family_id, lon, lat, accuracy_m, list as point_list,
+                row as point_row, true as is_visit from visited""",
+        measured=measured, visited=visited,
+    )  # fmt: skip
 
 
 def _settled(placed: Table, found: Table) -> Table:
@@ -172,7 +189,7 @@ def _settled(placed: Table, found: Table) -> Table:
                 case when found.lon is null then 'unlocated'
                     when found.point_village_code is null then 'outside'
                     else 'located' end as location_status,
-                case when found.lon is not null then 'list'
+                case when found.lon is not null then if(is_visit, 'visit', 'list')
                     when stated_village_code is null then 'unknown'
                     when rw is not null and rt is not null then 'rt'
                     when rw is not null then 'rw' else 'village' end as location_level

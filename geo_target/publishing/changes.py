@@ -99,7 +99,7 @@ def balance_changes(changes: Table, before: Table, after: int) -> dict[str, Any]
     first = int(before.bench.execute(f"select count(*) from {before.name} where {_COUNTED}")[0][0])
     reached = first + sum(gains.values()) - sum(losses.values())
     if counts or reached != after:
-        raise _unbalanced(reached, after)
+        raise unbalanced(reached, after)
     return {"before": first, "after": after, "gains": gains, "losses": losses}
 
 
@@ -113,7 +113,8 @@ def is_same_question(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
     return asked(now) == asked(then)
 
 
-def _unbalanced(reached: int, after: int) -> BalanceError:
+def unbalanced(reached: int, after: int) -> BalanceError:
+    """What is raised where the steps between two runs do not add up."""
     what = "before + gains - losses"
     return BalanceError(
         Fault(

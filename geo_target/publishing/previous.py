@@ -16,7 +16,7 @@ from geo_target.registry.memory import Memory
 from geo_target.schemas import FAMILY_KEYS
 from geo_target.settings import Settings
 from geo_target.targeting.cluster_ids import LastClusters
-from geo_target.workbench import Table, Workbench, query
+from geo_target.workbench import Table, Workbench, query, widened
 
 _FAMILIES, _FAMILY_KEYS = "exact/families.parquet", "exact/family_keys.parquet"
 #: What of each file is needed: nothing else is read.
@@ -24,6 +24,8 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     _FAMILIES: ("family_id", "village_code", "welfare_class", "coverage_state", "cluster_id"),
     _FAMILY_KEYS: FAMILY_KEYS.names,
 }
+#: Columns of families that runs of older versions do not have.
+_LATER = {"ended_by": "varchar", "is_state_by_visit": "boolean", "corrected_on": "date"}
 
 
 #: Name of a source, its sum where it is a file, and its sheet.
@@ -41,7 +43,8 @@ class Previous:
     manifest
         Its manifest.json.
     families
-        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``, ``cluster_id``.
+        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``, ``cluster_id``,
+        ``ended_by``, ``is_state_by_visit``, ``corrected_on`` (these null in older versions).
     memory
         What it knew of families.
     """
@@ -148,7 +151,9 @@ def _read(snapshot: Path, name: str, manifest: Mapping[str, Any], bench: Workben
             [snapshot.name],
             keys=keys,
         )  # a snapshot of a version that closed no rows
-    return bench.take(pq.read_table(path, columns=list(_COLUMNS[name])))
+    later = [c for c in _LATER if c in there] if name == _FAMILIES else []
+    found = bench.take(pq.read_table(path, columns=[*_COLUMNS[name], *later]))
+    return widened(found, found.types() | _LATER) if name == _FAMILIES else found
 
 
 def _forgotten(run_id: str) -> Fault:

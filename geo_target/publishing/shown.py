@@ -45,6 +45,7 @@ from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_priorities import publish_official_list, publish_priorities
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
+from geo_target.publishing.shown_waterfall import Waterfall
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.priority import columns_of
@@ -73,6 +74,7 @@ def write_shown(
     now: datetime,
     *,
     changes: Mapping[str, Any] | None,
+    waterfall: Waterfall | None = None,
 ) -> dict[str, Any]:
     """Write ``shown/meeting/`` and ``shown/public/``; all has gone through the one door.
 
@@ -80,6 +82,8 @@ def write_shown(
     ----------
     changes
         As the manifest has them; the exact tables are in the draft already.
+    waterfall
+        The steps from the run before; None where there is none of the same question.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def write_shown(
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
     summary["map"] = {"first": "districts" if "outlines" in shapes else "villages"}
     registers = publish_registers(
-        draft.folder / "exact", MEETING, summary=summary, changes=changes,
+        draft.folder / "exact", MEETING, summary=summary, changes=changes, waterfall=waterfall,
         previous=shown_summary(draft.archive, changes["previous"], MEETING) if changes else {},
     )  # fmt: skip
     if any(told["unlinked"] is None for told in registers["matches"]):

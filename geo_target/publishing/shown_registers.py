@@ -26,6 +26,7 @@ from geo_target.publishing.register_tables import (
     sum_of_villages,
 )
 from geo_target.publishing.shown_files import folder_of
+from geo_target.publishing.shown_waterfall import Waterfall, publish_waterfall
 from geo_target.publishing.table_shifts import NO_GROUP, Variables, matrix_of, shift_cost, widen
 
 Shown = dict[str, int | None]
@@ -38,6 +39,7 @@ def publish_registers(
     summary: Mapping[str, Any],
     changes: Mapping[str, Any] | None,
     previous: Mapping[str, Any],
+    waterfall: Waterfall | None = None,
 ) -> dict[str, Any]:
     """Show how registers overlap, how lists match, and what has changed.
 
@@ -50,11 +52,13 @@ def publish_registers(
         `shown_summary`).
     changes
         As the manifest has them.
+    waterfall
+        The steps from the run before; None where there is none of the same question.
 
     Returns
     -------
     dict
-        ``changes`` (None where there is no run before), ``overlaps`` and ``matches``; what is
+        ``changes`` (None where there is no run before), ``waterfall`` (None likewise), ``overlaps`` and ``matches``; what is
         withheld is None.
     """
     by_village = families_by_combination(exact)
@@ -66,11 +70,16 @@ def publish_registers(
     # Each of the covered has a row that is linked: where these are few they are a bound.
     linked = sum(sum(matches.linked.values()) for matches in lists)
     bounds = totals["covered_families"] is None and linked < (totals[TOTAL] or np.inf)
+    changed = changes and publish_changes(
+        changes, audience, previous=previous, after=totals["uncovered_families"]
+    )
     return {
-        "changes": changes
-        and publish_changes(
-            changes, audience, previous=previous, after=totals["uncovered_families"]
-        ),
+        "changes": changed,
+        "waterfall": publish_waterfall(
+            waterfall, audience, changes=changed, previous=previous, totals=totals
+        )
+        if waterfall and changed
+        else None,
         "overlaps": {
             "registers": registers_of(counts),
             "families": None if closed else sum(counts.values()),

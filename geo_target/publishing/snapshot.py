@@ -29,7 +29,10 @@ from geo_target.publishing.identities import identities
 from geo_target.publishing.pairs import pair_table, side_table
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
+from geo_target.publishing.shown_waterfall import Waterfall
 from geo_target.publishing.sums import source_sums
+from geo_target.publishing.visit_effects import count_effects
+from geo_target.publishing.waterfall import balance_waterfall, find_waterfall, joint_counts
 from geo_target.registry.overlaps import count_overlaps
 from geo_target.registry.reviews import count_pairs
 from geo_target.resources import resource_dir
@@ -59,10 +62,12 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     given = _papers(results.settings, config, now)
     counted = hygiene.count_numbers(results.lists)
     _write_exact(results, draft, config, counted, names_allowed=papers.are_all_valid(given))
-    changed = _write_changes(results, draft)
+    changed, waterfall = _write_changes(results, draft)
     _write_comparisons(results, draft, config)
     pairs = count_pairs(results.review)
-    told = write_shown(results, draft, {**families, **rows}, now, changes=changed)
+    visited = count_effects(results)
+    told = write_shown(results, draft, {**families, **rows}, now, changes=changed,
+                       waterfall=waterfall)  # fmt: skip
     balance = {**families, **registers, **rows}
     manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
     manifest |= results.guarded.entries
@@ -70,6 +75,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     manifest |= {
         "memory": results.previous and results.previous.entry(),
         "changes": changed,
+        "waterfall": waterfall and waterfall.counts,
+        "visits": visited,
         "cluster_numbers": last_numbers(
             results.targets.details.unmatched, last_numbers(results.targets.clusters, before)
         ),
@@ -114,6 +121,8 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "priority": visiting_order(targets.villages, by="final_rank"),
         "boundaries": _boundary_entry(results.boundaries),
         "changes": changed,
+        "waterfall": waterfall and waterfall.counts,
+        "visits": visited,
         "records": results.records.counts,
         "pairs": pairs,
         "match_rates": _match_entries(results),
@@ -200,18 +209,29 @@ def _write_access(results: Results, draft: Draft) -> None:
         write_table(draft, name, bench.take(table), schema)
 
 
-def _write_changes(results: Results, draft: Draft) -> dict[str, Any] | None:
-    """What has changed since the run before; None where there is none, or nothing is left of it."""
+def _write_changes(
+    results: Results, draft: Draft
+) -> tuple[dict[str, Any] | None, Waterfall | None]:
+    """What has changed since the run before; None where there is none, or nothing is left of it.
+
+    The waterfall stands only between runs of the same question: else its steps are of rules.
+    """
     previous = results.previous
     if previous is None:
-        return None
+        return None, None
     keys = query("select * from t where is_listed", t=results.records.rows)
     changes = find_changes(results.families, keys, previous.families, previous.memory)
     after = int(results.targets.villages["uncovered_families"].sum())
     counts = balance_changes(changes, previous.families, after)
     write_table(draft, "changes", changes, schemas.SNAPSHOT_CHANGES)
     same = is_same_question(results.settings.model_dump(mode="json"), previous.settings)
-    return {"previous": previous.run_id, "same_question": same, **counts}
+    changed = {"previous": previous.run_id, "same_question": same, **counts}
+    if not same:
+        return changed, None
+    steps = find_waterfall(results.families, keys, previous.families, previous.memory)
+    told = {"previous": previous.run_id, **balance_waterfall(steps, previous.families, after)}
+    write_table(draft, "waterfall", steps, schemas.SNAPSHOT_WATERFALL)
+    return changed, Waterfall(told, joint_counts(changes, steps))
 
 
 def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:

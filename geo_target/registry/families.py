@@ -75,6 +75,9 @@ class Registry:
         NIK and KK that more than listings.MANY rows of a register bear: they prove nothing.
     twice_placed
         Those that state another village than the first row, whose statement stands.
+    corrected
+        ``family_id``, ``columns``, ``corrected_on``: rows of the base that visits have corrected,
+        see `corrections.Corrected`; None where there are none.
     """
 
     families: Table
@@ -89,6 +92,7 @@ class Registry:
     twice_listed: int = 0
     twice_placed: int = 0
     nobodys_numbers: int = 0
+    corrected: Table | None = None
 
 
 #: Whose deciles rank families for programs: by Inpres 4/2025 DTSEN is the base of targeting,

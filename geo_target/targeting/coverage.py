@@ -6,7 +6,8 @@ uncovered by as much. And since PKH is paid to the wife or mother, a head's NIK 
 no list proves nothing by itself.
 
 Definitions stand side by side, and a program by itself is one more definition: so whoever asks
-who has PKH gets the same three states by the same rules.
+who has PKH gets the same three states by the same rules. What a family has said at the door
+counts as compared (docs/decisions/0029-outcomes-in-a-run.md).
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from geo_target.errors import ConfigError, Fault
 from geo_target.programs import programs
 from geo_target.settings import Coverage
+from geo_target.targeting.answers import find_told, with_answers
 from geo_target.targeting.definitions import Judged, find_doubts, quoted, wholly_enrolled
 from geo_target.targeting.matches import (
     carried_kinds,
@@ -56,6 +58,9 @@ class CoverageResult:
         Kinds of numbers that the lists of each program carry.
     unlinked
         ``program``, ``village_name``, ``enrollments``: recipients linked to no family.
+    by_visit
+        ``family_id``, ``told`` (covered, uncovered, disagrees): what an answer at the door has
+        changed of `states`, or contradicts; see `answers.find_told`. None where nobody was asked.
     """
 
     states: Table
@@ -68,6 +73,7 @@ class CoverageResult:
     matches: Table
     carried: Mapping[str, set[str]]
     unlinked: Table
+    by_visit: Table | None = None
 
 
 def check_carried(enrollments: Table, definitions: Mapping[str, Coverage]) -> None:
@@ -125,6 +131,7 @@ def find_coverage(
     others: Mapping[str, Coverage] | None = None,
     by_name: Table | None = None,
     doubtful: Table | None = None,
+    answers: Table | None = None,
 ) -> CoverageResult:
     """Find the coverage state of every family, by each definition and by each program.
 
@@ -147,6 +154,9 @@ def find_coverage(
         as any other, and a doubt about one that would count leaves a miss without proof.
     doubtful
         ``family_id`` of families that may be another: a miss of theirs proves nothing.
+    answers
+        What families have said at the door, see `answers.counted_answers`; None: nobody was
+        asked.
     """
     bench = families.bench
     found = by_name or bench.take_rows(
@@ -158,10 +168,13 @@ def find_coverage(
     proofs = find_proofs(families, keys)
     doubts = doubtful or bench.take_rows({"family_id": "varchar"}, [])
 
+    told = matches if answers is None else with_answers(matches, answers)
+
     def states(definitions: Mapping[str, Coverage]) -> Table:
         return states_by(
-            definitions, families, keys, matches, carried, proofs=proofs, doubtful=doubts
-        )
+            definitions, families, keys, told, carried,
+            proofs=proofs, doubtful=doubts, answers=answers,
+        )  # fmt: skip
 
     alone = {
         code: Coverage(programs=(code,), on=definition.on)
@@ -170,11 +183,17 @@ def find_coverage(
     }
     by_definition = states({definition.name: definition, **(others or {})})
     persons = match_persons(members, enrollments, found)
-    certain = bench.view("from matches where not is_doubtful", matches=matches)
+    certain = bench.view("from matches where not is_doubtful", matches=told)
+    own = query(f'select family_id, "{definition.name}" as coverage_state from s', s=by_definition)
+    by_visit = None
+    if answers is not None:
+        listed = states_by(
+            {"coverage_state": definition}, families, keys, matches, carried,
+            proofs=proofs, doubtful=doubts,
+        )  # fmt: skip
+        by_visit = find_told(own, listed, answers, definition)
     return CoverageResult(
-        states=query(
-            f'select family_id, "{definition.name}" as coverage_state from s', s=by_definition
-        ),
+        states=own,
         by_definition=by_definition,
         by_program=states(alone),
         families=_enrolled(certain, definition, "family_id"),
@@ -184,6 +203,7 @@ def find_coverage(
         matches=matches,
         carried=carried,
         unlinked=unlinked_enrollments(enrollments, matches),
+        by_visit=by_visit,
     )
 
 
@@ -196,11 +216,13 @@ def states_by(
     *,
     proofs: Table,
     doubtful: Table,
+    answers: Table | None = None,
 ) -> Table:
     """``family_id`` and, for each definition, a column of its name with the family's state."""
     judged = [
         Judged(number, name, definition, {k for p in definition.programs
-                                           for k in carried.get(p, set())})
+                                           for k in carried.get(p, set())},
+               asks=answers is not None)
         for number, (name, definition) in enumerate(definitions.items())
     ]  # fmt: skip
     found = query(
@@ -214,7 +236,8 @@ def states_by(
         for one in judged
         if not one.definition.member_counts_for_family
     }
-    joins = " ".join(f"left join {name} using (family_id)" for name in whole)
+    also = whole if answers is None else {**whole, "answers": answers}
+    joins = " ".join(f"left join {name} using (family_id)" for name in also)
     return query(
         "select families.family_id"
         + "".join(f", {one.state}" for one in judged)
@@ -222,7 +245,7 @@ def states_by(
             left join proofs using (family_id)
             left join (select distinct family_id, true as is_doubtful from doubtful) doubts
                 using (family_id) {joins}""",
-        families=families, found=found, proofs=proofs, doubtful=doubtful, **whole,
+        families=families, found=found, proofs=proofs, doubtful=doubtful, **also,
     )  # fmt: skip
 
 
@@ -235,8 +258,8 @@ def _enrolled(matches: Table, definition: Coverage, who: str) -> Table:
                 arg_max({{'first': valid_from, 'last': valid_to}}, (is_active,
                     coalesce(valid_to, date '9999-12-31'),
                     coalesce(valid_from, date '0001-01-01'))) as days,
-                arg_min(matched_by, list_position(['nik', 'kk', 'family_id', 'name'], matched_by))
-                    as matched_by
+                arg_min(matched_by, list_position(
+                        ['nik', 'kk', 'family_id', 'name', 'visit'], matched_by)) as matched_by
             from (
                 select *, {counted_on("$1")} and program not in ({ended}) as is_active
                 from matches where program is not null

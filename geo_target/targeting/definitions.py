@@ -20,6 +20,8 @@ class Judged:
     name: str
     definition: Coverage
     kinds: set[str]
+    asks: bool = False
+    """Whether what families said at the door (targeting/answers.py) counts too."""
 
     @property
     def _defined(self) -> str:
@@ -50,13 +52,21 @@ class Judged:
         )
 
     @property
+    def denied(self) -> str:
+        """Whether the family itself has said that it receives none of the programs."""
+        return f"""coalesce(answered_from <= date '{self.definition.on}'
+            and answered_to >= date '{self.definition.on}' and not list_has_any(
+                answered, [{quoted(self.definition.programs)}]::varchar[]), false)"""
+
+    @property
     def state(self) -> str:
         """The column; a kind of number is compared if a list of the definition carries it."""
         reached, unclear = f"reached_{self.number}", f"unclear_{self.number}"
         if not self.definition.member_counts_for_family:
             reached = f"({reached} or is_whole_{self.number})"
         compared = " or ".join(f"by_{kind}" for kind in sorted(self.kinds)) or "false"
-        return f"""cast(case when {reached} then 'covered'
+        asked = f"when {self.denied} then 'uncovered'" if self.asks else ""
+        return f"""cast(case when {reached} then 'covered' {asked}
             when {unclear} or is_doubtful then 'unmatched'
             when {compared} then 'uncovered' else 'unmatched' end as {STATE}) as "{self.name}\""""
 
