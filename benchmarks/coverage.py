@@ -97,7 +97,7 @@ def _assess(
     registry: Registry, coverage: CoverageResult, judged: Table, settings: Settings
 ) -> list[dict[str, int]]:
     families = judged.bench.query(
-        "select * from judged join states using (family_id)",
+        "select *, null::varchar as ended_by from judged join states using (family_id)",
         judged=judged, states=coverage.states,
     )  # fmt: skip
     visits = judged.bench.take_rows(

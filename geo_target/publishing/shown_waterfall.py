@@ -70,7 +70,7 @@ def publish_waterfall(
     before = None if None in parts else sum(parts)
     after = totals["uncovered_families"]
     is_open = (before, after) == (counts["before"], counts["after"])
-    is_open = is_open and totals["unmatched_families"] is not None
+    is_open = is_open and None not in (totals["unmatched_families"], changes["before"])
     hidden = _hidden(found, changes, totals, audience.smallest) if is_open else None
     shown = {
         side: {
@@ -150,6 +150,7 @@ def _table(
         if own:
             whole = add(sum(found.counts[side].values()), fixed=True, cost=1.0)
             sums.append((own, whole))
+    net: list[int] = []
     for side in SIDES:
         causes = [c for c in changes[side] if c != "all"]
         own = []
@@ -160,9 +161,17 @@ def _table(
                 value = sum(rows[cell][0] for cell in cells)
                 own.append(add(value, withheld=not is_told, fixed=is_told, cost=_FREE))
                 sums.append((cells, own[-1]))
-        if own and changes[side]["all"] is not None:
-            whole = add(sum(rows[number][0] for number in own), fixed=True, cost=1.0)
+        is_told = changes[side]["all"] is not None or not own
+        whole = add(sum(rows[n][0] for n in own), withheld=not is_told, fixed=is_told, cost=_FREE)
+        if own:
             sums.append((own, whole))
+        net.append(whole)
+    # What both sides differ by is known: before + gains = after + losses.
+    both = add(changes["before"] + rows[net[0]][0], withheld=True, cost=_FREE)
+    sums += [
+        ([whole, add(changes[end], fixed=True, cost=1.0)], both)
+        for whole, end in zip(net, ("before", "after"), strict=True)
+    ]
     unmatched = found.counts["losses"]["unmatched"]
     others = add(totals["unmatched_families"] - unmatched, cost=_FREE)
     whole = add(totals["unmatched_families"], fixed=True, cost=1.0)

@@ -18,7 +18,7 @@ from geo_target.targeting.convergence import (
     find_double_aid,
 )
 from geo_target.targeting.coverage import CoverageResult
-from geo_target.targeting.eligibility import ruled_programs, visit_found
+from geo_target.targeting.eligibility import ending_found, ruled_programs
 from geo_target.targeting.evidence import find_evidence, summarize_evidence
 from geo_target.targeting.facts import family_facts, person_facts
 from geo_target.targeting.lenses import count_lenses
@@ -87,7 +87,8 @@ def assess_families(
     registry
         Its families and members.
     families
-        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``: one row each.
+        ``family_id``, ``village_code``, ``welfare_class``, ``coverage_state``, ``ended_by``:
+        one row each.
     visits
         See `registry.visits.Visits.latest`.
     listed_on
@@ -105,10 +106,9 @@ def assess_families(
     placed = query(
         f"""select facts.*, families.village_code::{villages} as village_code,
                 families.welfare_class = 'extreme_poor' as is_poor,
-                {visit_found("visits")} as visit_found
-            from facts join families using (family_id) left join visits using (family_id)""",
-        facts=sure_of_ranking(facts, coverage.proofs, coverage.doubts),
-        families=families, visits=visits,
+                {ending_found("families.ended_by")} as visit_found
+            from facts join families using (family_id)""",
+        facts=sure_of_ranking(facts, coverage.proofs, coverage.doubts), families=families,
     )  # fmt: skip
     ruled = ruled_programs(programs(), on)
     states = find_program_states(placed, persons, coverage, ruled)

@@ -25,6 +25,11 @@ def visit_found(visits: str) -> str:
         when {visits}.completed_verdict = 'unfit' then 'unfit' else {visits}.result end"""
 
 
+def ending_found(ended_by: str) -> str:
+    """SQL: what a visit found of a family that it has ended, in the words of `visit_found`."""
+    return f"case {ended_by} when 'died' then 'dead' when 'better_off' then 'unfit' else {ended_by} end"
+
+
 @dataclass(frozen=True)
 class RuledProgram:
     """A program with the rule that is in force on the day of the run."""

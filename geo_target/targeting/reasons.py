@@ -18,7 +18,9 @@ never_verified         no visit found anybody                                   
 unexplained            verified, and none of these                                Dinas Sosial
 ====================== ========================================================== ================
 
-'Programs' are those of the run's definition. Whether a family has a point is no reason.
+'Programs' are those of the run's definition. Whether a family has a point is no reason. Whom a
+visit found gone or unfit a run counts as extreme poor no more (targeting/endings.py), so that its
+uncovered families have neither of these two reasons any longer; older runs do.
 """
 
 from collections.abc import Mapping, Sequence
