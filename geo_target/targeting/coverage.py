@@ -106,6 +106,9 @@ def check_carried(enrollments: Table, definitions: Mapping[str, Coverage]) -> No
 
 def remark_days(matches: Table, definitions: Mapping[str, Coverage]) -> list[Fault]:
     """Say which programs of a definition have no enrollment that counts on its day."""
+    if not len(matches):
+        # Nobody on the lists is known: that the day is a wrong one cannot be told.
+        return []
     return [
         Fault(
             "W-PROGRAM-DAY",

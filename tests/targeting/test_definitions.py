@@ -236,6 +236,15 @@ def test_a_program_without_an_enrollment_of_the_day_is_said(bench: Workbench) ->
     assert "PBI_JK" not in said.text("id")
 
 
+def test_lists_that_name_nobody_tell_nothing_of_the_day(bench: Workbench) -> None:
+    kinds = {"valid_from": "date", "valid_to": "date", "is_doubtful": "boolean"}
+    columns = "family_id  program  status  valid_from  valid_to  is_doubtful"
+    assert (
+        remark_days(table(bench, columns, kinds), {"utama": Coverage(programs=("PKH",), on=ON)})
+        == []
+    )
+
+
 def test_dtsen_is_not_said_to_lack_who_could_not_be_found_there(bench: Workbench) -> None:
     facts = table(bench, "family_id  in_dtsen\nA yes\nB no\nC no\nD no", {"in_dtsen": "boolean"})
     proofs = table(bench, "family_id\nA\nB\nD")
