@@ -109,6 +109,11 @@ def main(lang: Language) -> None:
 @click.option(
     "--lists", type=click.Choice(["xlsx", "csv", "parquet"]), default="xlsx", show_default=True
 )
+@click.option(
+    "--before-visits",
+    is_flag=True,
+    help="August 2023: nothing verified, and beside it what visits will find.",
+)
 def demo(folder: Path, **options: Any) -> None:
     """Write a made-up world into FOLDER, as agencies would send it, with its truth."""
     from geo_target.demo.world import write_demo  # noqa: PLC0415

@@ -34,7 +34,8 @@ class SentList:
     """A list as an agency sends it.
 
     `table` holds text only, blanks as empty text. `usual` is the format that the agency
-    sends; `title` are the lines above the header of a workbook.
+    sends; `title` are the lines above the header of a workbook; `folder` is where it goes,
+    beside the configuration.
     """
 
     name: str
@@ -46,6 +47,7 @@ class SentList:
     separator: str = ","
     title: tuple[str, ...] = ()
     code_system: str = ""
+    folder: str = "lists"
 
     def file_name(self, format_: Format) -> str:
         """Name of the file where lists are asked for in `format_`."""

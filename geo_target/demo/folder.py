@@ -24,6 +24,7 @@ _AGENCIES = {
     "packages": "pemerintah kota/kabupaten",
     "points": "pemerintah kota/kabupaten",
     "visits": "pemerintah kota/kabupaten",
+    "proposals": "pemerintah kota/kabupaten",
 }
 #: A demo is made and run for years, always with the same bytes: its papers outlast it.
 _PAPER_YEARS = 20
@@ -65,10 +66,10 @@ def _is_demo(folder: Path) -> bool:
 
 
 def clear_lists(folder: Path, lists: Sequence[SentList]) -> None:
-    """Take away the lists of an earlier demo, in whatever format it had them."""
+    """Take away the lists of an earlier demo in `folder`, in whatever format it had them."""
     for sent in lists:
         for format_ in FORMATS:
-            (folder / sent.file_name(format_)).unlink(missing_ok=True)
+            (folder / sent.folder / sent.file_name(format_)).unlink(missing_ok=True)
 
 
 def write_layout(folder: Path, lists: Sequence[SentList]) -> None:
@@ -97,9 +98,17 @@ def take_boundaries(folder: Path, boundaries: Path) -> str:
 
 
 def config_text(
-    area: str, lists: Sequence[SentList], *, format_: Format, boundaries: str | None
+    area: str,
+    lists: Sequence[SentList],
+    *,
+    format_: Format,
+    boundaries: str | None,
+    on: date,
 ) -> str:
-    """geo-target.toml of a demo; what a run of it asks for is said in Indonesian."""
+    """geo-target.toml of a demo, which asks for enrollments on the day `on`.
+
+    What a run of it asks for is said in Indonesian.
+    """
     file = f"file = {_quoted(boundaries)}\n" if boundaries else "# tanpa file: batas skematik\n"
     sources = "\n".join(
         _source(sent, format_) + _basis(sent, number) for number, sent in enumerate(lists, start=1)
@@ -123,7 +132,7 @@ base = "p3ke-family"      # daftar yang barisnya menjadi keluarga
 {sources}
 [coverage]
 programs = ["PKH", "SEMBAKO", "PBI_JK"]   # keluarga "tersentuh" bila menerima salah satunya
-on = 2025-10-15                           # kepesertaan yang berlaku pada hari ini yang dihitung
+on = {on}                           # kepesertaan yang berlaku pada hari ini yang dihitung
 member_counts_for_family = true           # satu anggota yang menerima berarti keluarga menerima
 
 [[definition]]                            # pengertian lain, untuk dibandingkan di halaman Cakupan
@@ -161,7 +170,7 @@ open_on_loopback = true   # peragaan di satu komputer: tanpa masuk, hanya angka 
 def _source(sent: SentList, format_: Format) -> str:
     system = f'code_system = "{sent.code_system}"\n' if sent.code_system else ""
     return f"""[[source]]                # {sent.about}
-file = {_quoted("lists/" + sent.file_name(format_))}
+file = {_quoted(f"{sent.folder}/{sent.file_name(format_)}")}
 profile = "{sent.profile}"
 as_of = {sent.as_of}
 {system}"""
@@ -186,9 +195,11 @@ def _quoted(path: str) -> str:
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def leaflet_text(lists: Sequence[SentList], *, format_: Format) -> str:
-    """BACA-DULU.txt: that nothing here is real, and what each file imitates."""
-    files = "\n".join(f"  lists/{sent.file_name(format_):<24} {sent.about}" for sent in lists)
+def leaflet_text(lists: Sequence[SentList], *, format_: Format, more: str = "") -> str:
+    """BACA-DULU.txt: that nothing here is real, and what each file imitates; then `more`."""
+    files = "\n".join(
+        f"  {f'{sent.folder}/{sent.file_name(format_)}':<30} {sent.about}" for sent in lists
+    )
     return f"""SEMUA ORANG DAN KELUARGA DI SINI BUATAN
 
 Berkas-berkas ini meniru bentuk daftar yang dikirim instansi, lengkap dengan cacatnya.
@@ -202,4 +213,4 @@ dengan angka yang pernah diterbitkan. Jangan dipakai untuk menyalurkan bantuan.
   truth/families.parquet         keadaan sebenarnya setiap keluarga, untuk menguji hasil
 
 Menjalankan:  geo-target run {CONFIG_FILE}
-"""
+{more}"""

@@ -63,7 +63,7 @@ def points_list(
 ) -> SentList:
     """The list of points: true places with a phone's error, inside their true village."""
     mine = world.families[located].sort_values("p3ke_id").reset_index(drop=True)
-    lon, lat = _measured(rng, mine, terrain)
+    lon, lat = measured(rng, mine, terrain)
     count = len(mine)
     table = pd.DataFrame(
         {
@@ -79,9 +79,10 @@ def points_list(
     )
 
 
-def _measured(
+def measured(
     rng: np.random.Generator, mine: pd.DataFrame, terrain: Terrain
 ) -> tuple[Floats, Floats]:
+    """Longitude and latitude of homes as phones tell them, never across the village's border."""
     true_lon, true_lat = (mine[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     x, y = terrain.metric(true_lon, true_lat)
     error = rng.normal(0, GPS_ERROR_M, (2, len(mine)))
