@@ -7,7 +7,7 @@ from geo_target.operations.roles import ROLES, Role, Scope, Verb, may
 from geo_target.operations.users import User
 
 #: What a role by assignment may do with the visits that it was given.
-_BY_ASSIGNMENT = frozenset({Verb.READ_OWN_VISITS, Verb.RECORD_VISITS})
+_BY_ASSIGNMENT = frozenset({Verb.READ_OWN_VISITS, Verb.CARRY_VISITS, Verb.RECORD_VISITS})
 
 
 @dataclass(frozen=True)

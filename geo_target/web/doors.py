@@ -15,9 +15,12 @@ from geo_target.errors import Fault, GeoTargetError
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog, local_now
 from geo_target.operations.database import default_url, open_database, parse_url
+from geo_target.operations.field_officers import FieldOfficers
 from geo_target.operations.migration import migrate
 from geo_target.operations.sessions import Sessions
 from geo_target.operations.settlements import Settlements
+from geo_target.operations.visit_outcomes import VisitOutcomes
+from geo_target.operations.visit_plans import VisitPlans
 from geo_target.platform import is_private
 from geo_target.publishing.archive import KEY_FILE, read_key
 from geo_target.settings import Access, Oidc
@@ -56,6 +59,9 @@ class Doors:
     sessions: Sessions
     audit: AuditLog
     settlements: Settlements
+    field_officers: FieldOfficers
+    visit_plans: VisitPlans
+    visit_outcomes: VisitOutcomes
     key: bytes
     """The archive's key, from which ids in the audit log are made."""
     hosts: tuple[str, ...] = ()
@@ -121,6 +127,9 @@ def open_doors(
         sessions=Sessions(database),
         audit=AuditLog(database),
         settlements=Settlements(database),
+        field_officers=FieldOfficers(database),
+        visit_plans=VisitPlans(database),
+        visit_outcomes=VisitOutcomes(database, key=key),
         key=key,
         hosts=access.hosts,
         behind_proxy=access.behind_proxy,

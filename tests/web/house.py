@@ -14,12 +14,15 @@ from werkzeug.test import TestResponse
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
 from geo_target.operations.database import Database, open_database
+from geo_target.operations.field_officers import FieldOfficers
 from geo_target.operations.migration import migrate
 from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.roles import ROLES, Role
 from geo_target.operations.sessions import Sessions
 from geo_target.operations.settlements import Settlements
 from geo_target.operations.tables import AUDIT_LOG, USERS
+from geo_target.operations.visit_outcomes import VisitOutcomes
+from geo_target.operations.visit_plans import VisitPlans
 from geo_target.web.app import create_app
 from geo_target.web.doors import DeliveryRoom, Doors, open_delivery_room
 from tests.operations.world import CHEAP, GOOD, ROOT, Clock
@@ -45,9 +48,13 @@ class House:
         self.sessions = Sessions(database, clock=self.clock)
         self.audit = AuditLog(database, clock=self.clock)
         self.settlements = Settlements(database, clock=self.clock)
+        self.field_officers = FieldOfficers(database, clock=self.clock)
+        self.visit_plans = VisitPlans(database, clock=self.clock)
+        self.visit_outcomes = VisitOutcomes(database, key=KEY, clock=self.clock)
         self.doors = Doors(
             accounts=self.accounts, sessions=self.sessions, audit=self.audit,
-            settlements=self.settlements, key=KEY,
+            settlements=self.settlements, field_officers=self.field_officers,
+            visit_plans=self.visit_plans, visit_outcomes=self.visit_outcomes, key=KEY,
             hosts=("geo.example",), persons_per_hour=persons_per_hour,
             clock=self.clock,
             delivery_room=open_delivery_room(config, clock=self.clock) if config else None,

@@ -123,5 +123,6 @@ def _nobody() -> Doors:
     """Doors that are never asked."""
     nothing: Any = None
     return Doors(
-        accounts=nothing, sessions=nothing, audit=nothing, settlements=nothing, key=b"k" * 32
-    )
+        accounts=nothing, sessions=nothing, audit=nothing, settlements=nothing,
+        field_officers=nothing, visit_plans=nothing, visit_outcomes=nothing, key=b"k" * 32,
+    )  # fmt: skip
