@@ -41,6 +41,10 @@ class Access(StrEnum):
     """Rows to mend of a file: whether one handed it in oneself is asked once more."""
     RUN = "run"
     """Making a snapshot of the files handed in."""
+    PLANS = "plans"
+    """Plans of visits without names: of which districts is asked once more."""
+    CARRY = "carry"
+    """Papers and files of planned visits: whose visits is asked once more."""
 
 
 #: What a role must be able to do, all of it. Whoever runs has seen the files' reports.
@@ -54,6 +58,8 @@ VERBS = MappingProxyType(
         Access.DELIVERIES: (Verb.UPLOAD,),
         Access.OWN_ROWS: (Verb.UPLOAD, Verb.OWN_QUARANTINE),
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
+        Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
+        Access.CARRY: (Verb.CARRY_VISITS,),
     }
 )
 #: Nothing of these stays in a browser or between it and us.

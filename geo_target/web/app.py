@@ -22,6 +22,7 @@ from geo_target.web.pages import (
     PageCache,
     is_published,
     may_deliver,
+    may_plan,
     may_see_figures,
     may_settle,
 )
@@ -40,6 +41,10 @@ from geo_target.web.views import (
     districts,
     facilities,
     families,
+    field_officers,
+    field_plan,
+    field_plan_new,
+    fieldwork,
     files,
     health,
     ledger,
@@ -171,13 +176,15 @@ def create_app(
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]
+        views += [fieldwork, field_officers, field_plan_new, field_plan]
         if doors.delivery_room is not None:
             views.append(deliveries)
     for module in views:
         app.register_blueprint(module.bp)
     app.jinja_env.globals.update(
-        may_deliver=may_deliver, may_settle=may_settle, may_see_figures=may_see_figures
-    )
+        may_deliver=may_deliver, may_settle=may_settle, may_plan=may_plan,
+        may_see_figures=may_see_figures,
+    )  # fmt: skip
     return app
 
 

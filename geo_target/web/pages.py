@@ -91,6 +91,11 @@ def may_settle() -> bool:
     return "pairs" in current_app.blueprints and is_open(Access.PAIRS)
 
 
+def may_plan() -> bool:
+    """Whether this visitor plans visits, and the pages for that are linked."""
+    return "fieldwork" in current_app.blueprints and is_open(Access.PLANS)
+
+
 def page(
     name: str,
     make: Callable[[Served], str],
@@ -124,8 +129,9 @@ def _page(
     cache = cast(PageCache, current_app.extensions[kept])
     served = shown.current()
     run = (served.snapshot.run_id, str(served.degraded))
-    links = ("deliveries" if may_deliver() else "", "pairs" if may_settle() else "")
-    key = (name, language(), *links, *arguments)
+    may = {"deliveries": may_deliver(), "pairs": may_settle(), "fieldwork": may_plan()}
+    links = (name for name, is_linked in may.items() if is_linked)
+    key = (name, language(), "+".join(links), *arguments)
     reply = cache.get(run, key)
     if reply is None:
         with cache.making(key):

@@ -1,0 +1,124 @@
+"""A new plan of visits: asked for, looked at, and kept."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from geo_target.errors import Fault
+from geo_target.fieldwork.planning import make_plan
+from geo_target.fieldwork.visits import Officer, Plan, Target
+from geo_target.operations.refusals import VisitError
+from geo_target.web import visitors
+from geo_target.web.access import Access, shows
+from geo_target.web.coverage_words import reason_words
+from geo_target.web.field_scope import officer_key, officers_seen, seen, targets_seen
+from geo_target.web.field_words import page_words, skipped_words, words_of
+from geo_target.web.pages import store
+from geo_target.web.plan_choices import choices_of
+from geo_target.web.plan_preview import Preview, preview_of
+from geo_target.web.plan_question import LONGEST_TITLE, ORDERS, STATES, Question, question_of
+from geo_target.web.store import Served
+
+bp = Blueprint("field_plan_new", __name__)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """All that a plan is made of."""
+
+    served: Served
+    question: Question
+    targets: list[Target]
+    officers: list[Officer]
+    planned: int
+    """Families left out: they are in another plan that is still open."""
+
+
+@bp.get("/lapangan/rencana-baru")
+@shows(Access.PLANS)
+def show() -> Response:
+    """The form, and what would come of it once it is filled in."""
+    return _page(_desk())
+
+
+@bp.post("/lapangan/rencana-baru")
+@shows(Access.PLANS)
+def save() -> Response | BaseResponse:
+    """Keep the plan that the address asks for."""
+    desk = _desk()
+    plan = _plan(desk)
+    if plan is None or not plan.visits:
+        return _page(desk, status=422)
+    try:
+        plan_id = visitors.doors().visit_plans.add(
+            plan, title=" ".join(request.form.get("judul", "").split()), by=visitors.actor()
+        )
+    except VisitError as error:
+        return _page(desk, fault=error.faults[0], status=422)
+    return redirect(url_for("field_plan.show", plan_id=plan_id), code=303)
+
+
+def _desk() -> _Desk:
+    served, within = store().current(), seen()
+    question = question_of(
+        request.args, today=_today(), districts=None if within.everywhere else within.districts
+    )
+    taken = _families_in_open_plans()
+    targets = targets_seen(served.snapshot)
+    free = [target for target in targets if target.family_id not in taken]
+    return _Desk(served, question, free, officers_seen(), len(targets) - len(free))
+
+
+def _plan(desk: _Desk) -> Plan | None:
+    """What would come of it; None while nothing is asked, or it cannot be read."""
+    question = desk.question
+    if not question.is_asked or question.wrong:
+        return None
+    return make_plan(
+        desk.targets,
+        question.sent(desk.officers, officer_key),
+        question.wanted,
+        run_id=desk.served.snapshot.run_id,
+        starts_on=question.starts_on,
+        days=question.days,
+        ends_on=question.ends_on,
+        today=_today(),
+        holidays=frozenset(),
+        taken_codes=visitors.doors().visit_plans.codes_taken(),
+    )
+
+
+def _page(desk: _Desk, *, fault: Fault | None = None, status: int = 200) -> Response:
+    plan = _plan(desk)
+    preview: Preview | None = preview_of(plan, desk.officers) if plan else None
+    page = render_template(
+        "fieldwork_pages/new.html",
+        **page_words(desk.served),
+        question=desk.question,
+        choices=choices_of(desk.targets, desk.served.snapshot),
+        officers=[(officer_key(each.name), each) for each in desk.officers],
+        planned=desk.planned,
+        preview=preview,
+        asked=request.query_string.decode("ascii", "replace"),
+        reason_words=reason_words(),
+        skipped_words=skipped_words(),
+        states=STATES,
+        orders=ORDERS,
+        today=_today(),
+        title=request.form.get("judul", ""),
+        longest=LONGEST_TITLE,
+        fault=words_of(fault) if fault else None,
+    )
+    return make_response(page, status)
+
+
+def _families_in_open_plans() -> set[str]:
+    """Nobody is visited by two officers at a time, whoever's plan it is."""
+    open_ = visitors.doors().visit_plans.visits(open_only=True)
+    return {each.visit.target.family_id for each in open_}
+
+
+def _today() -> date:
+    return visitors.doors().clock().date()
