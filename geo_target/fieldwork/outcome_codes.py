@@ -21,6 +21,8 @@ _VERDICTS = {
     "ya (mampu)": "unfit",
 }  # fmt: skip
 _FIT = ("fit", "fit_with_intervention")
+#: Results after which there is no family there to be fit.
+_ENDING = frozenset({"dead", "moved", "merged", "duplicate"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,15 @@ class OutcomeCode:
     def is_completed(self) -> bool:
         """Whether the visit has done what it was for."""
         return not self.returns
+
+    @property
+    def ends_eligibility(self) -> bool:
+        """Whether it says that the family is fit for aid no more.
+
+        That nobody was found, was at home or would answer says nothing of the family: it never
+        ends anything by itself.
+        """
+        return self.verdict == "unfit" or self.result in _ENDING
 
 
 @dataclass(frozen=True)

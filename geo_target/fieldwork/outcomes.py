@@ -33,6 +33,8 @@ class Outcome:
     """Account name as the form says it; who is signed in is another thing."""
     device_at: datetime | None = None
     """By the device's clock, which nobody trusts."""
+    submitted_at: datetime | None = None
+    """By the clock of the form's server, where it tells; None of sheets and of the page."""
     lon: float | None = None
     lat: float | None = None
     accuracy_m: float | None = None
