@@ -3,20 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from geo_target.fieldwork.visits import Officer
 from geo_target.operations import visit_faults
-from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
+from geo_target.operations.audit import Actor, AuditLog, Entry, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.refusals import VisitError
-from geo_target.operations.roles import Verb, may
+from geo_target.operations.roles import Verb
 from geo_target.operations.tables import FIELD_OFFICERS
 from geo_target.operations.users import check_name, normal_name
-from geo_target.operations.visibility import visible_to
 from geo_target.operations.visit_records import officer_of, officer_values
+from geo_target.operations.visit_rights import check_right
 
 MOST_VISITS_A_DAY = 60
 _VILLAGE = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
@@ -65,10 +64,13 @@ class FieldOfficers:
         """
         check_name(officer.name, officer.display_name)
         _check(officer)
-        self._allow(officer, by)
+        entry = _entry("officer.save", officer.name, by)
+        before = self.get(officer.name)
+        villages = (*officer.villages, *(before.villages if before else ()))
+        check_right(self._audit, Verb.ASSIGN_VISITS, entry, villages)
         with self._database.writing(Turn.VISITS) as connection:
             self._put(connection, officer, by)
-            self._audit.write(connection, _entry("officer.save", officer.name, by))
+            self._audit.write(connection, entry)
 
     def remove(self, name: str, *, by: Actor) -> None:
         """Take somebody out of those who visit; visits that were given to them stay theirs.
@@ -79,15 +81,16 @@ class FieldOfficers:
             ``E-VISIT-ROLE``, ``E-VISIT-SCOPE`` or ``E-OFFICER-UNKNOWN``.
         """
         officer = self.get(name)
+        entry = _entry("officer.remove", officer.name if officer else "", by)
+        villages = officer.villages if officer else ()
+        check_right(self._audit, Verb.ASSIGN_VISITS, entry, villages)
         if officer is None:
-            self._allow(None, by)
             raise VisitError(visit_faults.no_officer(name))
-        self._allow(officer, by)
         gone = {"is_active": False, "changed_at": self._clock(), "changed_by": by.name}
         with self._database.writing(Turn.VISITS) as connection:
             mine = FIELD_OFFICERS.c.name == officer.name
             connection.execute(update(FIELD_OFFICERS).where(mine).values(gone))
-            self._audit.write(connection, _entry("officer.remove", officer.name, by))
+            self._audit.write(connection, entry)
 
     def _put(self, connection: Connection, officer: Officer, by: Actor) -> None:
         now = self._clock()
@@ -98,18 +101,6 @@ class FieldOfficers:
         if not connection.execute(update(FIELD_OFFICERS).where(mine).values(values)).rowcount:
             made = {"created_at": now, "created_by": by.name}
             connection.execute(insert(FIELD_OFFICERS).values(values | made))
-
-    def _allow(self, officer: Officer | None, by: Actor) -> None:
-        """Refuse whose role or district may not, and note that it was tried."""
-        name = officer.name if officer else ""
-        if not may(by.role, Verb.ASSIGN_VISITS):
-            self._audit.append(_entry("officer.save", name, by, result=Result.DENIED))
-            raise VisitError(visit_faults.role(by.role))
-        theirs = visible_to(by, Verb.ASSIGN_VISITS)
-        districts = {code.rpartition(".")[0] for code in officer.villages} if officer else set()
-        if not all(map(theirs.holds, districts)):
-            self._audit.append(_entry("officer.save", name, by, result=Result.DENIED))
-            raise VisitError(visit_faults.scope())
 
 
 def active_officer(connection: Connection, name: str) -> RowMapping | None:
@@ -129,5 +120,5 @@ def _check(officer: Officer) -> None:
             raise VisitError(visit_faults.officer_village(code))
 
 
-def _entry(verb: str, name: str, by: Actor, **more: Any) -> Entry:
-    return Entry(actor=by, verb=verb, object_type="officer", object_id=name, persons=0, **more)
+def _entry(verb: str, name: str, by: Actor) -> Entry:
+    return Entry(actor=by, verb=verb, object_type="officer", object_id=name)

@@ -4,19 +4,16 @@ Of a submission the newest version counts; of several submissions to one visit t
 `standing_of`, until somebody has said which it is.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
+from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.operations.tables import VISIT_OUTCOMES, VISITS
 from geo_target.operations.visit_records import read
-from geo_target.resources import resource_dir
 
 _COLUMNS = (
     "submission_id", "content_hash", "received_by", "received_at", "is_orphan", "orphan_reason",
@@ -43,9 +40,15 @@ class KeptOutcome:
     resolved_at: datetime | None = None
     exported_at: datetime | None = None
 
+    @property
+    def day(self) -> date:
+        """Day of the visit; nobody has been there after the answer came."""
+        came = self.received_at.astimezone().date()
+        return min(self.outcome.visited_on or came, came)
+
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredVisit:
     """All that is known of what a visit found."""
 
     visit_code: str
@@ -62,48 +65,42 @@ class Answered:
         return {kept.number: kept for kept in newest.values()}
 
 
-@cache
-def outcome_codes() -> Mapping[str, Mapping[str, Any]]:
-    """Codes of geodata/outcomes.toml."""
-    return tomllib.loads((resource_dir("geodata") / "outcomes.toml").read_text("utf-8"))
-
-
-def asks_for_return(code: str) -> bool:
-    """Whether an outcome met nobody who could answer, so that somebody goes again."""
-    return bool(outcome_codes().get(code, {}).get("returns", False))
+def asks_for_return(outcome: Outcome) -> bool:
+    """Whether it met nobody who could answer, so that somebody goes again."""
+    return codes()[outcome.outcome].returns
 
 
 def is_proposal(outcome: Outcome) -> bool:
     """Whether it tells of a family that is not listed: it answers no visit."""
-    return bool(outcome_codes().get(outcome.outcome, {}).get("is_proposal", False))
+    return codes()[outcome.outcome].is_proposal
 
 
-def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> Answered:
+def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> AnsweredVisit:
     """Which of the answers to a visit stands.
 
     One that somebody has chosen; else one that met the family before one that met nobody, and
-    among these the newest by the server's clock. It is a conflict where two submissions say
-    different things, and none of them merely met nobody.
+    among these the newest by the server's clock. Answers of different submissions that find
+    different things are a conflict, unless the earlier one met nobody: somebody went again.
 
     Parameters
     ----------
     versions
         Not orphans, oldest first, at least one.
     """
-    newest = {kept.submission_id: kept for kept in versions}.values()
+    newest = sorted({kept.submission_id: kept for kept in versions}.values(), key=_arrival)
     chosen = max(
-        (kept for kept in newest if kept.resolution == "stands" and kept.resolved_at),
-        key=lambda kept: kept.resolved_at or kept.received_at,
-        default=None,
+        (kept for kept in newest if kept.resolution == "stands"), key=_choice, default=None
     )
-    met = [kept for kept in newest if not asks_for_return(kept.outcome.outcome)]
-    disputed = met if chosen is None else [chosen, *(k for k in met if _came_after(k, chosen))]
-    current = max(met or newest, key=lambda kept: (kept.received_at, kept.number))
-    return Answered(
+    if chosen is not None:
+        # Whoever chose knew all that had come in by then.
+        newest = [chosen, *(kept for kept in newest if _arrival(kept) > _choice(chosen))]
+    met = [kept for kept in newest if not asks_for_return(kept.outcome)]
+    return AnsweredVisit(
         visit_code,
-        current=chosen or current,
+        current=chosen if chosen in met else (met or newest)[-1],
         versions=tuple(versions),
-        is_conflict=any(_found(one) != _found(disputed[0]) for one in disputed),
+        is_conflict=bool(met)
+        and any(_found(later) != _found(met[0]) for later in newest[newest.index(met[0]) + 1 :]),
     )
 
 
@@ -114,8 +111,11 @@ def kept_outcomes(connection: Connection, *which: ColumnElement[bool]) -> list[K
 
 
 def standing_answers(
-    connection: Connection, *, plan_id: int | None = None, codes: Sequence[str] | None = None
-) -> dict[str, Answered]:
+    connection: Connection,
+    *,
+    plan_id: int | None = None,
+    visit_codes: Sequence[str] | None = None,
+) -> dict[str, AnsweredVisit]:
     """What stands, by visit code: of all visits, of a plan's, or of those named."""
     which: list[ColumnElement[bool]] = [
         VISIT_OUTCOMES.c.is_orphan.is_(False),
@@ -125,12 +125,12 @@ def standing_answers(
     if plan_id is not None:
         of_plan = select(VISITS.c.code).where(VISITS.c.plan_id == plan_id)
         which.append(VISIT_OUTCOMES.c.visit_code.in_(of_plan))
-    if codes is not None:
-        which.append(VISIT_OUTCOMES.c.visit_code.in_(codes))
+    if visit_codes is not None:
+        which.append(VISIT_OUTCOMES.c.visit_code.in_(visit_codes))
     return by_visit(kept_outcomes(connection, *which))
 
 
-def by_visit(kept: Iterable[KeptOutcome]) -> dict[str, Answered]:
+def by_visit(kept: Iterable[KeptOutcome]) -> dict[str, AnsweredVisit]:
     """What stands of the visits that these answers, oldest first, are to."""
     answers: dict[str, list[KeptOutcome]] = {}
     for each in kept:
@@ -145,9 +145,12 @@ def kept_outcome(row: RowMapping) -> KeptOutcome:
     return KeptOutcome(number=row["id"], outcome=outcome, **{name: row[name] for name in _COLUMNS})
 
 
-def _came_after(kept: KeptOutcome, chosen: KeptOutcome) -> bool:
-    """Whether somebody had chosen already, so that they did not know of it."""
-    return kept.received_at > (chosen.resolved_at or chosen.received_at)
+def _arrival(kept: KeptOutcome) -> tuple[datetime, int]:
+    return kept.received_at, kept.number
+
+
+def _choice(kept: KeptOutcome) -> tuple[datetime, int]:
+    return kept.resolved_at or kept.received_at, kept.number
 
 
 def _found(kept: KeptOutcome) -> tuple[object, ...]:

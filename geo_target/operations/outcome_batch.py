@@ -2,88 +2,24 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from enum import StrEnum
-from hashlib import sha256
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.operations.kept_outcomes import (
-    Answered,
+    AnsweredVisit,
     KeptOutcome,
     is_proposal,
     kept_outcomes,
 )
-from geo_target.operations.numbers import mask_numbers
+from geo_target.operations.outcome_rows import clean, outcome_values
 from geo_target.operations.tables import VISIT_OUTCOMES, VISIT_PLANS, VISITS
+from geo_target.operations.taken_outcomes import Orphaned, OrphanReason, Taken
 from geo_target.operations.visibility import Visible
-from geo_target.operations.visit_records import content_hash, plain
-
-#: Corrections that are numbers; everywhere else a NIK or KK is masked before it is kept.
-_NUMBERS = frozenset({"head_national_id", "family_card_number"})
-
-_LONGEST = {"submission_id": 80, "visit_code": 20, "source": 20, "officer": 40}
-
-
-class OrphanReason(StrEnum):
-    """Why an outcome is not the answer to a visit."""
-
-    UNKNOWN = "unknown"
-    """No visit has this code, or a family that is not listed has no village."""
-    FOREIGN = "foreign"
-    """The visit is not theirs, or lies in another district: not to be told from unknown."""
-    CLOSED = "closed"
-    """The plan is closed."""
-    WITHDRAWN = "withdrawn"
-    """Nobody was to go any more."""
-
-
-@dataclass(frozen=True)
-class Orphaned:
-    """An outcome that was kept as an orphan."""
-
-    submission_id: str
-    visit_code: str
-    reason: OrphanReason
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What became of outcomes: given = new + repeated + versions + orphans."""
-
-    new: int = 0
-    repeated: int = 0
-    versions: int = 0
-    conflicts: tuple[str, ...] = ()
-    """Codes of visits whose answers differ by now; these are among new and versions."""
-    orphans: tuple[Orphaned, ...] = ()
-    warnings: Mapping[str, int] = field(default_factory=dict)
-    """Codes of warnings of what is new, with how often."""
-
-    @property
-    def given(self) -> int:
-        """How many outcomes came in."""
-        return self.new + self.repeated + self.versions + len(self.orphans)
-
-    def __add__(self, other: "Taken") -> "Taken":
-        return Taken(
-            self.new + other.new,
-            self.repeated + other.repeated,
-            self.versions + other.versions,
-            tuple(dict.fromkeys((*self.conflicts, *other.conflicts))),
-            self.orphans + other.orphans,
-            Counter(self.warnings) + Counter(other.warnings),
-        )
-
-    def text(self) -> str:
-        """Counts, for the audit log."""
-        told = {"new": self.new, "repeated": self.repeated, "versions": self.versions,
-                "conflicts": len(self.conflicts), "orphans": len(self.orphans)}  # fmt: skip
-        why = Counter(each.reason.value for each in self.orphans)
-        return " ".join(f"{name}={count}" for name, count in {**told, **why}.items() if count)
+from geo_target.operations.visit_records import content_hash
 
 
 class Batch:
@@ -95,12 +31,13 @@ class Batch:
         outcomes: Sequence[Outcome],
         *,
         by: str,
+        key: bytes,
         within: Visible,
         now: datetime,
     ) -> None:
         self._connection = connection
         self._by, self._within, self._now = by, within, now
-        self._incoming = [_clean(each) for each in outcomes]
+        self._incoming = [clean(each, key) for each in outcomes]
         self._known = self._submissions()
         self._visits = self._visits_of()
         self._villages = self._own_villages()
@@ -126,7 +63,7 @@ class Batch:
             rows = VISIT_OUTCOMES.c.id.in_(self._adopted)
             self._connection.execute(update(VISIT_OUTCOMES).where(rows).values(resolved))
 
-    def taken(self, standing: Mapping[str, Answered]) -> Taken:
+    def taken(self, standing: Mapping[str, AnsweredVisit]) -> Taken:
         """What became of them, with the conflicts that they are part of."""
         answered = dict.fromkeys(each.visit_code for each in self._accepted)
         conflicts = tuple(
@@ -172,7 +109,7 @@ class Batch:
 
     def _add(self, outcome: Outcome, hash_: str, reason: OrphanReason | None) -> None:
         kept = self._kept(outcome, hash_, reason)
-        self._rows.append(_values(kept))
+        self._rows.append(outcome_values(kept))
         if reason is not None:
             self._known[outcome.submission_id][hash_] = kept
 
@@ -232,67 +169,6 @@ class Batch:
             return set()
         theirs = select(VISITS.c.village_code).where(VISITS.c.officer == self._within.visits_of)
         return set(self._connection.scalars(theirs.distinct()))
-
-
-def outcome_values(orphan: KeptOutcome, visit_code: str) -> dict[str, Any]:
-    """Columns of VISIT_OUTCOMES for what was an orphan, and answers this visit."""
-    outcome = replace(orphan.outcome, visit_code=visit_code)
-    found = replace(
-        orphan, outcome=outcome, content_hash=content_hash(outcome), is_orphan=False,
-        orphan_reason=None,
-    )  # fmt: skip
-    return _values(found)
-
-
-def _values(kept: KeptOutcome) -> dict[str, Any]:
-    outcome = kept.outcome
-    return {
-        "submission_id": kept.submission_id,
-        "content_hash": kept.content_hash,
-        "visit_code": outcome.visit_code[: _LONGEST["visit_code"]] or None,
-        "code": outcome.outcome,
-        "source": outcome.source[: _LONGEST["source"]],
-        "answers": plain(outcome),
-        "officer": outcome.officer,
-        "received_by": kept.received_by,
-        "received_at": kept.received_at,
-        "device_at": _moment(outcome.device_at),
-        "is_orphan": kept.is_orphan,
-        "orphan_reason": kept.orphan_reason,
-    }
-
-
-def _clean(outcome: Outcome) -> Outcome:
-    """`outcome` as it may be kept: no number but a corrected one, no id that is too long."""
-    officer = mask_numbers(outcome.officer)[: _LONGEST["officer"]] if outcome.officer else None
-    return replace(
-        outcome,
-        submission_id=_short(outcome.submission_id),
-        visit_code=mask_numbers(outcome.visit_code),
-        officer=officer,
-        given={name: mask_numbers(value) for name, value in outcome.given.items()},
-        corrected={
-            name: value if name in _NUMBERS else mask_numbers(value)
-            for name, value in outcome.corrected.items()
-        },
-        respondent=outcome.respondent and mask_numbers(outcome.respondent),
-        note=outcome.note and mask_numbers(outcome.note),
-    )
-
-
-def _short(submission_id: str) -> str:
-    """An id that fits its column: a longer one is known by its sum."""
-    if len(submission_id) <= _LONGEST["submission_id"]:
-        return submission_id
-    return f"sha256:{sha256(submission_id.encode()).hexdigest()}"
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    """A device's time for its column; None where no clock ever showed it."""
-    try:
-        return None if at is None else at.astimezone(UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 def _newest(versions: Mapping[str, KeptOutcome]) -> KeptOutcome | None:

@@ -10,24 +10,27 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
+from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.operations import visit_faults
 from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.kept_outcomes import (
-    Answered,
+    AnsweredVisit,
     KeptOutcome,
     is_proposal,
     kept_outcomes,
-    outcome_codes,
     standing_answers,
 )
 from geo_target.operations.numbers import subject_id
-from geo_target.operations.outcome_batch import Batch, Taken, outcome_values
+from geo_target.operations.outcome_batch import Batch
+from geo_target.operations.outcome_rows import adopted, outcome_values
 from geo_target.operations.refusals import VisitError
-from geo_target.operations.roles import Verb, may
+from geo_target.operations.roles import Verb
 from geo_target.operations.tables import VISIT_OUTCOMES, VISITS
+from geo_target.operations.taken_outcomes import Taken
 from geo_target.operations.visibility import Visible, visible_to
+from geo_target.operations.visit_rights import check_right
 from geo_target.operations.visit_states import settle_states
 
 _AT_ONCE = 1000
@@ -75,9 +78,9 @@ class VisitOutcomes:
         StorageError, BusyError
             What came before in this call, in whole thousands, is kept; send all of it again.
         """
-        self._allow(Verb.RECORD_VISITS, by)
+        check_right(self._audit, Verb.RECORD_VISITS, _entry(by))
         for each in outcomes:
-            if each.outcome not in outcome_codes():
+            if each.outcome not in codes():
                 raise VisitError(visit_faults.outcome_code(each.outcome))
         within = visible_to(by, Verb.RECORD_VISITS) if bounds is None else bounds
         taken = Taken()
@@ -85,7 +88,7 @@ class VisitOutcomes:
             taken += self._take(outcomes[start : start + _AT_ONCE], by, within)
         return taken
 
-    def standing(self, plan_id: int | None = None) -> dict[str, Answered]:
+    def standing(self, plan_id: int | None = None) -> dict[str, AnsweredVisit]:
         """What stands by visit code, of one plan or of all; only visits that were answered."""
         with self._database.reading() as connection:
             return standing_answers(connection, plan_id=plan_id)
@@ -123,7 +126,7 @@ class VisitOutcomes:
             ``E-VISIT-ROLE``, ``E-OUTCOME-NUMBER``, or ``E-VISIT-CODE`` where there is no such
             visit in the districts of whoever says it.
         """
-        self._allow(Verb.ASSIGN_VISITS, by)
+        check_right(self._audit, Verb.ASSIGN_VISITS, _entry(by, "outcome.resolve"))
         within = visible_to(by, Verb.ASSIGN_VISITS)
         with self._database.writing(Turn.VISITS) as connection:
             which = (VISIT_OUTCOMES.c.id == number, VISIT_OUTCOMES.c.is_orphan.is_(True),
@@ -144,11 +147,11 @@ class VisitOutcomes:
             ``E-VISIT-ROLE``, ``E-VISIT-CODE``, or ``E-OUTCOME-NUMBER`` where it is not among
             the newest versions of the answers to this visit.
         """
-        self._allow(Verb.ASSIGN_VISITS, by)
+        check_right(self._audit, Verb.ASSIGN_VISITS, _entry(by, "outcome.resolve"))
         with self._database.writing(Turn.VISITS) as connection:
             if not _is_visit(connection, visit_code, visible_to(by, Verb.ASSIGN_VISITS)):
                 raise VisitError(visit_faults.not_open([visit_code]))
-            standing = standing_answers(connection, codes=[visit_code]).get(visit_code)
+            standing = standing_answers(connection, visit_codes=[visit_code]).get(visit_code)
             if standing is None or number not in standing.newest():
                 raise VisitError(visit_faults.no_outcome(number))
             self._mark(connection, number, by, resolution="stands")
@@ -158,7 +161,8 @@ class VisitOutcomes:
     def mark_exported(self, last: int, *, by: Actor) -> int:
         """Note that outcomes up to this number left for a run; says how many are new.
 
-        What was exported may be purged once its plan has been closed for long enough.
+        What was exported may be purged once its plan has been closed for long enough. No right
+        is asked for: whoever types the command at the machine can read the database anyway.
         """
         which = (VISIT_OUTCOMES.c.id <= last, VISIT_OUTCOMES.c.exported_at.is_(None),
                  VISIT_OUTCOMES.c.is_orphan.is_(False))  # fmt: skip
@@ -172,7 +176,7 @@ class VisitOutcomes:
     def _take(self, outcomes: Sequence[Outcome], by: Actor, within: Visible) -> Taken:
         now = self._clock()
         with self._database.writing(Turn.VISITS) as connection:
-            batch = Batch(connection, outcomes, by=by.name, within=within, now=now)
+            batch = Batch(connection, outcomes, by=by.name, key=self._key, within=within, now=now)
             batch.save()
             standing = settle_states(connection, batch.touched, now=now)
             taken = batch.taken(standing)
@@ -200,7 +204,8 @@ class VisitOutcomes:
             self._mark(connection, orphan.number, by, resolution="taken", is_orphan=False)
         else:
             self._mark(connection, orphan.number, by, resolution="taken")
-            connection.execute(insert(VISIT_OUTCOMES).values(outcome_values(orphan, visit_code)))
+            row = outcome_values(adopted(orphan, visit_code))
+            connection.execute(insert(VISIT_OUTCOMES).values(row))
         if visit_code is not None:
             settle_states(connection, [visit_code], now=self._clock())
         deed = "dismissed" if visit_code is None else "taken"
@@ -218,12 +223,6 @@ class VisitOutcomes:
     def _kept(self, *which: ColumnElement[bool]) -> list[KeptOutcome]:
         with self._database.reading() as connection:
             return kept_outcomes(connection, *which)
-
-    def _allow(self, verb: Verb, by: Actor) -> None:
-        """Refuse whose role may not, and note that it was tried."""
-        if not may(by.role, verb):
-            self._audit.append(_entry(by, str(verb), result=Result.DENIED))
-            raise VisitError(visit_faults.role(by.role))
 
 
 def _of_visits(within: Visible) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Plans of visits: which families, by whom and when; changed by hand, planned anew, closed."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from geo_target.fieldwork.visits import Plan, Visit
 from geo_target.operations import visit_faults
-from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
+from geo_target.operations.audit import Actor, AuditLog, Entry, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.field_officers import active_officer
 from geo_target.operations.kept_outcomes import standing_answers
@@ -18,13 +19,15 @@ from geo_target.operations.refusals import VisitError
 from geo_target.operations.roles import Verb, may
 from geo_target.operations.tables import VISIT_PLANS, VISITS
 from geo_target.operations.users import normal_name
-from geo_target.operations.visibility import Visible, visible_to
-from geo_target.operations.visit_records import visit_of, visit_values
+from geo_target.operations.visibility import Visible
+from geo_target.operations.visit_records import visit_of
+from geo_target.operations.visit_rights import check_right
 from geo_target.operations.visit_rows import (
     PlannedVisit,
     Status,
+    add_visits,
     check_open,
-    codes_there,
+    end_visits,
     is_free,
     move_open,
     open_visits,
@@ -80,13 +83,12 @@ class VisitPlans:
         self._allow("plan.add", (each.target.village_code for each in plan.visits), by)
         head = {
             "run_id": plan.run_id, "title": title.strip(), "starts_on": plan.starts_on.isoformat(),
-            "settings": dict(plan.settings), "notices": list(plan.notices),
-            "created_by": by.name, "created_at": self._clock(),
+            **_said(plan), "created_by": by.name, "created_at": self._clock(),
         }  # fmt: skip
         with self._database.writing(Turn.VISITS) as connection:
             made = insert(VISIT_PLANS).values(head).returning(VISIT_PLANS.c.id)
             plan_id = int(connection.execute(made).scalar_one())
-            self._insert(connection, plan_id, plan.visits)
+            add_visits(connection, plan_id, plan.visits, now=self._clock())
             self._tell(connection, "plan.add", plan_id, by, f"visits={len(plan.visits)}")
         return plan_id
 
@@ -184,14 +186,12 @@ class VisitPlans:
             there = rows_where(connection, VISITS.c.plan_id == plan_id)
             again = {each.code: each for each in plan.visits}
             gone = [code for code, row in there.items() if is_free(row) and code not in again]
-            self._end(connection, gone, Status.WITHDRAWN)
+            end_visits(connection, gone, Status.WITHDRAWN, now=self._clock())
             move_open(connection, there, again)
             new = [each for each in plan.visits if each.code not in there]
-            self._insert(connection, plan_id, new)
-            settings = {"settings": dict(plan.settings), "notices": list(plan.notices)}
-            connection.execute(
-                update(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id).values(settings)
-            )
+            add_visits(connection, plan_id, new, now=self._clock())
+            said = update(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id)
+            connection.execute(said.values(_said(plan)))
             told = f"visits={len(plan.visits)} new={len(new)} withdrawn={len(gone)}"
             self._tell(connection, "plan.replace", plan_id, by, told)
 
@@ -235,7 +235,7 @@ class VisitPlans:
         self._allow_codes("visit.withdraw", codes, by)
         with self._database.writing(Turn.VISITS) as connection:
             rows = open_visits(connection, codes)
-            self._end(connection, list(rows), Status.WITHDRAWN)
+            end_visits(connection, list(rows), Status.WITHDRAWN, now=self._clock())
             told = f"visits={len(rows)}: {reason.strip()}"
             self._audit.write(connection, _entry("visit.withdraw", "", by, reason=told))
 
@@ -250,12 +250,12 @@ class VisitPlans:
         self._allow("plan.close", self._villages(plan_id), by)
         with self._database.writing(Turn.VISITS) as connection:
             check_open(connection, plan_id)
-            is_open = (VISITS.c.plan_id == plan_id, VISITS.c.status == Status.OPEN.value)
-            closed = {"status": Status.CLOSED.value, "closed_at": self._clock()}
-            count = connection.execute(update(VISITS).where(*is_open).values(closed)).rowcount
+            of_plan = (VISITS.c.plan_id == plan_id, VISITS.c.status == Status.OPEN.value)
+            left = list(rows_where(connection, *of_plan))
+            end_visits(connection, left, Status.CLOSED, now=self._clock())
             ended = update(VISIT_PLANS).where(VISIT_PLANS.c.id == plan_id)
             connection.execute(ended.values(closed_at=self._clock()))
-            self._tell(connection, "plan.close", plan_id, by, f"closed={count}")
+            self._tell(connection, "plan.close", plan_id, by, f"closed={len(left)}")
 
     def codes_taken(self) -> set[str]:
         """Codes of all visits that there ever were and were not purged."""
@@ -267,17 +267,16 @@ class VisitPlans:
 
         The day is that of the visit as the answer says it, else the one on which it came in.
         """
-        found: dict[str, tuple[date, str]] = {}
         with self._database.reading() as connection:
             standing = standing_answers(connection)
-            families = dict(connection.execute(select(VISITS.c.code, VISITS.c.family_id)).all())
-        for code, answered in standing.items():
-            kept = answered.current
-            day = kept.outcome.visited_on or kept.received_at.astimezone().date()
-            last = found.get(families[code])
-            if last is None or last[0] <= day:
-                found[families[code]] = (day, kept.outcome.outcome)
-        return found
+            rows = connection.execute(select(VISITS.c.code, VISITS.c.family_id))
+            families = {row.code: row.family_id for row in rows}
+        last = sorted(
+            (families[code], answered.current.day, answered.current.number, answered.current)
+            for code, answered in standing.items()
+            if code in families
+        )
+        return {family: (day, kept.outcome.outcome) for family, day, _, kept in last}
 
     def _villages(self, plan_id: int, more: Sequence[Visit] = ()) -> set[str]:
         """Villages of a plan as it is, and of visits that are to come."""
@@ -287,31 +286,8 @@ class VisitPlans:
             there = set(connection.scalars(found))
         return there | {each.target.village_code for each in more}
 
-    def _insert(self, connection: Connection, plan_id: int, visits: Sequence[Visit]) -> None:
-        codes = [each.code for each in visits]
-        if taken := codes_there(connection, codes):
-            raise VisitError(visit_faults.twice(taken))
-        rows = [visit_values(each) | {"plan_id": plan_id, "status": Status.OPEN.value}
-                for each in visits]  # fmt: skip
-        if rows:
-            connection.execute(insert(VISITS), rows)
-        returned = [each.return_of for each in visits if each.return_of is not None]
-        self._end(connection, returned, Status.CLOSED)
-
-    def _end(self, connection: Connection, codes: Collection[str], status: Status) -> None:
-        """Close or withdraw those of the visits that are open."""
-        ended = {"status": status.value, "closed_at": self._clock()}
-        update_visits(connection, codes, ended, VISITS.c.status == Status.OPEN.value)
-
     def _allow(self, verb: str, villages: Iterable[str], by: Actor) -> None:
-        """Refuse whose role or district may not, and note that it was tried."""
-        if not may(by.role, Verb.ASSIGN_VISITS):
-            self._audit.append(_entry(verb, "", by, result=Result.DENIED))
-            raise VisitError(visit_faults.role(by.role))
-        theirs = visible_to(by, Verb.ASSIGN_VISITS)
-        if not all(theirs.holds(code.rpartition(".")[0]) for code in set(villages)):
-            self._audit.append(_entry(verb, "", by, result=Result.DENIED))
-            raise VisitError(visit_faults.scope())
+        check_right(self._audit, Verb.ASSIGN_VISITS, _entry(verb, "", by), villages)
 
     def _allow_codes(self, verb: str, codes: Collection[str], by: Actor) -> None:
         """The same for visits by code; one of elsewhere is as if it were not there."""
@@ -338,5 +314,11 @@ def _head(row: RowMapping, counts: Mapping[Status, int]) -> PlanHead:
     )  # fmt: skip
 
 
+def _said(plan: Plan) -> dict[str, Any]:
+    """Settings and notices as JSON keeps them."""
+    settings = json.loads(json.dumps(dict(plan.settings), default=str))
+    return {"settings": settings, "notices": list(plan.notices)}
+
+
 def _entry(verb: str, plan: str, by: Actor, **more: Any) -> Entry:
-    return Entry(actor=by, verb=verb, object_type="visit-plan", object_id=plan, persons=0, **more)
+    return Entry(actor=by, verb=verb, object_type="visit-plan", object_id=plan, **more)

@@ -21,7 +21,7 @@ _TARGET = {each.name for each in fields(Target)} - set(_PLACE)
 _OF_VISIT = ("officer", "position", "is_locked", "return_of")
 
 #: What the same answer may come with otherwise: its way here, and what that made of it.
-_NOT_CONTENT = {"submission_id", "source", "warnings"}
+_NOT_CONTENT = {"submission_id", "submitted_at", "source", "warnings"}
 
 
 def plain(record: Any) -> dict[str, Any]:

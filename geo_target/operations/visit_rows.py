@@ -1,5 +1,6 @@
 """Rows of visits: who may read which, where each stands, and how they are changed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     bindparam,
+    insert,
     or_,
     select,
     update,
@@ -22,7 +24,7 @@ from geo_target.operations import visit_faults
 from geo_target.operations.refusals import VisitError
 from geo_target.operations.tables import VISIT_PLANS, VISITS
 from geo_target.operations.visibility import Visible
-from geo_target.operations.visit_records import visit_of
+from geo_target.operations.visit_records import visit_of, visit_values
 
 _AT_ONCE = 500
 
@@ -111,11 +113,35 @@ def open_visits(connection: Connection, codes: Collection[str]) -> dict[str, Row
     return rows
 
 
-def codes_there(connection: Connection, codes: Sequence[str]) -> list[str]:
-    """Those of the codes that a visit has already, or that are there twice."""
-    seen: set[str] = set()
-    doubled = [code for code in codes if code in seen or seen.add(code)]  # type: ignore[func-returns-value]
-    return sorted({*doubled, *rows_of(connection, seen)})
+def add_visits(
+    connection: Connection, plan_id: int, visits: Sequence[Visit], *, now: datetime
+) -> None:
+    """Keep visits of a plan; one that returns to an earlier one closes that.
+
+    Raises
+    ------
+    VisitError
+        ``E-VISIT-TWICE`` where a visit has one of the codes already.
+    """
+    counts = Counter(each.code for each in visits)
+    doubled = {code for code, count in counts.items() if count > 1}
+    if taken := sorted(doubled | rows_of(connection, counts).keys()):
+        raise VisitError(visit_faults.twice(taken))
+    rows = [
+        visit_values(each) | {"plan_id": plan_id, "status": Status.OPEN.value} for each in visits
+    ]
+    if rows:
+        connection.execute(insert(VISITS), rows)
+    returned = [each.return_of for each in visits if each.return_of is not None]
+    end_visits(connection, returned, Status.CLOSED, now=now)
+
+
+def end_visits(
+    connection: Connection, codes: Collection[str], status: Status, *, now: datetime
+) -> None:
+    """Close or withdraw those of the visits that are open."""
+    ended = {"status": status.value, "closed_at": now}
+    update_visits(connection, codes, ended, VISITS.c.status == Status.OPEN.value)
 
 
 def is_free(row: RowMapping) -> bool:

@@ -5,22 +5,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from geo_target.operations.kept_outcomes import Answered, asks_for_return, standing_answers
+from geo_target.operations.kept_outcomes import AnsweredVisit, asks_for_return, standing_answers
 from geo_target.operations.tables import VISIT_PLANS, VISITS
 
 
 def settle_states(
     connection: Connection, codes: Collection[str], *, now: datetime
-) -> dict[str, Answered]:
+) -> dict[str, AnsweredVisit]:
     """Close and reopen visits as their answers say; gives what stands of them.
 
     One that met nobody stays open, so that its officer can go again with the same paper. What
     was withdrawn, belongs to a closed plan or is followed by a return visit stays as it is.
     """
-    standing = standing_answers(connection, codes=sorted(codes)) if codes else {}
+    standing = standing_answers(connection, visit_codes=sorted(codes)) if codes else {}
     done = {
         code for code, answered in standing.items()
-        if not asks_for_return(answered.current.outcome.outcome)
+        if not asks_for_return(answered.current.outcome)
     }  # fmt: skip
     _close(connection, done, now)
     _reopen(connection, set(codes) - done)
