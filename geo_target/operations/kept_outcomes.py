@@ -48,7 +48,7 @@ class KeptOutcome:
 
 
 @dataclass(frozen=True)
-class AnsweredVisit:
+class Answered:
     """All that is known of what a visit found."""
 
     visit_code: str
@@ -75,7 +75,7 @@ def is_proposal(outcome: Outcome) -> bool:
     return codes()[outcome.outcome].is_proposal
 
 
-def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> AnsweredVisit:
+def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> Answered:
     """Which of the answers to a visit stands.
 
     One that somebody has chosen; else one that met the family before one that met nobody, and
@@ -95,7 +95,7 @@ def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> AnsweredVis
         # Whoever chose knew all that had come in by then.
         newest = [chosen, *(kept for kept in newest if _arrival(kept) > _choice(chosen))]
     met = [kept for kept in newest if not asks_for_return(kept.outcome)]
-    return AnsweredVisit(
+    return Answered(
         visit_code,
         current=chosen if chosen in met else (met or newest)[-1],
         versions=tuple(versions),
@@ -115,7 +115,7 @@ def standing_answers(
     *,
     plan_id: int | None = None,
     visit_codes: Sequence[str] | None = None,
-) -> dict[str, AnsweredVisit]:
+) -> dict[str, Answered]:
     """What stands, by visit code: of all visits, of a plan's, or of those named."""
     which: list[ColumnElement[bool]] = [
         VISIT_OUTCOMES.c.is_orphan.is_(False),
@@ -130,7 +130,7 @@ def standing_answers(
     return by_visit(kept_outcomes(connection, *which))
 
 
-def by_visit(kept: Iterable[KeptOutcome]) -> dict[str, AnsweredVisit]:
+def by_visit(kept: Iterable[KeptOutcome]) -> dict[str, Answered]:
     """What stands of the visits that these answers, oldest first, are to."""
     answers: dict[str, list[KeptOutcome]] = {}
     for each in kept:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.operations.kept_outcomes import (
-    AnsweredVisit,
+    Answered,
     KeptOutcome,
     is_proposal,
     kept_outcomes,
@@ -20,6 +20,8 @@ from geo_target.operations.tables import VISIT_OUTCOMES, VISIT_PLANS, VISITS
 from geo_target.operations.taken_outcomes import Orphaned, OrphanReason, Taken
 from geo_target.operations.visibility import Visible
 from geo_target.operations.visit_records import content_hash
+
+__all__ = ["Batch", "OrphanReason", "Orphaned", "Taken"]
 
 
 class Batch:
@@ -63,7 +65,7 @@ class Batch:
             rows = VISIT_OUTCOMES.c.id.in_(self._adopted)
             self._connection.execute(update(VISIT_OUTCOMES).where(rows).values(resolved))
 
-    def taken(self, standing: Mapping[str, AnsweredVisit]) -> Taken:
+    def taken(self, standing: Mapping[str, Answered]) -> Taken:
         """What became of them, with the conflicts that they are part of."""
         answered = dict.fromkeys(each.visit_code for each in self._accepted)
         conflicts = tuple(

@@ -16,7 +16,7 @@ from geo_target.operations import visit_faults
 from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.kept_outcomes import (
-    AnsweredVisit,
+    Answered,
     KeptOutcome,
     is_proposal,
     kept_outcomes,
@@ -88,7 +88,7 @@ class VisitOutcomes:
             taken += self._take(outcomes[start : start + _AT_ONCE], by, within)
         return taken
 
-    def standing(self, plan_id: int | None = None) -> dict[str, AnsweredVisit]:
+    def standing(self, plan_id: int | None = None) -> dict[str, Answered]:
         """What stands by visit code, of one plan or of all; only visits that were answered."""
         with self._database.reading() as connection:
             return standing_answers(connection, plan_id=plan_id)

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from geo_target.operations.kept_outcomes import AnsweredVisit, asks_for_return, standing_answers
+from geo_target.operations.kept_outcomes import Answered, asks_for_return, standing_answers
 from geo_target.operations.tables import VISIT_PLANS, VISITS
 
 
 def settle_states(
     connection: Connection, codes: Collection[str], *, now: datetime
-) -> dict[str, AnsweredVisit]:
+) -> dict[str, Answered]:
     """Close and reopen visits as their answers say; gives what stands of them.
 
     One that met nobody stays open, so that its officer can go again with the same paper. What
