@@ -158,7 +158,7 @@ def _metadata() -> Iterable[FormField]:
 
 
 def _asked() -> Iterable[FormField]:
-    yield FormField("visit", "visit", Kind.VISIT, "Pilih kunjungan", "Choose the visit",
+    yield FormField("chosen_visit", "visit", Kind.VISIT, "Pilih kunjungan", "Choose the visit",
                     is_in_sheet=False)  # fmt: skip
     yield FormField("visit_code", "visit", Kind.CODE, "Kode kunjungan", "Visit code")
     yield FormField("visited_on", "visit", Kind.DAY, "Tanggal kunjungan", "Day of the visit")
