@@ -41,9 +41,12 @@ from geo_target.web.views import (
     districts,
     facilities,
     families,
+    field_answers,
+    field_carry,
     field_officers,
     field_plan,
     field_plan_new,
+    field_progress,
     fieldwork,
     files,
     health,
@@ -176,7 +179,10 @@ def create_app(
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]
-        views += [fieldwork, field_officers, field_plan_new, field_plan]
+        views += [
+            fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,
+            field_carry,
+        ]  # fmt: skip
         if doors.delivery_room is not None:
             views.append(deliveries)
     for module in views:
