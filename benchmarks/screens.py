@@ -102,6 +102,7 @@ SCREENS = (
            question="gabungan={register}"),
     Screen("compare", "compare.show"),
     Screen("trend", "trend.show"),
+    Screen("changes", "changes.show"),
     Screen("agencies", "agencies.index"),
     Screen("agency", "agencies.show", values={"agency": "dinas-sosial"}),
     Screen("quality", "quality.show"),

@@ -33,6 +33,7 @@ from geo_target.web.views import (
     about,
     account,
     agencies,
+    changes,
     clusters,
     compare,
     coverage,
@@ -174,7 +175,7 @@ def create_app(
     app.after_request(harden)
     views = [
         overview, priorities, official_list, clusters, villages, coverage, reasons, programs,
-        facilities, compare, registers, trend, about, ledger, takeaway, files, public, health,
+        facilities, compare, registers, trend, changes, about, ledger, takeaway, files, public, health,
         agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:

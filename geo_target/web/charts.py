@@ -104,6 +104,31 @@ def bars(items: Sequence[Item], *, most: float | None = None) -> BarChart:
     return BarChart(y, texts, blocks)
 
 
+def steps(first: Item, found: Sequence[Item], last: Item) -> BarChart:
+    """Bars that lead from one figure to another: each begins where the one before it ended.
+
+    The values of `found` have signs and sum up to what lies between `first` and `last`; these
+    two begin at zero.
+    """
+    ends = [first.value or 0.0]
+    for one in found:
+        ends.append(ends[-1] + (one.value or 0.0))
+    room = max(_room(one.words) for one in (first, *found, last))
+    unit = (WIDTH - room) / (max(*ends, last.value or 0.0) or 1)
+    spans = [(0.0, ends[0]), *(sorted(pair) for pair in pairwise(ends)), (0.0, last.value or 0.0)]
+    texts: list[Text] = []
+    blocks: list[Block] = []
+    y = 0.0
+    for item, (low, high) in zip((first, *found, last), spans, strict=True):
+        for line in _wrapped(item.label):
+            texts.append(Text(0, y + 12, line, key="label"))
+            y += _LINE
+        value = Text(high * unit + 6, y + 12, item.words, key="value")
+        blocks.append(Block(item, low * unit, y, (high - low) * unit, _BAR, value))
+        y += _BAR + _GAP
+    return BarChart(y, texts, blocks)
+
+
 @dataclass(frozen=True)
 class Combination:
     """What is in all of some sets and in no other."""

@@ -30,6 +30,7 @@ PATHS = (
     "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
     "/banding", "/banding?tampil=selisih", "/banding?tampil=kecil",
     "/alasan", "/alasan?kantor=BPS", "/klaster", "/program", "/cakupan", "/akses", "/tren",
+    "/perubahan",
     "/lembaga", "/lembaga/dinas-sosial", "/lembaga/bps", "/mutu-data",
     "/cakupan?ukuran=female_head", "/cakupan/kelurahan",
     *(f"{page}{village[:8]}" for village in (VILLAGE, OTHER_DISTRICT)

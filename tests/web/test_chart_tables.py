@@ -15,7 +15,7 @@ from tests.web.sample import HOSTILE_NAMES, write_snapshot
 
 #: Charts of each page, at least.
 PAGES = {"/alasan": 1, "/alasan?kantor=BPS": 1, "/register": 1, "/program": 3, "/prioritas": 1,
-         "/tren": 6}  # fmt: skip
+         "/tren": 6, "/perubahan": 1}  # fmt: skip
 WITHHELD = ("tidak ditampilkan", "withheld")
 
 
@@ -48,7 +48,8 @@ def test_charts_bring_no_style_and_no_script(client: FlaskClient, path: str) -> 
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("path", ["/register", "/alasan", "/program", "/tren", "/prioritas"])
+@pytest.mark.parametrize("path", ["/register", "/alasan", "/program", "/tren", "/prioritas",
+                                  "/perubahan"])
 def test_hostile_names_are_words_of_a_chart(hostile_archive: Path, path: str) -> None:
     page = create_app(hostile_archive, doors=None).test_client().get(path).text
     for name in HOSTILE_NAMES:

@@ -17,6 +17,7 @@ from geo_target.web.charts import (
     bars,
     lines,
     overlaps,
+    steps,
     ticks,
 )
 
@@ -188,3 +189,20 @@ def test_every_point_of_a_line_is_inside(values: list[float | None]) -> None:
             assert chart.left <= float(x) <= chart.right
             assert chart.top - 0.1 <= float(y) <= chart.foot + 0.1
     assert sum(len(part.split()) for part in chart.lines[0].parts) + len(chart.gaps) == len(values)
+
+
+def test_a_step_begins_where_the_one_before_it_ended() -> None:
+    """10 less 4, and 2 more, is 8."""
+    chart = steps(item("dulu", 10), [item("kurang", -4), item("lebih", 2)], item("kini", 8))
+    first, less, more, last = chart.bars
+    unit = first.width / 10
+    assert [bar.width / unit for bar in chart.bars] == pytest.approx([10, 4, 2, 8])
+    assert (first.x, last.x) == (0, 0)
+    assert less.x / unit == pytest.approx(6)
+    assert more.x / unit == pytest.approx(6)
+    assert all(bar.value.x + 7.2 * len(bar.value.words) <= WIDTH for bar in chart.bars)
+
+
+def test_steps_of_nobody_are_drawn_too() -> None:
+    chart = steps(item("dulu", 0), [], item("kini", 0))
+    assert [bar.width for bar in chart.bars] == [0, 0]

@@ -355,7 +355,7 @@ def links(page: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', menu[0]) if menu else []
 
 
-FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren",
+FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren", "/perubahan",
            "/akses", "/lembaga", "/mutu-data", "/register", "/buku-angka", "/unduh",
            "/tentang-angka"]  # fmt: skip
 

@@ -80,7 +80,7 @@ def test_the_pages_that_are_read(house: House) -> None:
     """The test above reads them, and not merely refusals."""
     expected = {"/", "/prioritas", "/klaster", f"/klaster/{CLUSTER}", "/alasan", "/program",
                 "/akses", "/banding", "/register", "/unduh", "/tentang-angka", "/lembaga",
-                "/lembaga/bappeda", "/mutu-data", "/tren", f"/kelurahan/{VILLAGE}",
+                "/lembaga/bappeda", "/mutu-data", "/tren", "/perubahan", f"/kelurahan/{VILLAGE}",
                 f"/kelurahan/{VILLAGE}/kartu", f"/kecamatan/{VILLAGE[:8]}"}  # fmt: skip
     exact = {f"/kelurahan/{VILLAGE}/cakupan", f"/kelurahan/{VILLAGE}/register",
              "/cakupan/kelurahan", "/register/kelurahan"}  # fmt: skip
@@ -105,6 +105,7 @@ def test_the_same_basis_on_every_page_of_a_run(house: House) -> None:
         "/lembaga",
         "/lembaga/bappeda",
         "/tren",
+        "/perubahan",
         "/tentang-angka",
         f"/kelurahan/{VILLAGE}",
         f"/kelurahan/{VILLAGE}/kartu",
