@@ -88,10 +88,10 @@ def export(config: Path, out: Path, letter: Letter, *, database: Database) -> Ex
         If a list cannot be read, or changes meanwhile.
     """
     check_encryption()
-    _check_letter(letter)
-    _check_file(out)
+    check_letter(letter)
+    check_file(out)
     settings = read_settings(config)
-    _check_papers(settings, letter.made_on)
+    check_papers(settings, letter.made_on)
     with Workbench(memory_limit=settings.archive.memory_limit) as bench:  # it spills nowhere
         found = _find(bench, settings)
         persons = len(found.table)
@@ -106,7 +106,7 @@ def export(config: Path, out: Path, letter: Letter, *, database: Database) -> Ex
         numbers = {n for row in found.table.rows() for n in row["lists"]}
     sha256 = hashlib.sha256(content).hexdigest()
     AuditLog(database).append(_entry(letter, persons, sha256))
-    _check_file(out)
+    check_file(out)
     write_bytes(out, content)
     called = {n: source.called for n, source in enumerate(settings.source, start=1)}
     return Exported(
@@ -155,7 +155,8 @@ def _entry(letter: Letter, persons: int, sha256: str) -> Entry:
     )
 
 
-def _check_letter(letter: Letter) -> None:
+def check_letter(letter: Letter) -> None:
+    """Refuse a letter that names no agency, number or maker, or that expires too late."""
     if not all(text.strip() for text in (letter.agency, letter.number, letter.by)):
         raise ExportError(
             Fault(
@@ -177,7 +178,8 @@ def _check_letter(letter: Letter) -> None:
         )
 
 
-def _check_file(out: Path) -> None:
+def check_file(out: Path) -> None:
+    """Refuse a name that is taken or that no workbook has."""
     is_free = not (out.exists() or out.is_symlink()) and out.resolve().parent.is_dir()
     if out.suffix.lower() != ".xlsx" or not is_free:
         raise ExportError(
@@ -191,7 +193,8 @@ def _check_file(out: Path) -> None:
         )
 
 
-def _check_papers(settings: Settings, day: date) -> None:
+def check_papers(settings: Settings, day: date) -> None:
+    """Refuse while a list has no valid paper: no person's data may leave then."""
     papers = papers_of(((source.called, source) for source in settings.source), day)
     bad = sorted({paper.file for paper in papers if paper.state is not State.VALID})
     if bad:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geo_target.command_line import DATABASE, PATH, language_of
 from geo_target.errors import Language
 
 if TYPE_CHECKING:
     from geo_target.civil_registry_export import Exported
 
-_PATH = click.Path(path_type=Path)
 _WORDS: dict[str, dict[Language, str]] = {
     "nothing": {
         "id": "tidak ada NIK atau nomor KK yang perlu diperbaiki; berkas tidak dibuat",
@@ -24,6 +24,14 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "{elsewhere} persons outside of the area were left out",
     },
     "source": {"id": "daftar {number}: {called}", "en": "list {number}: {called}"},
+    "no proposals": {
+        "id": "belum ada keluarga yang diusulkan; berkas tidak dibuat",
+        "en": "no family is to be proposed yet; no file was made",
+    },
+    "families": {
+        "id": "{out}: {families} keluarga, {new} di antaranya baru; {lacking} belum lengkap",
+        "en": "{out}: {families} families, {new} of them new; {lacking} lack a number or name",
+    },
     "passphrase": {"id": "sandi: {passphrase}", "en": "passphrase: {passphrase}"},
     "advice": {
         "id": "sandi ini tidak disimpan di mana pun dan tidak ditampilkan lagi; sampaikan lewat "
@@ -39,24 +47,26 @@ def export() -> None:
     """Files with persons for a named agency: encrypted, audited, until a day."""
 
 
-@export.command("civil-registry")
-@click.argument("config", type=_PATH)
-@click.argument("out", type=_PATH)
-@click.option("--agency", required=True, help="The civil registry that gets the file.")
-@click.option("--letter", "number", required=True, help="Number of the letter that it goes with.")
-@click.option(
+_LETTER = click.option(
+    "--letter", "number", required=True, help="Number of the letter that it goes with."
+)
+_EXPIRES = click.option(
     "--expires",
     type=click.DateTime(["%Y-%m-%d"]),
     required=True,
     help="Until when it may be kept: at most 90 days.",
 )
-@click.option("--by", required=True, help="Name of whoever makes it.")
-@click.option(
-    "--database",
-    "url",
-    envvar="GEO_TARGET_DATABASE",
-    help="Audit log; default operations.sqlite beside the config.",
-)
+_BY = click.option("--by", required=True, help="Name of whoever makes it.")
+
+
+@export.command("civil-registry")
+@click.argument("config", type=PATH)
+@click.argument("out", type=PATH)
+@click.option("--agency", required=True, help="The civil registry that gets the file.")
+@_LETTER
+@_EXPIRES
+@_BY
+@DATABASE
 @click.pass_context
 def civil_registry(
     ctx: click.Context,
@@ -77,7 +87,7 @@ def civil_registry(
     from geo_target.operations.database import default_url, open_database  # noqa: PLC0415
     from geo_target.publishing.civil_registry_book import Letter  # noqa: PLC0415
 
-    language: Language = ctx.find_root().params.get("lang", "id")
+    language = language_of(ctx)
     letter = Letter(agency, number, made_on=date.today(), expires=expires.date(), by=by)
     with closing(open_database(url or default_url(config.resolve().parent))) as database:
         exported = civil_registry_export.export(config, out, letter, database=database)
@@ -86,6 +96,49 @@ def civil_registry(
         return
     for line in _lines(exported, out, language):
         click.echo(line)
+    click.echo(_WORDS["advice"][language], err=True)
+
+
+@export.command("proposals")
+@click.argument("config", type=PATH)
+@click.argument("out", type=PATH)
+@click.option("--agency", required=True, help="Whoever puts them into SIKS-NG.")
+@_LETTER
+@_EXPIRES
+@_BY
+@DATABASE
+@click.pass_context
+def proposals(
+    ctx: click.Context,
+    config: Path,
+    out: Path,
+    *,
+    agency: str,
+    number: str,
+    expires: datetime,
+    by: str,
+    url: str | None,
+) -> None:
+    """Write families that visits found, and that are to be proposed, into OUT.xlsx.
+
+    In the order of SIKS-NG's fields, with the figures of the minutes. The file opens with a
+    passphrase that is printed once.
+    """
+    from geo_target import proposal_export  # noqa: PLC0415
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.publishing.civil_registry_book import Letter  # noqa: PLC0415
+
+    language = language_of(ctx)
+    letter = Letter(agency, number, made_on=date.today(), expires=expires.date(), by=by)
+    with open_desk(config, url) as desk:
+        made = proposal_export.export(desk, out, letter)
+    if made is None:
+        click.echo(_WORDS["no proposals"][language])
+        return
+    told = _WORDS["families"][language]
+    click.echo(told.format(out=out, families=made.families, new=made.new, lacking=made.lacking))
+    click.echo(f"sha256 {made.sha256}")
+    click.echo(_WORDS["passphrase"][language].format(passphrase=made.passphrase))
     click.echo(_WORDS["advice"][language], err=True)
 
 

@@ -128,9 +128,7 @@ class _Table:
     steps: Mapping[str, int]
 
 
-def _table(
-    found: Waterfall, changes: Mapping[str, Any], totals: Mapping[str, Any]
-) -> _Table:
+def _table(found: Waterfall, changes: Mapping[str, Any], totals: Mapping[str, Any]) -> _Table:
     rows: list[tuple[float, bool, bool, float]] = []  # value, withheld, fixed, cost
     sums: list[tuple[Sequence[int], int]] = []
 

@@ -90,3 +90,16 @@ def base_ids(exact: Path, base: str) -> dict[str, str]:
     ).to_pylist()
     ordered = sorted((row["family_id"], row["register_family_id"]) for row in rows)
     return dict(reversed(ordered))
+
+
+def reasons_of(exact: Path) -> dict[str, str]:
+    """Why families are uncovered, by their id in the archive; of uncovered ones alone."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows = pq.read_table(
+        exact / "families.parquet",
+        columns=["family_id", "reason"],
+        filters=pc.field("reason").is_valid(),
+    ).to_pylist()
+    return {row["family_id"]: row["reason"] for row in rows}

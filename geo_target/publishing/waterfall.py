@@ -134,6 +134,4 @@ def joint_counts(changes: Table, steps: Table) -> Mapping[tuple[str, str], int]:
             from c full join s using (family_id) group by 1, 2 order by 1, 2""",
         c=changes, s=steps,
     )  # fmt: skip
-    return {
-        (change, step): int(n) for change, step, n in found.bench.execute(f"from {found.name}")
-    }
+    return {(change, step): int(n) for change, step, n in found.bench.execute(f"from {found.name}")}

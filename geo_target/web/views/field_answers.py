@@ -19,7 +19,7 @@ from geo_target.fieldwork.visit_codes import printed, read_code
 from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
-from geo_target.web.answer_sides import Conflict, Side, conflict_of, side_of
+from geo_target.web.answer_sides import Conflict, conflict_of, side_of
 from geo_target.web.field_scope import SeenPlan, plan_seen, plans_seen, seen
 from geo_target.web.field_words import orphan_words, outcome_words, page_words, words_of
 from geo_target.web.pages import store
@@ -112,4 +112,3 @@ _SLIP = Fault(
     id="kode kunjungan ini salah tulis; periksa lagi, huruf terakhirnya memeriksa yang lain",
     en="this code of a visit holds a slip; look again, its last sign checks the others",
 )
-
