@@ -47,11 +47,11 @@ def cell(place: Place, column: str, said: str, *, id: str, en: str) -> Fault:
 
 
 def number(place: Place, column: str, said: str, *, is_spoiled: bool = False) -> Fault:
-    """``E-OUTCOME-NUMBER``: a corrected NIK or KK that cannot be one."""
+    """``E-OUTCOME-DIGITS``: a corrected NIK or KK that cannot be one."""
     ending = f"…{said[-4:]}" if len(said) > 8 else "…"  # noqa: PLR2004
     if is_spoiled:
         return place.fault(
-            "E-OUTCOME-NUMBER",
+            "E-OUTCOME-DIGITS",
             f"nomor {ending} tersimpan sebagai angka, sehingga digit terakhirnya hilang; "
             "jadikan sel itu teks dan ketik ulang 16 digit",
             f"the number {ending} is stored as a number, so its last digits are lost; make the "
@@ -59,7 +59,7 @@ def number(place: Place, column: str, said: str, *, is_spoiled: bool = False) ->
             column=column,
         )
     return place.fault(
-        "E-OUTCOME-NUMBER",
+        "E-OUTCOME-DIGITS",
         f"nomor {ending} harus 16 digit, dan bukan digit yang diulang; lihat kartunya dan ketik "
         "ulang",
         f"the number {ending} must have 16 digits, and not one repeated; look at the card and "

@@ -86,7 +86,7 @@ def read_answer(
     -------
     Answer
         Codes of its faults: ``E-OUTCOME-ID``, ``-STATUS``, ``-CODE``, ``-VISIT``, ``-PROPOSAL``
-        (no outcome), ``-CELL``, ``-NUMBER``, ``-POINT``, ``-LONG`` (an outcome without that).
+        (no outcome), ``-CELL``, ``-DIGITS``, ``-POINT``, ``-LONG`` (an outcome without that).
     """
     around = Surroundings(received_at, villages or {}, village_of)
     return answer_of(raw, source=source, around=around, place=place)

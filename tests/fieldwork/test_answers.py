@@ -105,7 +105,7 @@ def test_a_mask_that_comes_back_is_no_correction() -> None:
 )
 def test_a_number_that_is_none_is_refused_and_not_repeated(said: str) -> None:
     answer = read(corrected_head_national_id=said, corrected_rt="3")
-    assert codes_of(answer) == ["E-OUTCOME-NUMBER"]
+    assert codes_of(answer) == ["E-OUTCOME-DIGITS"]
     assert answer.outcome is not None
     assert answer.outcome.corrected == {"rt": "003"}
     for text in (answer.faults[0].text("id"), answer.faults[0].text("en")):

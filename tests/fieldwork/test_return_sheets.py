@@ -72,7 +72,7 @@ def test_a_number_that_a_spreadsheet_has_spoiled_is_known_by_the_type_of_its_cel
     )
     assert [one.corrected for one in back.outcomes] == [{}, {"head_national_id": nik(2)}, {}]
     assert [(fault.code, fault.row, fault.column) for fault in back.faults] == [
-        ("E-OUTCOME-NUMBER", 2, NIK), ("E-OUTCOME-NUMBER", 4, NIK)
+        ("E-OUTCOME-DIGITS", 2, NIK), ("E-OUTCOME-DIGITS", 4, NIK)
     ]  # fmt: skip
     assert nik(1)[:12] not in back.faults[0].text("id")
 
