@@ -62,8 +62,9 @@ def standing(received: Iterable[Received], *, decided: Decided | None = None) ->
     Of one submission the newest version counts: an edit is no second answer. Two submissions
     that say different things are a conflict, unless the earlier one met nobody (its code
     `returns`) and the later one is the return visit. Until somebody decides, a completed answer
-    stands before one that met nobody, then the newest by the server's time; what was decided
-    stands until a submission comes that differs from it.
+    stands before one that met nobody, then the newest by the server's time. What was decided
+    stands; a later answer that differs is a conflict again, and an edit of the chosen one undoes
+    the choice, which was of other words.
 
     Parameters
     ----------
@@ -80,20 +81,25 @@ def standing(received: Iterable[Received], *, decided: Decided | None = None) ->
     if not last:
         return Standing(None, versions, is_conflict=False)
     chosen = newest.get(decided.submission_id) if decided else None
-    if decided and chosen:
-        later = [one for one in last if one is not chosen and one.received_at > decided.at]
-        if not any(_disagree(chosen, one) for one in later):
-            return Standing(_best([chosen, *later]), versions, is_conflict=False)
+    if decided and chosen and chosen.received_at <= decided.at:
+        later = (one for one in last if one is not chosen and one.received_at > decided.at)
+        last = [chosen, *later]
+        current = chosen if _code(chosen).is_completed else _best(last)
+    else:
+        current = _best(last)
     is_conflict = any(_disagree(earlier, later) for earlier, later in combinations(last, 2))
-    return Standing(_best(last), versions, is_conflict)
+    return Standing(current, versions, is_conflict)
 
 
 def statement_of(outcome: Outcome) -> tuple[object, ...]:
-    """What an answer says of the family; its words, point and times may differ."""
+    """What of an answer changes what a run says of the family.
+
+    Words, point and times may differ, and so may signs and house: two people may judge a wall
+    differently without anybody having to decide between them.
+    """
     programs = None if outcome.programs is None else frozenset(outcome.programs)
-    said = (outcome.corrected, outcome.signs, outcome.housing)
-    values = tuple(frozenset(value.items()) for value in said)
-    return outcome.outcome, programs, outcome.duplicate_of, values
+    corrected = frozenset(outcome.corrected.items())
+    return outcome.outcome, programs, outcome.duplicate_of, corrected
 
 
 def _disagree(earlier: Received, later: Received) -> bool:

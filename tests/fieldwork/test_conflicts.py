@@ -61,13 +61,12 @@ def test_no_answer_is_no_answer() -> None:
 
 def test_what_an_answer_says_is_more_than_its_code() -> None:
     first = came(("a", "found_eligible", 1))
-    same = [first, came(("b", "found_eligible", 2), note="lain", lon=1.0)]
-    assert not standing(same).is_conflict
-    for part, value in (("programs", ()), ("corrected", {"rt": "001"}),
-                        ("signs", {"floor": False}), ("housing", {}),
-                        ("duplicate_of", "X")):  # fmt: skip
-        other = [first, came(("b", "found_eligible", 2), **{part: value})]
-        assert standing(other).is_conflict, part
+    for part, value in (("note", "lain"), ("lon", 1.0), ("signs", {}), ("housing", {})):
+        other = came(("b", "found_eligible", 2), **{part: value})
+        assert not standing([first, other]).is_conflict, part
+    for part, value in (("programs", ()), ("corrected", {"rt": "001"}), ("duplicate_of", "X")):
+        other = came(("b", "found_eligible", 2), **{part: value})
+        assert standing([first, other]).is_conflict, part
     order = [came(("a", "died", 1), programs=("PKH", "SEMBAKO")),
              came(("b", "died", 2), programs=("SEMBAKO", "PKH"))]  # fmt: skip
     assert not standing(order).is_conflict
@@ -95,11 +94,12 @@ def test_answers_that_came_in_one_file_are_parted_by_their_forms_server_or_their
     ("rows", "current", "is_conflict"),
     [
         ([], "a", False),
-        # what says the same as what was decided, or comes back to nobody, changes nothing
-        ([("c", "found_eligible", 6)], "c", False),
-        # news that differ ask again
-        ([("c", "moved", 6)], "c", True),
-        ([("b", "moved", 6)], "b", True),
+        # what says the same changes nothing; what differs asks again, and the choice stands
+        ([("c", "found_eligible", 6)], "a", False),
+        ([("c", "moved", 6)], "a", True),
+        ([("b", "moved", 6)], "a", True),
+        # an edit of what was chosen undoes the choice
+        ([("a", "moved", 6)], "b", True),
     ],
 )
 def test_what_was_decided_stands_until_there_is_news(
@@ -114,6 +114,16 @@ def test_what_was_decided_stands_until_there_is_news(
     assert now.current.outcome.submission_id == current
     assert now.is_conflict is is_conflict
     assert len(now.versions) == 2 + len(rows)
+
+
+def test_a_choice_of_nobody_met_gives_way_to_a_return_visit() -> None:
+    rows: list[Row] = [("a", "refused", 1), ("b", "refused", 2), ("c", "moved", 6)]
+    decided = Decided("a", NOW + timedelta(hours=5))
+    now = standing([came(row) for row in rows], decided=decided)
+    assert now.current == came(rows[2])
+    assert not now.is_conflict
+    both = standing([came(row) for row in [*rows, ("d", "died", 7)]], decided=decided)
+    assert both.is_conflict
 
 
 def test_that_nobody_was_found_ends_nothing() -> None:
