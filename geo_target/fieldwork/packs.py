@@ -108,23 +108,32 @@ def visit_cards(
 
 def _pdf(content: Mapping[str, Any], errand: Errand, programs: Sequence[str] | None) -> bytes:
     check_printing()
-    import typst  # noqa: PLC0415  # an extra, and 80 MB
-
+    form = blank_form(programs)
     pack = {
         **content,
         "title": TITLE,
         "banner": BANNER,
-        "printed": errand.printed,
-        "form": blank_form(programs),
+        "printed": breakable(errand.printed),
+        # Set once and placed on every page: 200 pages take a third of the time.
+        "form": list(_set("form", {**form, "is_new": False}, errand)),
+        "new_form": list(_set("form", {**form, "is_new": True}, errand)),
     }
+    return _set("pack", pack, errand)
+
+
+def _set(template: str, given: Mapping[str, Any], errand: Errand) -> bytes:
+    """PDF of a template, to which its data are the input of its own name."""
+    import typst  # noqa: PLC0415  # an extra, and 80 MB
+
     folder = resource_dir("templates") / "fieldwork"
     made = typst.compile(
-        str(folder / "pack.typ"),
+        str(folder / f"{template}.typ"),
         root=str(folder),
         ignore_system_fonts=True,
         format="pdf",
+        # Papers to print: tags would make them four times as large.
         pdf_tags=False,
-        sys_inputs={"pack": json.dumps(pack, ensure_ascii=False)},
+        sys_inputs={template: json.dumps(given, ensure_ascii=False)},
         # The same visits printed for the same person at the same time are the same bytes.
         timestamp=int(errand.printed_at.timestamp()),
     )

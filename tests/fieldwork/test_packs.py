@@ -32,7 +32,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def take(*_: object, sys_inputs: dict[str, str], **__: object) -> bytes:
-        found.update(json.loads(sys_inputs["pack"]))
+        found.update(json.loads(sys_inputs.get("pack", "{}")))
         return b""
 
     monkeypatch.setattr(typst, "compile", take)
