@@ -121,7 +121,7 @@ class _Reading:
         self._around = around
         self._place = place
         self._warnings: dict[str, None] = {}
-        self._visit_code = _visit_code(raw.get("visit_code") or raw.get("visit", ""))
+        self._visit_code = _visit_code(raw.get("visit_code") or raw.get("chosen_visit", ""))
         self._code = code_of(raw.get("outcome", ""), raw.get("verdict", ""))
 
     def fatal(self) -> Fault | None:

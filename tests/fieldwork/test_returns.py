@@ -51,7 +51,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def test_the_header_that_odk_central_writes() -> None:
     header = write_odk_csv([]).decode().strip().split(",")
     assert header[:8] == ["SubmissionDate", "start", "end", "username", "deviceid",
-                          "visit-visit", "visit-visit_code", "visit-visited_on"]  # fmt: skip
+                          "visit-chosen_visit", "visit-visit_code", "visit-visited_on"]  # fmt: skip
     at = header.index("place-point-Latitude")
     assert header[at : at + 4] == [f"place-point-{part}" for part in
                                    ("Latitude", "Longitude", "Altitude", "Accuracy")]  # fmt: skip
