@@ -58,8 +58,8 @@ def publish_registers(
     Returns
     -------
     dict
-        ``changes`` (None where there is no run before), ``waterfall`` (None likewise), ``overlaps`` and ``matches``; what is
-        withheld is None.
+        ``changes`` (None where there is no run before), ``waterfall`` (None likewise),
+        ``overlaps`` and ``matches``; what is withheld is None.
     """
     by_village = families_by_combination(exact)
     counts = sum_of_villages(by_village, [code for code in by_village if code])

@@ -80,15 +80,13 @@ def stays_of_circles(same_as: Mapping[str, str]) -> set[str]:
     """
     stay, seen = set[str](), set[str]()
     for first in sorted(same_as):
-        path: dict[str, None] = {}
-        one: str | None = first
+        path, one = list[str](), first
         while one in same_as and one not in seen and one not in path:
-            path[one] = None
+            path.append(one)
             one = same_as[one]
         if one in path:
-            ids = list(path)
-            stay.add(min(ids[ids.index(one) :]))
-        seen |= path.keys()
+            stay.add(min(path[path.index(one) :]))
+        seen |= {*path}
     return stay
 
 

@@ -27,7 +27,8 @@ def visit_found(visits: str) -> str:
 
 def ending_found(ended_by: str) -> str:
     """SQL: what a visit found of a family that it has ended, in the words of `visit_found`."""
-    return f"case {ended_by} when 'died' then 'dead' when 'better_off' then 'unfit' else {ended_by} end"
+    return f"""case {ended_by} when 'died' then 'dead' when 'better_off' then 'unfit'
+        else {ended_by} end"""
 
 
 @dataclass(frozen=True)

@@ -175,8 +175,8 @@ def create_app(
     app.after_request(harden)
     views = [
         overview, priorities, official_list, clusters, villages, coverage, reasons, programs,
-        facilities, compare, registers, trend, changes, about, ledger, takeaway, files, public, health,
-        agencies, quality, regencies, districts, village_card,
+        facilities, compare, registers, trend, changes, about, ledger, takeaway, files, public,
+        health, agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
         views += [account, families, register_villages, coverage_villages, pairs]

@@ -51,9 +51,11 @@ def told(
     both = {"previous": "r1", "same_question": True, "before": first, "after": after, **changed}
     shown = publish_changes(both, MEETING, previous=previous, after=after)
     found = Waterfall({"previous": "r1", "before": 5000, "after": after, **counts}, joint)
-    return publish_waterfall(
-        found, MEETING, changes=shown, previous=previous, totals=totals
-    ), shown, found
+    return (
+        publish_waterfall(found, MEETING, changes=shown, previous=previous, totals=totals),
+        shown,
+        found,
+    )
 
 
 def large(value: int = 50) -> dict[tuple[str, str], int]:
@@ -70,7 +72,9 @@ def test_large_steps_are_told_and_add_up() -> None:
 
 
 def test_a_small_step_is_withheld_and_so_is_what_would_tell_it() -> None:
-    shown, _, _ = told(large() | {("", "losses died"): 3, ("losses re_classified", "losses died"): 0})
+    shown, _, _ = told(
+        large() | {("", "losses died"): 3, ("losses re_classified", "losses died"): 0}
+    )
     losses = shown["losses"]
     assert losses["died"] is None
     assert sum(value is None for value in losses.values()) > 1
@@ -123,11 +127,10 @@ def test_no_few_families_follow_from_what_is_shown(numbers: list[int], others: i
         few.append(len(PAIRS))
     for place in few:
         least, most = (
-            linprog(sign * np.eye(len(PAIRS) + 1)[place], A_eq=rows, b_eq=sums)
-            for sign in (1, -1)
+            linprog(sign * np.eye(len(PAIRS) + 1)[place], A_eq=rows, b_eq=sums) for sign in (1, -1)
         )
         assert least.status == 0
-        is_endless = most.status == 3  # noqa: PLR2004
+        is_endless = most.status == 3
         assert is_endless or -most.fun - least.fun >= MEETING.smallest - 1e-6
 
 
@@ -141,7 +144,9 @@ def equations(
             for cause, value in table[side].items():
                 if value is not None:
                     whole = side if cause == "all" else f"{side} {cause}"
-                    rows.append([*(int(f"{pair[i]} ".startswith(f"{whole} ")) for pair in PAIRS), 0])
+                    rows.append(
+                        [*(int(f"{pair[i]} ".startswith(f"{whole} ")) for pair in PAIRS), 0]
+                    )
                     sums.append(value)
     rows.append([*(int(pair[1] == "losses unmatched") for pair in PAIRS), 1])
     signs = {"gains": 1, "losses": -1, "": 0}

@@ -48,8 +48,9 @@ def test_charts_bring_no_style_and_no_script(client: FlaskClient, path: str) -> 
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("path", ["/register", "/alasan", "/program", "/tren", "/prioritas",
-                                  "/perubahan"])
+@pytest.mark.parametrize(
+    "path", ["/register", "/alasan", "/program", "/tren", "/prioritas", "/perubahan"]
+)
 def test_hostile_names_are_words_of_a_chart(hostile_archive: Path, path: str) -> None:
     page = create_app(hostile_archive, doors=None).test_client().get(path).text
     for name in HOSTILE_NAMES:

@@ -355,8 +355,8 @@ def links(page: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', menu[0]) if menu else []
 
 
-FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren", "/perubahan",
-           "/akses", "/lembaga", "/mutu-data", "/register", "/buku-angka", "/unduh",
+FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren",
+           "/perubahan", "/akses", "/lembaga", "/mutu-data", "/register", "/buku-angka", "/unduh",
            "/tentang-angka"]  # fmt: skip
 
 
