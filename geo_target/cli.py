@@ -114,8 +114,21 @@ def main(lang: Language) -> None:
     is_flag=True,
     help="August 2023: nothing verified, and beside it what visits will find.",
 )
-def demo(folder: Path, **options: Any) -> None:
+@click.option(
+    "--answer-visits",
+    "plan",
+    type=_PATH,
+    metavar="FILE",
+    help="Answer the visits of a plan (CSV) into FOLDER/returns; writes no new world.",
+)
+def demo(folder: Path, plan: Path | None, **options: Any) -> None:
     """Write a made-up world into FOLDER, as agencies would send it, with its truth."""
+    if plan is not None:
+        from geo_target.demo.answer_files import answer_visits  # noqa: PLC0415
+
+        for file in answer_visits(folder, plan, seed=options["seed"]):
+            click.echo(f"{file}", err=True)
+        return
     from geo_target.demo.world import write_demo  # noqa: PLC0415
 
     write_demo(folder, **options)

@@ -22,6 +22,8 @@ SENT_TWICE, CLOCK_OF_1970, SECOND_OPINION = 0.01, 0.005, 0.1
 #: Codes of no plan: one that was never given, and one with a slip in it.
 STRAY_CODES = ("TKFKJQRX", "5DFYD87Y")
 _IDS = UUID("6f0f4e4e-2f0c-4a51-9a5c-5a5b1b1f7a10")
+#: Officers send their answers in the evening, from where there is a network.
+_EVENING = time(11, 0)
 #: Officers begin at 8 o'clock in Jakarta and need half an hour a visit.
 _BEGIN, _VISIT = time(1, 0), timedelta(minutes=30)
 
@@ -89,6 +91,7 @@ def _answer(visit: Visit, truth: Mapping[Any, Any], *, seed: int) -> Outcome:
         visited_on=day,
         officer=visit.officer,
         device_at=_clock(day, visit.position or 1),
+        submitted_at=datetime.combine(day, _EVENING, UTC),
         duplicate_of=_text(truth["same_as"]),
     )
     if truth["fate"] not in MET or outcome != truth["outcome"]:
@@ -126,6 +129,7 @@ def _new_families(findings: Findings, visits: Sequence[Visit], *, seed: int) -> 
             visited_on=day,
             officer=near.officer,
             device_at=_clock(day, 14),
+            submitted_at=datetime.combine(day, _EVENING, UTC),
             lon=_measured(truth["lon"]),
             lat=_measured(truth["lat"]),
             accuracy_m=_measured(truth["accuracy_m"]),

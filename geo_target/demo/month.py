@@ -25,6 +25,9 @@ semuanya didatangi:  geo-target run {AFTER_FILE}
   {FOLDER + "/kunjungan.csv":<30} hasil kunjungan, sebagai daftar
   {FOLDER + "/usulan.csv":<30} keluarga baru yang ditemukan
   {"truth/" + VISITS_TRUTH:<30} apa yang akan ditemukan kunjungan di tiap keluarga
+
+Menjawab kunjungan dari rencana sendiri (CSV: visit_code, family_id, village_code):
+  geo-target demo . --answer-visits rencana.csv
 """
 
 

@@ -1,7 +1,7 @@
 """The visits of a plan as a file tells them, so that a demo can answer them."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -60,11 +60,6 @@ def _visit(cells: Mapping[str, str | None], *, file: Path, row: int) -> Visit:
         position=position,
         return_of=said.get("return_of") or None,
     )
-
-
-def by_village(visits: Sequence[Visit]) -> dict[str, str]:
-    """The village of each visit, by its code."""
-    return {one.code: one.target.village_code for one in visits}
 
 
 def _refused(file: Path, what_id: str, what_en: str, row: int | None = None) -> DataRefusedError:

@@ -14,6 +14,7 @@ from geo_target.demo.planned_visits import read_visits
 from geo_target.errors import DataRefusedError
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import CORRECTABLE, PROPOSED, Outcome
+from geo_target.fieldwork.visit_codes import read_code
 from geo_target.fieldwork.visits import Target, Visit
 from tests.demo.worlds import small
 
@@ -124,6 +125,10 @@ def test_what_goes_wrong_on_the_way_changes_nobodys_state(findings: Findings) ->
         {*(by_visit[code].programs or ())} & {"PKH", "SEMBAKO", "PBI_JK"} for code in disputed
     )
     assert {*STRAY_CODES} <= by_visit.keys()
+
+
+def test_strays_are_a_code_of_another_plan_and_one_with_a_slip() -> None:
+    assert [read_code(code) is not None for code in STRAY_CODES] == [True, False]
 
 
 def test_a_visit_is_answered_the_same_whatever_the_others_are(findings: Findings) -> None:

@@ -13,6 +13,8 @@ from geo_target.demo.findings import FATES, FIRST_DAYS, MET, MISSED, RETURN_DAYS
 from geo_target.demo.month import read_findings
 from geo_target.demo.world import write_demo
 from geo_target.fieldwork.outcome_codes import codes
+from geo_target.fieldwork.visits import OfficerKind
+from geo_target.officer_list import read_officers
 from tests.demo.test_folder import sums
 from tests.demo.worlds import rows_of, small, truth_of
 
@@ -167,13 +169,15 @@ def test_same_arguments_give_the_same_bytes_and_another_demo_takes_them_away(
 
 
 def test_an_officer_for_each_village_and_facilitators_beside_them(august: Path) -> None:
-    officers = pd.read_csv(august / "petugas.csv", dtype=str, keep_default_na=False)
+    villages = [*plan_world("36.73").villages["village_code"]]
 
-    assert officers.kind.value_counts().to_dict() == {"operator": 67, "facilitator": 20}
-    operators = officers[officers.kind == "operator"]
-    assert operators.villages.equals(operators.home_village_code)
-    assert operators.villages.nunique() == 67
-    assert officers.name.is_unique
+    officers = read_officers(august / "petugas.csv", villages)
+
+    operators = [one for one in officers if one.kind is OfficerKind.OPERATOR]
+    assert (len(operators), len(officers)) == (67, 87)
+    assert [(*one.villages,) for one in operators] == [(code,) for code in villages]
+    assert all(one.home_village_code for one in officers)
+    assert 0 < sum(bool(one.days_off) for one in officers) < 40
 
 
 def test_before_the_visits_nothing_is_known_of_anybody(august: Path) -> None:
