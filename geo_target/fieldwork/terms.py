@@ -33,6 +33,8 @@ class Terms:
     engine: Literal["auto", "vroom", "plain"] = "auto"
     """Who orders points: 'auto' is pyvroom where it is installed, 'plain' nearest neighbor
     with 2-opt. pyvroom brings pandas into the process."""
+    whole: Literal["rw", "rt"] = "rw"
+    """What goes to one officer: an RW, or only an RT, where even loads matter more."""
     leave_unassigned: bool = False
     """Give nobody more than the days hold; the rest of the visits has no officer."""
     neighbors: Mapping[str, Sequence[str]] = field(default_factory=dict)

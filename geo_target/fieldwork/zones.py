@@ -1,0 +1,250 @@
+"""Who goes where: operators keep their kelurahan, facilitators go where the load is too high."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from geo_target.fieldwork.balance import Dealing, Farness
+from geo_target.fieldwork.blocks import Block, blocks_of
+from geo_target.fieldwork.sharing import Share, fair_shares
+from geo_target.fieldwork.terms import Terms
+from geo_target.fieldwork.visits import Officer, OfficerKind, Visit
+
+#: A load is farther from the mean of those who share than `Terms.tolerance`.
+UNEVEN = "N-PLAN-UNEVEN"
+#: Visits have no officer: there is none, or none with a working day.
+NOBODY = "N-PLAN-NOBODY"
+#: Operators help out in villages that are not theirs: nobody keeps those, and no facilitator is
+#: there.
+BEYOND = "N-PLAN-BEYOND"
+#: Somebody had assigned visits to an officer who is not there; others have them now.
+LOCK_LOST = "N-PLAN-LOCK-LOST"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What an officer has to do."""
+
+    officer: str
+    visits: int
+    capacity: int
+    """Visits that the officer's working days hold."""
+    group: str | None
+    """Who share have the same group; None: the officer has no part in any."""
+
+    @property
+    def share(self) -> float:
+        """Visits of those that the days hold."""
+        return self.visits / self.capacity if self.capacity else 0.0
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Visits with their officers, and how even it came out."""
+
+    visits: Sequence[Visit]
+    """In the order in which they came."""
+    loads: Sequence[Load]
+    notices: Sequence[str]
+    split_rws: int
+    """RW that more than one officer goes to, by hand or since they exceed a load."""
+
+    @property
+    def imbalance(self) -> float:
+        """The farthest load from the mean of those who share, as a share of that mean."""
+        return imbalance_of(self.loads)
+
+
+def imbalance_of(loads: Sequence[Load]) -> float:
+    """Over groups of two officers or more; 0 where nobody shares.
+
+    The mean of a group is its visits over what its days hold, so that days off count.
+    """
+    worst = 0.0
+    for group in {load.group for load in loads if load.group}:
+        theirs = [load for load in loads if load.group == group]
+        holds = sum(load.capacity for load in theirs)
+        mean = sum(load.visits for load in theirs) / holds if holds else 0.0
+        if len(theirs) > 1 and mean:
+            worst = max(worst, *(abs(load.share / mean - 1) for load in theirs))
+    return worst
+
+
+def capacity_of(officer: Officer, working: Collection[date]) -> int:
+    """Visits that an officer's days hold."""
+    return officer.visits_per_day * len(set(working) - officer.days_off)
+
+
+def assign(
+    visits: Sequence[Visit],
+    officers: Sequence[Officer],
+    *,
+    working: Collection[date],
+    terms: Terms | None = None,
+    held: Mapping[str, int] | None = None,
+) -> Assigned:
+    """Give visits to officers.
+
+    An RW goes to one officer; where it alone is more than a load it is split by RT, and an RT
+    only where it is more than a load itself. Among those who share, loads are brought within
+    `Terms.tolerance` of the mean as far as whole RW let them; where they do not, the notice
+    ``N-PLAN-UNEVEN`` says so. A village that nobody keeps is the facilitators'; without any, other
+    operators help out, near ones first, and ``N-PLAN-BEYOND`` says so.
+
+    Parameters
+    ----------
+    visits
+        Locked ones stay with their officer if there is such an officer.
+    working
+        Days on which visits are made; an officer's days off lower what they hold.
+    held
+        Visits of officers besides these, by name: an older plan's.
+    """
+    terms = terms or Terms()
+    known = {officer.name: officer for officer in officers}
+    fixed = {v.code: v.officer for v in visits if v.is_locked and v.officer in known}
+    free = [replace(v, officer=None) for v in visits if v.code not in fixed]
+    capacity = {o.name: capacity_of(o, working) for o in officers}
+    before = Counter(held or {}) + Counter(name for name in fixed.values() if name)
+    shares = fair_shares(
+        Counter(v.target.village_code for v in free), officers, capacity=capacity, held=before
+    )
+    given = _dealt(free, officers, shares, before, terms)
+    orphans = [v for v in free if v.code not in given]
+    beyond, groups = _beyond(orphans, officers, capacity, before + Counter(given.values()), terms)
+    found = [
+        replace(v, officer=fixed.get(v.code) or given.get(v.code) or beyond.get(v.code))
+        for v in visits
+    ]
+    if terms.leave_unassigned:
+        found = _within(found, capacity, before=Counter(held or {}))
+    groups = {name: share.group for name, share in shares.items()} | groups
+    loads = _loads(found, capacity, Counter(held or {}), groups)
+    told = {
+        UNEVEN: imbalance_of(loads) > terms.tolerance,
+        NOBODY: any(v.officer is None for v in found) and not terms.leave_unassigned,
+        BEYOND: bool(beyond),
+        LOCK_LOST: any(v.is_locked and v.code not in fixed for v in visits),
+    }
+    return Assigned(found, loads, [code for code, is_so in told.items() if is_so], _split(found))
+
+
+def _beyond(
+    orphans: Sequence[Visit],
+    officers: Sequence[Officer],
+    capacity: Mapping[str, int],
+    held: Mapping[str, int],
+    terms: Terms,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Officer by visit code, and group by name: operators help out where nobody else can."""
+    helpers = [
+        replace(o, kind=OfficerKind.FACILITATOR,
+                home_village_code=o.home_village_code or next(iter(o.villages), None))
+        for o in officers
+    ]  # fmt: skip
+    counts = Counter(v.target.village_code for v in orphans)
+    shares = fair_shares(counts, helpers, capacity=capacity, held=held) if orphans else {}
+    sharing = {name: s for name, s in shares.items() if s.visits > held.get(name, 0)}
+    given = _dealt(orphans, helpers, sharing, held, terms)
+    return given, {name: share.group for name, share in sharing.items()}
+
+
+def _dealt(
+    visits: Sequence[Visit],
+    officers: Sequence[Officer],
+    shares: Mapping[str, Share],
+    held: Mapping[str, int],
+    terms: Terms,
+) -> dict[str, str]:
+    """Officer by visit code."""
+    takers = {
+        village: [o.name for o in officers if o.name in shares and _may_go(o, village)]
+        for village in {v.target.village_code for v in visits}
+    }
+    loads = {
+        village: max((shares[name].visits for name in names), default=0.0) * (1 + terms.tolerance)
+        for village, names in takers.items()
+    }
+    least = min((share.visits for share in shares.values() if share.visits), default=1.0)
+    piece = max(1, int(least * terms.tolerance))
+    blocks = blocks_of(visits, loads=loads, piece=piece, whole=terms.whole)
+    dealing = Dealing(
+        blocks, takers=takers, shares=shares, held=held, farness=_farness(officers, terms)
+    )
+    dealing.deal()
+    dealing.level(terms.tolerance)
+    return _by_code(blocks, dealing.holder)
+
+
+def _by_code(blocks: Sequence[Block], holder: Sequence[str | None]) -> dict[str, str]:
+    return {
+        visit.code: name
+        for block, name in zip(blocks, holder, strict=True)
+        for visit in block.visits
+        if name
+    }
+
+
+def _may_go(officer: Officer, village: str) -> bool:
+    return officer.kind is OfficerKind.FACILITATOR or village in officer.villages
+
+
+def _farness(officers: Sequence[Officer], terms: Terms) -> Farness:
+    """An operator's village, then home, the same district, next to home, regency, beyond."""
+    homes = {o.name: o.home_village_code for o in officers if o.kind is OfficerKind.FACILITATOR}
+
+    def farness(name: str, village: str) -> float:
+        home = homes.get(name)
+        if name not in homes:
+            return 0.0
+        if home is None:
+            return 4.0
+        if home == village:
+            return 0.5
+        if _parent(home) == _parent(village):
+            return 1.0
+        if village in terms.neighbors.get(home, ()):
+            return 2.0
+        return 3.0 if _parent(_parent(home)) == _parent(_parent(village)) else 4.0
+
+    return farness
+
+
+def _parent(code: str) -> str:
+    return code.rpartition(".")[0]
+
+
+def _within(
+    visits: Sequence[Visit], capacity: Mapping[str, int], before: Mapping[str, int]
+) -> list[Visit]:
+    """Visits beyond what the days hold lose their officer, the last in order first."""
+    left = {name: holds - before.get(name, 0) for name, holds in capacity.items()}
+    for visit in visits:
+        if visit.is_locked and visit.officer:
+            left[visit.officer] -= 1
+    found = []
+    for visit in visits:
+        if visit.officer and not visit.is_locked:
+            left[visit.officer] -= 1
+            if left[visit.officer] < 0:
+                visit = replace(visit, officer=None)  # noqa: PLW2901 - the visit as it is kept
+        found.append(visit)
+    return found
+
+
+def _loads(
+    visits: Sequence[Visit],
+    capacity: Mapping[str, int],
+    held: Mapping[str, int],
+    groups: Mapping[str, str],
+) -> list[Load]:
+    counts = Counter(held) + Counter(v.officer for v in visits if v.officer)
+    return [Load(name, counts[name], holds, groups.get(name)) for name, holds in capacity.items()]
+
+
+def _split(visits: Sequence[Visit]) -> int:
+    """RW that more than one officer goes to."""
+    seen = {(v.target.village_code, v.target.rw, v.officer) for v in visits if v.target.rw}
+    officers = Counter((village, rw) for village, rw, _ in seen)
+    return sum(number > 1 for number in officers.values())
