@@ -1,14 +1,26 @@
 """From families and officers to days: the table of contents of a plan."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from geo_target.fieldwork.selection import Selection, Wanted, by_place, select
+from geo_target.fieldwork import plan_settings
+from geo_target.fieldwork.days import plan_days
+from geo_target.fieldwork.holidays import Holidays
+from geo_target.fieldwork.horizons import NO_DAY, horizon_of, unknown_years
+from geo_target.fieldwork.refusals import same_name
+from geo_target.fieldwork.replanning import hand_over, replan, with_returns
+from geo_target.fieldwork.selection import Selection, Wanted, select
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visit_codes import new_codes
+from geo_target.fieldwork.visit_values import NOTHING_LEARNED
 from geo_target.fieldwork.visits import Officer, Plan, Target, Visit
+from geo_target.fieldwork.zones import assign
+
+#: No family fits what was asked for, or all were visited lately.
+EMPTY = "N-PLAN-EMPTY"
+
+__all__ = ["hand_over", "make_plan", "replan", "with_returns"]
 
 
 def make_plan(
@@ -21,7 +33,7 @@ def make_plan(
     days: int | None = None,
     ends_on: date | None = None,
     today: date,
-    holidays: Collection[date] = frozenset(),
+    holidays: Collection[date] | Holidays = frozenset(),
     taken_codes: Collection[str] = frozenset(),
     locked: Sequence[Visit] = (),
     values: Mapping[str, float] | None = None,
@@ -37,7 +49,8 @@ def make_plan(
         Everybody who may be given a visit.
     days, ends_on
         Working days, or the last day; neither: as many days as it takes. What does not fit has
-        an officer and no day, and the notice ``N-PLAN-LEFT`` says so.
+        an officer and no day, and the notice ``N-PLAN-LEFT`` says so; ``N-PLAN-NO-DAY`` says
+        that none of the days is a working day.
     today
         When this is planned; nothing is planned before it.
     holidays
@@ -54,47 +67,55 @@ def make_plan(
     -------
     Plan
         By officer, day and position. `settings` can be written as JSON: ``wanted``,
-        ``skipped`` {reason: visits}, ``loads`` [{officer, visits, capacity, share}],
+        ``skipped`` {reason: visits}, ``loads`` [{officer, visits, capacity, group, share}],
         ``imbalance`` (greatest distance from the mean of those who share, a share),
-        ``effort`` {visits, officer_days, days, ends_on, rupiah, ...}, ``travel``
-        {basis, routed_days, ...}. What is not computed is absent.
+        ``split_rws``, ``effort`` {visits, officers, officer_days, days, ends_on, rupiah} and
+        ``travel`` {routed_days, minutes, basis, engine}.
+
+    Raises
+    ------
+    PlanError
+        ``E-PLAN-OFFICER-TWICE``: two officers have one name.
     """
-    chosen = select(targets, wanted, today=max(today, starts_on), values=values)
+    terms, first = terms or Terms(), max(starts_on, today)
+    _refuse_twins(officers)
+    chosen = select(targets, wanted, today=first, values=values)
     visits = _as_visits(chosen, locked, taken_codes)
-    working = _working_days(starts_on, days, ends_on, holidays, terms or Terms())
-    planned = _by_village(visits, officers, working)
-    settings = {"skipped": dict(chosen.skipped)}
-    return Plan(run_id, starts_on, planned, settings=settings)
+    horizon = horizon_of(
+        visits,
+        officers,
+        starts_on=first,
+        days=days,
+        ends_on=ends_on,
+        holidays=holidays,
+        terms=terms,
+    )
+    assigned = assign(visits, officers, working=horizon.shared, terms=terms)
+    planned = plan_days(assigned.visits, officers, working=horizon.open, terms=terms)
+    told = {
+        EMPTY: not visits,
+        NO_DAY: not horizon.open,
+        NOTHING_LEARNED: wanted.order == "value" and not values,
+    }
+    return Plan(
+        run_id,
+        first,
+        planned.visits,
+        [
+            *(code for code, is_so in told.items() if is_so),
+            *assigned.notices,
+            *planned.notices,
+            *unknown_years(planned.visits, holidays),
+        ],
+        plan_settings.of_choice(wanted, chosen) | plan_settings.of_work(assigned, planned, terms),
+    )
 
 
-def replan(
-    plan: Plan,
-    officers: Sequence[Officer],
-    *,
-    today: date,
-    done: Collection[str] = frozenset(),
-    holidays: Collection[date] = frozenset(),
-    days: int | None = None,
-    ends_on: date | None = None,
-    terms: Terms | None = None,
-) -> Plan:
-    """The plan after officers have left or come: only what must move does.
-
-    Parameters
-    ----------
-    officers
-        Who is there now. Open visits of anybody else go to others, all else stays with its
-        officer, day and position.
-    done
-        Codes of visits that have an answer.
-    days, ends_on
-        As in `make_plan`, from `today` on; neither: as many days as it takes.
-    """
-    here = {officer.name for officer in officers}
-    open_ = [v for v in plan.visits if v.code not in done and v.officer not in here]
-    working = _working_days(today, days, ends_on, holidays, terms or Terms())
-    moved = {v.code: v for v in _by_village(open_, officers, working)}
-    return replace(plan, visits=[moved.get(v.code, v) for v in plan.visits])
+def _refuse_twins(officers: Sequence[Officer]) -> None:
+    names = Counter(officer.name for officer in officers)
+    for name, number in names.items():
+        if number > 1:
+            raise same_name(name)
 
 
 def _as_visits(
@@ -105,41 +126,3 @@ def _as_visits(
     taken = {*taken_codes, *(visit.code for visit in locked)}
     codes = new_codes(len(targets), taken=taken)
     return [*locked, *(Visit(c, t) for c, t in zip(codes, targets, strict=True))]
-
-
-def _working_days(
-    starts_on: date,
-    days: int | None,
-    ends_on: date | None,
-    holidays: Collection[date],
-    terms: Terms,
-) -> list[date]:
-    found: list[date] = []
-    day, wanted = starts_on, 366 if days is None else days
-    while len(found) < wanted and (ends_on is None or day <= ends_on):
-        if day.weekday() not in terms.rest_days and day not in holidays:
-            found.append(day)
-        day += timedelta(days=1)
-    return found
-
-
-def _by_village(
-    visits: Sequence[Visit], officers: Sequence[Officer], working: Sequence[date]
-) -> list[Visit]:
-    by_officer: dict[str | None, list[Visit]] = defaultdict(list)
-    known = {officer.name: officer for officer in officers}
-    for visit in visits:
-        village = visit.target.village_code
-        keepers = [o.name for o in officers if village in o.villages] or list(known)
-        held = visit.officer if visit.is_locked and visit.officer in known else None
-        name = held or min(keepers, key=lambda k: len(by_officer[k]), default=None)
-        by_officer[name].append(replace(visit, officer=name))
-    planned = []
-    for name, theirs in by_officer.items():
-        rate = known[name].visits_per_day if name else len(theirs)
-        free = [d for d in working if name is None or d not in known[name].days_off]
-        for place, visit in enumerate(sorted(theirs, key=lambda v: by_place(v.target))):
-            number, position = divmod(place, rate)
-            day = free[number] if name and number < len(free) else None
-            planned.append(replace(visit, day=day, position=position + 1 if day else None))
-    return planned
