@@ -24,6 +24,7 @@ from geo_target.fieldwork.answer_faults import Place
 from geo_target.fieldwork.form_fields import form_fields
 from geo_target.fieldwork.outcome_codes import code_of, codes, housing, housing_word, signs
 from geo_target.fieldwork.outcomes import CORRECTABLE, PROPOSED, Outcome
+from geo_target.fieldwork.visit_codes import read_code
 from geo_target.long_numbers import holds_number, mask_numbers
 
 _LONGEST = {"note": 4_000}
@@ -121,7 +122,9 @@ class _Reading:
         self._around = around
         self._place = place
         self._warnings: dict[str, None] = {}
-        self._visit_code = _visit_code(raw.get("visit_code") or raw.get("chosen_visit", ""))
+        # Kobo's list of visits names them by their codes, that of ODK by ids of entities.
+        chosen = read_code(raw.get("chosen_visit", "")) or ""
+        self._visit_code = _visit_code(raw.get("visit_code", "")) or chosen
         self._code = code_of(raw.get("outcome", ""), raw.get("verdict", ""))
 
     def fatal(self) -> Fault | None:
@@ -307,7 +310,9 @@ class _Reading:
 
 
 def _visit_code(said: str) -> str:
-    """A visit's code in capitals, without what people write between its letters."""
+    """A visit's code as it was given; one with a slip in it is kept as far as it can be read."""
+    if code := read_code(said):
+        return code
     return mask_numbers("".join(cells.text(said).upper().replace("-", " ").split()))[:_LONG]
 
 

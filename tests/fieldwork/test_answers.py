@@ -1,11 +1,13 @@
 """How one answer is read: what counts, what is set aside, what is doubted."""
 
 from datetime import date, datetime, timedelta
+from random import Random
 
 import pytest
 
 from geo_target.fieldwork.answers import Answer, day_of, read_answer
 from geo_target.fieldwork.outcomes import Outcome
+from geo_target.fieldwork.visit_codes import new_codes, printed
 from tests.builders import kk, nik
 from tests.fieldwork.answers import NOW
 
@@ -62,9 +64,20 @@ def test_a_new_family_needs_no_visit() -> None:
     }  # fmt: skip
 
 
-def test_the_code_of_a_visit_is_read_as_it_is_printed() -> None:
-    assert taken(visit_code=" 4k7q-w2zn ").visit_code == "4K7QW2ZN"
-    assert taken(visit_code="", visit="4K7QW2ZN").visit_code == "4K7QW2ZN"
+def test_the_code_of_a_visit_is_read_as_it_is_printed_or_typed() -> None:
+    (code,) = new_codes(1, taken=(), rng=Random(1))
+    assert taken(visit_code=f" {printed(code).lower()} ").visit_code == code
+    typed = code.replace("0", "o").replace("1", "l")
+    assert taken(visit_code=typed).visit_code == code
+    # One with a slip in it is somebody's answer all the same.
+    assert taken(visit_code=" ab-12 ").visit_code == "AB12"
+
+
+def test_a_visit_that_was_chosen_counts_where_its_code_was_not_computed() -> None:
+    (code,) = new_codes(1, taken=(), rng=Random(1))
+    assert taken(visit_code="", chosen_visit=code).visit_code == code
+    entity = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert codes_of(read(visit_code="", chosen_visit=entity)) == ["E-OUTCOME-VISIT"]
 
 
 def test_who_was_met_counts_with_what_was_judged() -> None:

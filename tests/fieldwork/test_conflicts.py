@@ -61,10 +61,12 @@ def test_no_answer_is_no_answer() -> None:
 
 def test_what_an_answer_says_is_more_than_its_code() -> None:
     first = came(("a", "found_eligible", 1))
-    for part, value in (("note", "lain"), ("lon", 1.0), ("signs", {}), ("housing", {})):
+    alike: dict[str, object] = {"note": "lain", "lon": 1.0, "signs": {}, "housing": {}}
+    for part, value in alike.items():
         other = came(("b", "found_eligible", 2), **{part: value})
         assert not standing([first, other]).is_conflict, part
-    for part, value in (("programs", ()), ("corrected", {"rt": "001"}), ("duplicate_of", "X")):
+    unlike: dict[str, object] = {"programs": (), "corrected": {"rt": "1"}, "duplicate_of": "X"}
+    for part, value in unlike.items():
         other = came(("b", "found_eligible", 2), **{part: value})
         assert standing([first, other]).is_conflict, part
     order = [came(("a", "died", 1), programs=("PKH", "SEMBAKO")),

@@ -3,15 +3,20 @@
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from random import Random
 
+import openpyxl
 import pytest
 import xlsxwriter
 
 from geo_target.errors import DataRefusedError
 from geo_target.fieldwork.form_fields import form_fields
 from geo_target.fieldwork.returns import Returns, read_returns
+from geo_target.fieldwork.visit_codes import new_codes
+from geo_target.fieldwork.visit_sheets import visit_sheet
 from tests.builders import nik
 from tests.fieldwork.answers import NOW
+from tests.fieldwork.carried import on_paper
 
 HEADER = ["Kode kunjungan", "RT", "Hasil kunjungan", "Tanggal kunjungan", "Catatan"]
 NIK = form_fields()["corrected_head_national_id"].id
@@ -138,3 +143,48 @@ def test_hidden_sheets_are_not_read_and_several_are() -> None:
 def test_a_workbook_without_the_header_is_refused(rows: list[list[object]]) -> None:
     with pytest.raises(DataRefusedError, match="E-RETURN-KIND"):
         read(*rows)
+
+
+def filled_in(sheet: bytes, answers: dict[int, dict[str, object]]) -> bytes:
+    """A sheet after somebody has typed into rows of it, saved by another program."""
+    book_ = openpyxl.load_workbook(io.BytesIO(sheet))
+    page = book_["Kunjungan"]
+    headers = [cell.value for cell in page[1]]
+    for row, cells in answers.items():
+        for header, said in cells.items():
+            page.cell(row, headers.index(header) + 1).value = said
+    out = io.BytesIO()
+    book_.save(out)
+    return out.getvalue()
+
+
+def test_the_sheet_that_was_sent_out_is_read_when_it_comes_back() -> None:
+    codes = new_codes(3, taken=(), rng=Random(1))
+    sent = visit_sheet([on_paper(code) for code in codes], "36.73.01.1001", made=NOW)
+    untouched = read_returns(sent, name="x", received_at=NOW)
+    assert (untouched.rows, untouched.unanswered, untouched.faults) == (3, 3, [])
+
+    content = filled_in(
+        sent,
+        {
+            2: {"Hasil kunjungan": "Ditemukan, layak", "Tanggal kunjungan": date(2026, 11, 20),
+                "Program yang diterima": "PKH, Sembako", "Bujur": 106.15, "Lintang": -6.12,
+                "Lantai terluas": "semen/bata merah", RT: "4",
+                form_fields()["sign_power"].id: "Ya"},
+            3: {"Hasil kunjungan": "Rumah kosong"},
+            5: {"Hasil kunjungan": "Keluarga baru, belum terdaftar",
+                form_fields()["corrected_village_code"].id: "36.73.01.1001",
+                form_fields()["corrected_head_name"].id: "SITI"},
+        },
+    )  # fmt: skip
+    back = read_returns(content, name="x", received_at=NOW)
+    assert back.faults == []
+    assert (back.rows, back.unanswered) == (4, 1)
+    first, second, third = back.outcomes
+    assert first.visit_code in codes
+    assert (first.outcome, first.programs) == ("found_eligible", ("PKH", "SEMBAKO"))
+    assert (first.visited_on, first.lon, first.lat) == (date(2026, 11, 20), 106.15, -6.12)
+    assert (first.housing, first.signs) == ({"floor": "semen/bata merah"}, {"power": True})
+    assert first.corrected == {"rt": "004"}
+    assert (second.outcome, third.outcome, third.visit_code) == ("empty_house", "new_family", "")
+    assert third.corrected["head_name"] == "SITI"
