@@ -11,10 +11,14 @@ from geo_target.fieldwork.outcomes import Outcome
 
 @dataclass(frozen=True)
 class Received:
-    """An answer as it came in; `received_at` is the server's time."""
+    """An answer as it came in; `received_at` is the server's time.
+
+    `number` grows with each that is kept: it parts what came in one moment.
+    """
 
     outcome: Outcome
     received_at: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def standing(received: Iterable[Received], *, decided: Decided | None = None) ->
     decided
         The choice of a person, if any.
     """
-    versions = sorted(received, key=lambda one: (one.received_at, *_age(one)))
+    versions = sorted(received, key=lambda one: (one.received_at, one.number, *_age(one)))
     newest = {one.outcome.submission_id: one for one in versions}
     first = {one.outcome.submission_id: _age(one) for one in reversed(versions)}
     # An edit does not make a visit later than it was.
@@ -113,10 +117,11 @@ def _best(answers: Sequence[Received]) -> Received:
     return (completed or list(answers))[-1]
 
 
-def _age(one: Received) -> tuple[datetime, date, str]:
+def _age(one: Received) -> tuple[datetime, date, int, str]:
     """When a server first had it; of a sheet, whose rows came at once, the days part them."""
     first = min(one.outcome.submitted_at or one.received_at, one.received_at)
-    return first, one.outcome.visited_on or date.min, one.outcome.submission_id
+    day = one.outcome.visited_on or date.min
+    return first, day, one.number, one.outcome.submission_id
 
 
 def _code(one: Received) -> OutcomeCode:

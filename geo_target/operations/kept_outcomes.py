@@ -1,7 +1,7 @@
 """Answers to visits as the database keeps them, and which of a visit's answers stands.
 
 Of a submission the newest version counts; of several submissions to one visit the rule of
-`standing_of`, until somebody has said which it is.
+`fieldwork.conflicts`, until somebody has said which it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
+from geo_target.fieldwork.conflicts import Decided, Received, standing
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.operations.tables import VISIT_OUTCOMES, VISITS
@@ -78,29 +79,26 @@ def is_proposal(outcome: Outcome) -> bool:
 def standing_of(visit_code: str, versions: Sequence[KeptOutcome]) -> Answered:
     """Which of the answers to a visit stands.
 
-    One that somebody has chosen; else one that met the family before one that met nobody, and
-    among these the newest by the server's clock. Answers of different submissions that find
-    different things are a conflict, unless the earlier one met nobody: somebody went again.
+    The rule is that of `conflicts.standing`, with what somebody has chosen.
 
     Parameters
     ----------
     versions
         Not orphans, oldest first, at least one.
     """
-    newest = sorted({kept.submission_id: kept for kept in versions}.values(), key=_arrival)
+    newest = {kept.submission_id: kept for kept in versions}.values()
     chosen = max(
         (kept for kept in newest if kept.resolution == "stands"), key=_choice, default=None
     )
-    if chosen is not None:
-        # Whoever chose knew all that had come in by then.
-        newest = [chosen, *(kept for kept in newest if _arrival(kept) > _choice(chosen))]
-    met = [kept for kept in newest if not asks_for_return(kept.outcome)]
+    decided = Decided(chosen.submission_id, _choice(chosen)[0]) if chosen else None
+    by_number = {kept.number: kept for kept in versions}
+    received = [Received(kept.outcome, kept.received_at, kept.number) for kept in versions]
+    now = standing(received, decided=decided)
     return Answered(
         visit_code,
-        current=chosen if chosen in met else (met or newest)[-1],
+        current=by_number[now.current.number] if now.current else versions[-1],
         versions=tuple(versions),
-        is_conflict=bool(met)
-        and any(_found(later) != _found(met[0]) for later in newest[newest.index(met[0]) + 1 :]),
+        is_conflict=now.is_conflict,
     )
 
 
@@ -145,19 +143,8 @@ def kept_outcome(row: RowMapping) -> KeptOutcome:
     return KeptOutcome(number=row["id"], outcome=outcome, **{name: row[name] for name in _COLUMNS})
 
 
-def _arrival(kept: KeptOutcome) -> tuple[datetime, int]:
-    return kept.received_at, kept.number
-
-
 def _choice(kept: KeptOutcome) -> tuple[datetime, int]:
     return kept.resolved_at or kept.received_at, kept.number
-
-
-def _found(kept: KeptOutcome) -> tuple[object, ...]:
-    """What of an answer changes what a run says of the family."""
-    told = kept.outcome
-    programs = None if told.programs is None else frozenset(told.programs)
-    return told.outcome, programs, dict(told.corrected), told.duplicate_of
 
 
 def _not_moved() -> ColumnElement[bool]:

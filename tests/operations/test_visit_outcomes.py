@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -170,6 +170,20 @@ def test_whoever_goes_again_contradicts_nobody(outcomes: VisitOutcomes, clock: C
     clock.move(days=7)
     assert take(outcomes, answer("A", "moved")) == NEW
     assert stands(outcomes) == {"A": ("moved", False)}
+
+
+def test_answers_of_a_file_are_in_the_order_of_their_server(
+    outcomes: VisitOutcomes, clock: Clock
+) -> None:
+    """All of them come in one moment here, whatever their order in the file."""
+    monday, friday = (clock.now - timedelta(days=days) for days in (7, 3))
+    found = replace(answer("A", "moved", id_="2"), submitted_at=friday)
+    nobody = replace(answer("A", "empty_house", id_="1"), submitted_at=monday)
+    take(outcomes, found, nobody)
+    assert stands(outcomes) == {"A": ("moved", False)}
+    earlier = replace(answer("A", "died", id_="3"), submitted_at=monday)
+    take(outcomes, earlier)
+    assert stands(outcomes) == {"A": ("moved", True)}
 
 
 def test_what_was_found_stands_before_what_was_not(outcomes: VisitOutcomes, clock: Clock) -> None:
