@@ -277,6 +277,13 @@ def test_the_meeting_is_told_no_small_step(after: Ran) -> None:
     told = after.shown("tables/registers.json")["waterfall"]
     counts = [n for side in ("gains", "losses") for n in told[side].values()]
     assert not [n for n in counts if n is not None and 0 < n < 5]
+    assert after.shown("summary.json")["visits"] == {"disagreements": None}
+
+
+def test_the_public_hears_nothing_of_visits(after: Ran) -> None:
+    texts = [path.read_text("utf-8") for path in (after.folder / "shown/public").rglob("*.json")]
+    for word in ("disagreements", "waterfall", "ended_by"):
+        assert not [text for text in texts if word in text]
 
 
 def test_ranks_and_map_follow_what_was_found(before: Ran, after: Ran) -> None:

@@ -47,6 +47,7 @@ from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.shown_waterfall import Waterfall
 from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
+from geo_target.publishing.visit_effects import count_disagreements
 from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.priority import columns_of
 from geo_target.targeting.priority_classes import HELD, leading_villages
@@ -101,6 +102,8 @@ def write_shown(
     shapes = _shapes(results, meeting)
     summary = _summary(results, meeting, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
+    if (disagreeing := count_disagreements(results)) is not None:
+        summary["visits"] = {"disagreements": publish_number(disagreeing, MEETING)}
     summary["map"] = {"first": "districts" if "outlines" in shapes else "villages"}
     registers = publish_registers(
         draft.folder / "exact", MEETING, summary=summary, changes=changes, waterfall=waterfall,

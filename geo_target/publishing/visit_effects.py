@@ -1,4 +1,4 @@
-"""How much of a run rests on visits: for its report and its manifest, never for an audience."""
+"""How much of a run rests on visits, for its report and its manifest: exact counts."""
 
 from typing import Any
 
@@ -6,6 +6,17 @@ from geo_target.publishing.results import Results
 from geo_target.registry.corrections import count_corrections
 from geo_target.targeting.answers import count_told
 from geo_target.targeting.endings import count_endings
+
+
+def count_disagreements(results: Results) -> int | None:
+    """Families that a list covers and that say that they receive nothing; None without visits."""
+    if not _has_visits(results):
+        return None
+    return count_told(results.coverage.by_visit)["disagrees"]
+
+
+def _has_visits(results: Results) -> bool:
+    return any(listed.profile.role == "visits" for listed in results.lists)
 
 
 def count_effects(results: Results) -> dict[str, Any] | None:
@@ -19,7 +30,7 @@ def count_effects(results: Results) -> dict[str, Any] | None:
         receives none); ``located`` by a visit's point; ``corrections``: rows of the base by
         corrected column.
     """
-    if not any(listed.profile.role == "visits" for listed in results.lists):
+    if not _has_visits(results):
         return None
     told = dict(count_told(results.coverage.by_visit))
     families = results.families

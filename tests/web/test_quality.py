@@ -146,3 +146,16 @@ def test_only_who_hands_in_is_led_to_the_rows(house: House) -> None:
     for who, leads in (("viewer", False), ("operator", True)):
         page = house.signed_in(who).get("/mutu-data", base_url=SITE).text
         assert ('href="/bulan-baru">Bulan baru: baris' in page) == leads
+
+
+@pytest.mark.parametrize(("count", "said"), [(12, "12 KK"), (None, "tidak ditampilkan KK")])
+def test_where_families_and_lists_disagree(tmp_path: Path, count: int | None, said: str) -> None:
+    def visited(summary: Any) -> None:
+        summary["visits"] = {"disagreements": count}
+
+    page = words(with_summary(tmp_path, visited))
+    assert f"Kata keluarga dan daftar berbeda: {said} ada di daftar penerima" in page
+
+
+def test_without_visits_nobody_disagrees(client: FlaskClient) -> None:
+    assert "Kata keluarga" not in client.get("/mutu-data").text
