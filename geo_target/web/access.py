@@ -39,6 +39,10 @@ class Access(StrEnum):
     """The files handed in for a month, and what of them is unusable."""
     OWN_ROWS = "own-rows"
     """Rows to mend of a file: whether one handed it in oneself is asked once more."""
+    VISITS = "visits"
+    """The open visits that one was given: whose they are is asked of `visible(user)`."""
+    RECORD = "record"
+    """What visits found, written down: of which visits is asked once more."""
     RUN = "run"
     """Making a snapshot of the files handed in."""
     PLANS = "plans"
@@ -57,6 +61,8 @@ VERBS = MappingProxyType(
         Access.PAIRS: (Verb.READ_NAMES, Verb.SETTLE_PAIRS),
         Access.DELIVERIES: (Verb.UPLOAD,),
         Access.OWN_ROWS: (Verb.UPLOAD, Verb.OWN_QUARANTINE),
+        Access.VISITS: (Verb.READ_OWN_VISITS,),
+        Access.RECORD: (Verb.RECORD_VISITS,),
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
         Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
         Access.CARRY: (Verb.CARRY_VISITS,),

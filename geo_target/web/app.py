@@ -23,11 +23,13 @@ from geo_target.web.pages import (
     is_published,
     may_deliver,
     may_plan,
+    may_record,
     may_see_figures,
     may_settle,
+    may_visit,
 )
 from geo_target.web.replies import harden
-from geo_target.web.requests import PIECE, let_pieces_in, refuse_foreign
+from geo_target.web.requests import AROUND_A_FILE, LARGEST_RETURNS, let_pieces_in, refuse_foreign
 from geo_target.web.store import RUN_ID, Store
 from geo_target.web.views import (
     about,
@@ -63,17 +65,20 @@ from geo_target.web.views import (
     regencies,
     register_villages,
     registers,
+    return_files,
+    returns,
     takeaway,
     trend,
     village_card,
     villages,
+    visits,
 )
 
 #: Our forms are small: a larger body is not read. Pieces of files are, see `let_pieces_in`.
 LARGEST_BODY = 16 * 1024
 _LARGEST_PART = 8 * 1024
 #: Beyond this the server itself takes nothing in, and beyond the other not into memory.
-_LARGEST_TAKEN = PIECE + LARGEST_BODY
+_LARGEST_TAKEN = LARGEST_RETURNS + AROUND_A_FILE
 _LARGEST_IN_MEMORY = 4 * LARGEST_BODY
 
 
@@ -184,13 +189,14 @@ def create_app(
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,
             field_carry,
         ]  # fmt: skip
+        views += [visits, returns, return_files]
         if doors.delivery_room is not None:
             views.append(deliveries)
     for module in views:
         app.register_blueprint(module.bp)
     app.jinja_env.globals.update(
         may_deliver=may_deliver, may_settle=may_settle, may_plan=may_plan,
-        may_see_figures=may_see_figures,
+        may_see_figures=may_see_figures, may_visit=may_visit, may_record=may_record,
     )  # fmt: skip
     return app
 

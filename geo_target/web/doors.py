@@ -17,6 +17,7 @@ from geo_target.operations.audit import AuditLog, local_now
 from geo_target.operations.database import default_url, open_database, parse_url
 from geo_target.operations.field_officers import FieldOfficers
 from geo_target.operations.migration import migrate
+from geo_target.operations.own_entries import OwnEntries
 from geo_target.operations.sessions import Sessions
 from geo_target.operations.settlements import Settlements
 from geo_target.operations.visit_outcomes import VisitOutcomes
@@ -62,6 +63,7 @@ class Doors:
     field_officers: FieldOfficers
     visit_plans: VisitPlans
     visit_outcomes: VisitOutcomes
+    own_entries: OwnEntries
     key: bytes
     """The archive's key, from which ids in the audit log are made."""
     hosts: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ def open_doors(
         field_officers=FieldOfficers(database),
         visit_plans=VisitPlans(database),
         visit_outcomes=VisitOutcomes(database, key=key),
+        own_entries=OwnEntries(database),
         key=key,
         hosts=access.hosts,
         behind_proxy=access.behind_proxy,

@@ -96,6 +96,16 @@ def may_plan() -> bool:
     return "fieldwork" in current_app.blueprints and is_open(Access.PLANS)
 
 
+def may_visit() -> bool:
+    """Whether this visitor makes visits, and the list of them is linked."""
+    return "visits" in current_app.blueprints and is_open(Access.VISITS)
+
+
+def may_record() -> bool:
+    """Whether this visitor writes down what visits found, and the page for that is linked."""
+    return "returns" in current_app.blueprints and is_open(Access.RECORD)
+
+
 def page(
     name: str,
     make: Callable[[Served], str],
@@ -129,7 +139,10 @@ def _page(
     cache = cast(PageCache, current_app.extensions[kept])
     served = shown.current()
     run = (served.snapshot.run_id, str(served.degraded))
-    may = {"deliveries": may_deliver(), "pairs": may_settle(), "fieldwork": may_plan()}
+    may = {
+        "deliveries": may_deliver(), "pairs": may_settle(), "fieldwork": may_plan(),
+        "visits": may_visit(), "returns": may_record(),
+    }  # fmt: skip
     links = (name for name, is_linked in may.items() if is_linked)
     key = (name, language(), "+".join(links), *arguments)
     reply = cache.get(run, key)

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, g, request
 
 from geo_target.web.access import is_never_kept
 
@@ -22,6 +22,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 
+
+#: For the page of a visit, where an officer may tell by a tap where the house is.
+LOCATING = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
 _TWO_YEARS_S = 2 * 365 * 24 * 3600
 
@@ -64,6 +67,8 @@ def send(reply: Reply) -> Response:
 def harden(response: Response) -> Response:
     """Headers of every response, errors too; nothing by name is kept on the way."""
     response.headers.update(SECURITY_HEADERS)
+    if g.get("asks_where"):
+        response.headers["Permissions-Policy"] = LOCATING
     if is_never_kept():
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -3,11 +3,19 @@
 from flask import request
 from werkzeug.exceptions import Forbidden
 
+from geo_target.web.access import Access, is_open
 from geo_target.web.visitors import is_loopback_name
 
 #: The largest piece in which a file is handed in; every other body is a small form.
 PIECE = 512 * 1024
 _PIECES = "deliveries.append"
+#: The largest file of returns, with what a form puts around it: a sheet of a kelurahan has
+#: some 100 KB, 3,784 answers of ODK 2 MB.
+LARGEST_RETURNS = 5_000_000
+AROUND_A_FILE = 8 * 1024
+_RETURNS = "return_files.take"
+#: Of a file so much is held at a time while it goes to the disk: Werkzeug reads 64 KiB.
+_AT_ONCE = 256 * 1024
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN = frozenset({"same-origin", "none"})
@@ -40,6 +48,10 @@ def let_pieces_in() -> None:
     """
     if request.endpoint == _PIECES and request.mimetype == "application/octet-stream":
         request.max_content_length = PIECE
+    # Its token stands in the form itself: so it is asked here already who sends it.
+    if request.endpoint == _RETURNS and is_open(Access.RECORD):
+        request.max_content_length = LARGEST_RETURNS + AROUND_A_FILE
+        request.max_form_memory_size = _AT_ONCE
 
 
 def refuse_open_line() -> None:

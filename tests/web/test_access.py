@@ -124,5 +124,6 @@ def _nobody() -> Doors:
     nothing: Any = None
     return Doors(
         accounts=nothing, sessions=nothing, audit=nothing, settlements=nothing,
-        field_officers=nothing, visit_plans=nothing, visit_outcomes=nothing, key=b"k" * 32,
+        field_officers=nothing, visit_plans=nothing, visit_outcomes=nothing, own_entries=nothing,
+        key=b"k" * 32,
     )  # fmt: skip

@@ -29,6 +29,8 @@ PATHS = (
     "/bulan-baru", "/bulan-baru/keadaan", "/pasangan", "/pasangan?sesudah=1",
     "/pasangan/batalkan", "/pasangan/keputusan", "/register", "/register/kelurahan",
     "/banding", "/banding?tampil=selisih", "/banding?tampil=kecil",
+    "/kunjungan", "/kunjungan?hari=tanpa", "/kunjungan/00000000", "/lapangan/isi",
+    "/lapangan/isi?ubah=x", "/lapangan/unggah",
     "/alasan", "/alasan?kantor=BPS", "/klaster", "/program", "/cakupan", "/akses", "/tren",
     "/perubahan",
     "/lembaga", "/lembaga/dinas-sosial", "/lembaga/bps", "/mutu-data",

@@ -365,7 +365,9 @@ FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/b
     [
         ("viewer", [*FIGURES, "/akun"]),
         ("operator", [*FIGURES, "/bulan-baru", "/akun"]),
-        ("coordinator", [*FIGURES, "/pasangan", "/akun"]),
+        ("coordinator", [*FIGURES, "/lapangan", "/lapangan/isi", "/pasangan", "/akun"]),
+        ("officer", [*FIGURES, "/lapangan", "/lapangan/isi", "/akun"]),
+        ("field-officer", [*FIGURES, "/kunjungan", "/lapangan/isi", "/akun"]),
         ("auditor", ["/akun"]),
         ("admin", ["/akun"]),
     ],

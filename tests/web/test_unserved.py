@@ -13,6 +13,7 @@ from tests.web.named import SAME_DISTRICT, VILLAGE
 ARGUMENTS = {
     "village_code", "cluster_id", "run_id", "name", "delivery", "upload", "figure_id",
     "district_code", "regency_code", "agency", "kind", "audience", "zoom", "column", "row",
+    "visit_code",
 }  # fmt: skip
 
 

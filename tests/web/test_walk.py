@@ -25,12 +25,15 @@ OPENS = {
     Access.PAIRS: {"coordinator"},
     Access.DELIVERIES: {"operator"},
     Access.OWN_ROWS: {"operator"},
+    Access.VISITS: {"field-officer"},
+    Access.RECORD: {"officer", "field-officer", "coordinator"},
     Access.RUN: {"operator"},
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
     "cluster_id": CLUSTER, "kind": "csv", "audience": "rapat", "zoom": 0, "column": 0, "row": 0,
     "agency": "bappeda", "district_code": VILLAGE[:8], "regency_code": VILLAGE[:5],
+    "visit_code": "00000000",
 }  # fmt: skip
 NAMES = {"files.asset": "geo-target.css", "files.layer": "villages", "takeaway.file": "kelurahan"}
 
