@@ -15,6 +15,8 @@ from geo_target import (
     decisions_command,
     export_command,
     figures_command,
+    outcomes_command,
+    plan_command,
     publication_command,
     review_command,
 )
@@ -304,6 +306,8 @@ for _command in (
     publication_command.publish,
     review_command.review,
     decisions_command.decisions,
+    plan_command.plan,
+    outcomes_command.outcomes,
     export_command.export,
     figures_command.figures,
 ):

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from geo_target.fieldwork.returns import read_returns
 
 from geo_target.cli import main
 from geo_target.demo.month import read_findings
 from geo_target.demo.world import write_demo
 from geo_target.fieldwork.outcomes import Outcome
+from geo_target.fieldwork.returns import read_returns
 
 NOW = datetime(2023, 9, 1, tzinfo=UTC)
 

@@ -25,7 +25,7 @@ from geo_target.web.field_papers import (
     PLACED,
     Bundle,
     carried_of,
-    errand_of,
+    errand_here,
     outlines_of,
     tell_carried,
 )
@@ -158,7 +158,7 @@ def package(plan_id: int, package: str) -> Response:
 def _pack(snapshot: Snapshot, bundle: Bundle, officer: Officer, day: date | None) -> bytes:
     return officer_pack(
         bundle.visits,
-        errand_of(snapshot, officer),
+        errand_here(snapshot, officer),
         day=day,
         outlines=outlines_of(snapshot, bundle.visits),
     )

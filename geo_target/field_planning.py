@@ -1,0 +1,73 @@
+"""A plan out of what a command asks for, the current run and the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from geo_target.field_desk import Desk
+from geo_target.fieldwork.holidays import read_holidays
+from geo_target.fieldwork.planning import make_plan, replan
+from geo_target.fieldwork.selection import OPEN_STATES, Wanted
+from geo_target.fieldwork.terms import Terms
+from geo_target.fieldwork.visit_values import by_value, learn, met_of, value_of
+from geo_target.fieldwork.visits import Plan, Target
+from geo_target.operations.visit_rows import Status
+
+
+def plan_visits(desk: Desk, asked: Mapping[str, Any], *, today: date) -> Plan:
+    """Plan the visits that the options of `geo-target plan make` ask for; nothing is kept."""
+    snapshot = desk.snapshot()
+    targets = desk.free_targets(snapshot)
+    return make_plan(
+        targets,
+        desk.officers.all(),
+        _wanted(asked),
+        run_id=snapshot.run_id,
+        starts_on=asked["start"].date(),
+        days=asked["days"],
+        ends_on=asked["finish"].date() if asked["finish"] else None,
+        today=today,
+        holidays=read_holidays(),
+        taken_codes=desk.plans.codes_taken(),
+        values=learned_values(desk, targets) if asked["order"] == "value" else None,
+        terms=Terms(rupiah_per_officer_day=asked["rupiah"]),
+    )
+
+
+def learned_values(desk: Desk, targets: Sequence[Target]) -> dict[str, float]:
+    """What a visit to each family is worth an hour, learned from all answers so far.
+
+    Empty while there are none: nobody is then worth more than another.
+    """
+    standing = [each.current.outcome for each in desk.outcomes.standing().values()]
+    met = met_of(standing, [each.visit for each in desk.plans.visits()])
+    return by_value(value_of(targets, learn(met))) if met else {}
+
+
+def plan_again(
+    desk: Desk, number: int, *, today: date, days: int | None, ends_on: date | None
+) -> Plan:
+    """Plan a kept plan anew with the officers of today."""
+    done = {
+        each.visit.code
+        for each in desk.plans.visits(plan_id=number)
+        if each.status is not Status.OPEN
+    }
+    return replan(
+        desk.plans.plan(number), desk.officers.all(), today=today, done=done,
+        holidays=read_holidays(), days=days, ends_on=ends_on,
+    )  # fmt: skip
+
+
+def _wanted(asked: Mapping[str, Any]) -> Wanted:
+    before = asked["evidence_before"]
+    return Wanted(
+        cluster_ids=asked["cluster_ids"],
+        village_codes=asked["village_codes"],
+        district_codes=asked["district_codes"],
+        reasons=asked["reasons"],
+        states=tuple(asked["states"]) or OPEN_STATES,
+        evidence_before=before.date() if before else None,
+        order=asked["order"],
+        limit=asked["limit"],
+    )

@@ -1,0 +1,133 @@
+"""The command `outcomes`. Light: each part imports what it needs when it is called."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_target.command_line import DATABASE, JSON, PASSWORD, PATH, ask_password, language_of
+from geo_target.errors import Language
+
+if TYPE_CHECKING:
+    from geo_target.outcome_import import Imported
+
+_WORDS: Mapping[str, Mapping[Language, str]] = {
+    "file": {
+        "id": "{file}: {rows} baris = {taken} jawaban + {refused} tidak terbaca + {unanswered} "
+        "belum diisi",
+        "en": "{file}: {rows} rows = {taken} answers + {refused} not readable + {unanswered} not "
+        "filled in",
+    },
+    "taken": {
+        "id": "{given} jawaban = {new} baru + {repeated} sudah ada + {versions} versi baru + "
+        "{orphans} tanpa kunjungan",
+        "en": "{given} answers = {new} new + {repeated} known + {versions} new versions + "
+        "{orphans} without a visit",
+    },
+    "conflicts": {
+        "id": "{count} kunjungan punya jawaban yang berbeda; pilih yang berlaku di halaman "
+        "Lapangan",
+        "en": "{count} visits have answers that differ; choose which stands on the page Lapangan",
+    },
+    "warning": {"id": "peringatan {code}: {count}", "en": "warning {code}: {count}"},
+    "status": {
+        "id": "{who}\t{done} dari {all} selesai, {late} terlambat",
+        "en": "{who}\t{done} of {all} done, {late} late",
+    },
+}
+#: Faults that are printed; all are counted.
+_MOST_FAULTS = 50
+
+
+@click.group()
+def outcomes() -> None:
+    """What visits found: taken in, and how far the visits are."""
+
+
+@outcomes.command("import")
+@click.argument("config", type=PATH)
+@click.argument("files", type=PATH, nargs=-1, required=True)
+@click.option("--by", "name", required=True, help="Account of whoever brings them in.")
+@PASSWORD
+@JSON
+@DATABASE
+@click.pass_context
+def import_files(
+    ctx: click.Context,
+    config: Path,
+    files: tuple[Path, ...],
+    *,
+    name: str,
+    password: str | None,
+    as_json: bool,
+    url: str | None,
+) -> None:
+    """Take in FILES of ODK Central (CSV, zip), Kobo (CSV, JSON), or sheets of a kelurahan.
+
+    What was taken in before is known again by the id of each answer: a file can be imported
+    twice. Ends with 1 when something of a file could not be read; the rest is kept.
+    """
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.outcome_import import import_returns  # noqa: PLC0415
+
+    language = language_of(ctx)
+    with open_desk(config, url) as desk:
+        by = desk.signed_in(name, password or ask_password())
+        imported = import_returns(desk, files, by=by)
+    if as_json:
+        click.echo(json.dumps(imported.to_json(language), ensure_ascii=False))
+    else:
+        _tell(imported, language)
+    ctx.exit(1 if imported.faults else 0)
+
+
+@outcomes.command("status")
+@click.argument("config", type=PATH)
+@click.argument("number", metavar="PLAN", type=int)
+@click.option("--by-village", is_flag=True, help="By village; default by officer.")
+@JSON
+@DATABASE
+@click.pass_context
+def status(
+    ctx: click.Context,
+    config: Path,
+    number: int,
+    *,
+    by_village: bool,
+    as_json: bool,
+    url: str | None,
+) -> None:
+    """Print how far the visits of PLAN are, and who lags behind the days that were planned."""
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.outcome_import import status_of  # noqa: PLC0415
+
+    with open_desk(config, url) as desk:
+        rows = status_of(desk, number, by_village=by_village)
+    if as_json:
+        click.echo(json.dumps({"plan": number, "rows": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(_said("status", language_of(ctx), **row))
+
+
+def _tell(imported: "Imported", language: Language) -> None:
+    for file in imported.files:
+        click.echo(_said("file", language, **file))
+    taken = imported.taken
+    click.echo(
+        _said("taken", language, given=taken.given, new=taken.new, repeated=taken.repeated,
+              versions=taken.versions, orphans=len(taken.orphans))
+    )  # fmt: skip
+    if taken.conflicts:
+        click.echo(_said("conflicts", language, count=len(taken.conflicts)))
+    for code, count in sorted(Counter(taken.warnings).items()):
+        click.echo(_said("warning", language, code=code, count=count))
+    for fault in imported.faults[:_MOST_FAULTS]:
+        click.echo(fault.text(language), err=True)
+
+
+def _said(key: str, language: Language, **values: Any) -> str:
+    return _WORDS[key][language].format(**values)

@@ -1,0 +1,70 @@
+"""What the command `plan` says of a plan: its numbers, and its lines in both languages."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from geo_target.errors import Language
+from geo_target.fieldwork.visits import Plan
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "officers": {"id": "{count} petugas dicatat", "en": "{count} officers kept"},
+    "saved": {"id": "rencana {plan} disimpan", "en": "plan {plan} kept"},
+    "remade": {"id": "rencana {plan} disusun ulang", "en": "plan {plan} made again"},
+    "visits": {
+        "id": "{visits} kunjungan: {days} hari, {officers} petugas, {officer_days} hari-orang, "
+        "{first} sampai {last}",
+        "en": "{visits} visits: {days} days, {officers} officers, {officer_days} person-days, "
+        "{first} to {last}",
+    },
+    "loads": {
+        "id": "beban petugas: {least} sampai {most} kunjungan",
+        "en": "load of an officer: {least} to {most} visits",
+    },
+    "dayless": {
+        "id": "{count} kunjungan tanpa hari: tambah hari, petugas, atau batasi pilihan",
+        "en": "{count} visits without a day: add days or officers, or ask for less",
+    },
+    "ownerless": {
+        "id": "{count} kunjungan tanpa petugas: tambah petugas dengan geo-target plan officers",
+        "en": "{count} visits without an officer: add some with geo-target plan officers",
+    },
+    "rupiah": {"id": "biaya transpor: Rp {rupiah}", "en": "transport: Rp {rupiah}"},
+    "skipped": {"id": "dilewati, {why}: {count}", "en": "left out, {why}: {count}"},
+    "nobody": {
+        "id": "tidak ada keluarga yang sesuai; longgarkan pilihan",
+        "en": "no family is as asked for; ask for more",
+    },
+    "row": {
+        "id": "{plan}  {title}  mulai {start}  terbuka {open}, selesai {closed}, ditarik "
+        "{withdrawn}",
+        "en": "{plan}  {title}  from {start}  open {open}, done {closed}, withdrawn {withdrawn}",
+    },
+}
+SKIPPED: Mapping[str, Mapping[Language, str]] = {
+    "state": {"id": "keadaan lain", "en": "another state"},
+    "reason": {"id": "alasan lain", "en": "another reason"},
+    "evidence": {"id": "bukti masih baru", "en": "evidence is new enough"},
+    "visited": {"id": "baru saja dikunjungi", "en": "visited of late"},
+    "return": {"id": "terlalu dini untuk kembali", "en": "too early to return"},
+    "limit": {"id": "melebihi batas", "en": "beyond the limit"},
+}
+
+
+def summary_of(made: Plan) -> dict[str, Any]:
+    """What a plan takes, in numbers: visits, officers, days, person-days, loads."""
+    placed = [visit for visit in made.visits if visit.day and visit.officer]
+    loads = Counter(visit.officer for visit in made.visits if visit.officer)
+    days = sorted({visit.day for visit in placed if visit.day})
+    return {
+        "visits": len(made.visits),
+        "officers": len(loads),
+        "days": len(days),
+        "officer_days": len({(visit.officer, visit.day) for visit in placed}),
+        "first": days[0].isoformat() if days else "-",
+        "last": days[-1].isoformat() if days else "-",
+        "least": min(loads.values(), default=0),
+        "most": max(loads.values(), default=0),
+        "dayless": sum(1 for v in made.visits if v.officer and not v.day),
+        "ownerless": sum(1 for v in made.visits if not v.officer),
+    }
