@@ -1,9 +1,14 @@
 """Blocks of visits dealt out so that each officer comes near to a fair share."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from geo_target.fieldwork.blocks import Block
 from geo_target.fieldwork.sharing import Share
+
+#: Blocks of an officer of which pairs are looked at, too.
+_FEW = 12
+_ROUNDING = 1e-9
 
 #: How dear it is that an officer goes to a village: less is nearer.
 Farness = Callable[[str, str], float]
@@ -20,6 +25,8 @@ class Dealing:
         What should fall to an officer, by name; only who has one is given anything.
     held
         Visits that an officer has in any case.
+    capacity
+        Visits that the days of an officer hold.
     farness
         Of an officer, by name, and a village.
     """
@@ -31,11 +38,13 @@ class Dealing:
         takers: Mapping[str, Sequence[str]],
         shares: Mapping[str, Share],
         held: Mapping[str, int],
+        capacity: Mapping[str, int],
         farness: Farness,
     ) -> None:
         self.blocks = blocks
         self.takers = {v: [n for n in names if n in shares] for v, names in takers.items()}
         self.shares = shares
+        self.capacity = capacity
         self.farness = farness
         self.load = {name: held.get(name, 0) for name in shares}
         self.holder: list[str | None] = [None] * len(blocks)
@@ -57,24 +66,29 @@ class Dealing:
     def level(self, tolerance: float) -> None:
         """Move or exchange blocks while that brings somebody nearer to their share.
 
-        Only who is farther than `tolerance` from it is looked at, the farthest first: a plan
-        that is even enough keeps everybody near home.
+        Only who is farther than `tolerance` from it is looked at, the farthest first, and who has
+        more than their days hold: a plan that is even enough keeps everybody near home.
         """
         stuck: set[str] = set()
         while True:
-            far = [n for n in self.shares if n not in stuck and self._off(n) > tolerance]
+            far = [n for n in self.shares if n not in stuck and self._is_far(n, tolerance)]
             if not far:
                 return
             name = max(far, key=lambda n: (self._off(n), n))
-            if self._mend(name):
+            if self._mend(name, at_once=1) or self._mend(name, at_once=2):
                 stuck.clear()
             else:
                 stuck.add(name)
 
-    def _mend(self, name: str) -> bool:
+    def _is_far(self, name: str, tolerance: float) -> bool:
+        holds = self.capacity[name]
+        is_over = self.load[name] > holds >= self.shares[name].visits
+        return is_over or self._off(name) > tolerance
+
+    def _mend(self, name: str, *, at_once: int) -> bool:
         """Make the best change for one officer; False where none helps."""
-        best, change = -1e-9, None
-        for give, take, other in self._changes(name):
+        best, change = -_ROUNDING, None
+        for give, take, other in self._changes(name, at_once):
             moved = sum(self.blocks[n].size for n in take) - sum(self.blocks[n].size for n in give)
             gain = self._badness(name, moved) + self._badness(other, -moved)
             if gain < best:
@@ -88,14 +102,15 @@ class Dealing:
             self._give(number, name)
         return True
 
-    def _changes(self, name: str) -> Iterator[tuple[list[int], list[int], str]]:
+    def _changes(
+        self, name: str, at_once: int
+    ) -> Iterator[tuple[Sequence[int], Sequence[int], str]]:
         """What `name` may give to another, take from them, or exchange with them."""
         for other in self.shares:
-            if other == name:
-                continue
-            gives = [[], *([n] for n in self._may_pass(name, other))]
-            takes = [[], *([n] for n in self._may_pass(other, name))]
-            yield from ((give, take, other) for give in gives for take in takes)
+            if other != name:
+                gives = _some_of(self._may_pass(name, other), at_once)
+                takes = _some_of(self._may_pass(other, name), at_once)
+                yield from ((give, take, other) for give in gives for take in takes)
 
     def _may_pass(self, giver: str, taker: str) -> list[int]:
         return sorted(
@@ -129,3 +144,9 @@ class Dealing:
         """Farness; somebody who is in the village anyhow is nearer than who is not."""
         known = any(self.blocks[n].village_code == block.village_code for n in self._theirs[name])
         return self.farness(name, block.village_code) - known / 2
+
+
+def _some_of(numbers: Sequence[int], at_once: int) -> list[tuple[int, ...]]:
+    """None, each, and up to so many together; of many blocks each is small, and goes alone."""
+    most = at_once if len(numbers) <= _FEW else 1
+    return [some for size in range(most + 1) for some in combinations(numbers, size)]

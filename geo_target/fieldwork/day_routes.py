@@ -1,6 +1,7 @@
 """An officer's visits by travel, where all of them have a point."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from geo_target.fieldwork.terms import LonLat, Terms
@@ -10,6 +11,26 @@ from geo_target.fieldwork.visits import Visit
 _LEVELS = ("visit", "list")
 #: Below this there is nothing to order.
 _FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Way:
+    """A day's visits by their codes, in the order of the way."""
+
+    codes: Sequence[str]
+    minutes: float
+    """Of travel, from home and back where a home is known."""
+    basis: str
+    engine: str
+
+
+@dataclass(frozen=True)
+class ByRoute:
+    """An officer's visits on their days."""
+
+    days: Mapping[str, date | None]
+    """By code; None where the days hold no more."""
+    ways: Mapping[date, Way] = field(default_factory=dict)
 
 
 def can_be_routed(visits: Sequence[Visit]) -> bool:
@@ -27,8 +48,8 @@ def point_of(visit: Visit) -> LonLat | None:
 
 def days_by_route(
     visits: Sequence[Visit], rooms: Mapping[date, int], *, home: LonLat | None, terms: Terms
-) -> dict[str, date | None]:
-    """Day of each visit by its code, so that all days together take little travel.
+) -> ByRoute:
+    """Days of visits that all have points, so that all days together take little travel.
 
     No more days are used than it takes; whoever they do not hold comes last in `visits`.
     """
@@ -40,9 +61,22 @@ def days_by_route(
     points = [point for visit in going if (point := point_of(visit))]
     found = route_teams(points, [home] * len(days), most=most, terms=terms)
     by_code: dict[str, date | None] = dict.fromkeys(visit.code for visit in visits)
+    ways = {}
     for day, route in zip(days, found.routes, strict=True):
-        by_code |= {going[number].code: day for number in route.order}
-    return by_code
+        codes = [going[number].code for number in route.order]
+        by_code |= dict.fromkeys(codes, day)
+        ways[day] = Way(codes, route.travel_minutes, found.basis, found.engine)
+    return ByRoute(by_code, ways)
+
+
+def way_of(visits: Sequence[Visit], *, home: LonLat | None, terms: Terms) -> Way:
+    """The order of one day's visits, all of which have points."""
+    from geo_target.fieldwork.routes import order_visits  # noqa: PLC0415 - numpy, only here
+
+    points = [point for visit in visits if (point := point_of(visit))]
+    found = order_visits(points, home=home, terms=terms)
+    codes = [visits[number].code for number in found.routes[0].order]
+    return Way(codes, found.travel_minutes, found.basis, found.engine)
 
 
 def _first_days(rooms: Mapping[date, int], visits: int) -> list[date]:

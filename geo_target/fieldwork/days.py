@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from geo_target.fieldwork.day_cuts import cut_into_days, in_walking_order
-from geo_target.fieldwork.day_routes import can_be_routed, days_by_route, point_of
+from geo_target.fieldwork.day_routes import ByRoute, Way, can_be_routed, days_by_route, way_of
 from geo_target.fieldwork.terms import LonLat, Terms
 from geo_target.fieldwork.visits import Officer, Visit
 
@@ -115,8 +115,8 @@ def plan_days(
     travel = Travel()
     for officer in sorted(officers, key=lambda o: o.name):
         desk = _desk(officer, working, taken or {}, terms)
-        days = _days_of(theirs[officer.name], desk, ranks, wait, terms)
-        some, way = _in_order(theirs[officer.name], days, ranks, desk, terms)
+        found = _days_of(theirs[officer.name], desk, ranks, wait, terms)
+        some, way = _in_order(theirs[officer.name], found, ranks, desk, terms)
         planned, travel = [*planned, *some], travel + way
     nobody = [replace(v, day=None, position=None) for v in theirs[None]]
     return Planned([*planned, *nobody], travel)
@@ -140,13 +140,14 @@ def _days_of(
     ranks: Mapping[str, int],
     not_before: Mapping[str, date],
     terms: Terms,
-) -> dict[str, date | None]:
-    """Day by code; who must wait comes after all others, into what room is left."""
+) -> ByRoute:
+    """Days by code; who must wait comes after all others, into what room is left."""
     now = [visit for visit in visits if visit.code not in not_before]
     if can_be_routed(now):
-        days = days_by_route(now, desk.rooms, home=desk.home, terms=terms)
+        found = days_by_route(now, desk.rooms, home=desk.home, terms=terms)
     else:
-        days = cut_into_days(in_walking_order(now, ranks), desk.rooms)
+        found = ByRoute(cut_into_days(in_walking_order(now, ranks), desk.rooms))
+    days = dict(found.days)
     waiting = [visit for visit in visits if visit.code in not_before]
     used = Counter(days.values())
     for visit in sorted(waiting, key=lambda v: (not_before[v.code], ranks[v.code])):
@@ -155,35 +156,35 @@ def _days_of(
         day = next(free, None)
         days[visit.code] = day
         used[day] += 1
-    return days
+    return ByRoute(days, found.ways)
 
 
 def _in_order(
     visits: Sequence[Visit],
-    days: Mapping[str, date | None],
+    found: ByRoute,
     ranks: Mapping[str, int],
     desk: _Desk,
     terms: Terms,
 ) -> tuple[list[Visit], Travel]:
-    found: list[Visit] = []
+    ordered: list[Visit] = []
     travel = Travel()
-    for day in sorted({day for day in days.values() if day}):
-        some = in_walking_order([v for v in visits if days[v.code] == day], ranks)
-        if can_be_routed(some):
-            some, way = _routed(some, desk.home, terms)
-            travel += way
+    for day in sorted({day for day in found.days.values() if day}):
+        some = in_walking_order([v for v in visits if found.days[v.code] == day], ranks)
+        way = _way(some, found.ways.get(day), desk.home, terms)
+        if way:
+            places = {code: n for n, code in enumerate(way.codes)}
+            some = sorted(some, key=lambda v: places[v.code])
+            travel += Travel(1, way.minutes, way.basis, way.engine)
         first = desk.begun[day] + 1
-        found += [replace(v, day=day, position=n) for n, v in enumerate(some, start=first)]
-    left = [v for v in visits if days[v.code] is None]
-    return [*found, *(replace(v, day=None, position=None) for v in left)], travel
+        ordered += [replace(v, day=day, position=n) for n, v in enumerate(some, start=first)]
+    left = [v for v in visits if found.days[v.code] is None]
+    return [*ordered, *(replace(v, day=None, position=None) for v in left)], travel
 
 
-def _routed(
-    visits: Sequence[Visit], home: LonLat | None, terms: Terms
-) -> tuple[list[Visit], Travel]:
-    from geo_target.fieldwork.routes import order_visits  # noqa: PLC0415 - numpy, only here
-
-    points = [point for visit in visits if (point := point_of(visit))]
-    found = order_visits(points, home=home, terms=terms)
-    order = [visits[number] for number in found.routes[0].order]
-    return order, Travel(1, found.travel_minutes, found.basis, found.engine)
+def _way(
+    visits: Sequence[Visit], known: Way | None, home: LonLat | None, terms: Terms
+) -> Way | None:
+    """The way of a day: as it came of sharing days out, or for its visits with points."""
+    if known and len(known.codes) == len(visits):
+        return known
+    return way_of(visits, home=home, terms=terms) if can_be_routed(visits) else None

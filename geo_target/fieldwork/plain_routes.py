@@ -28,14 +28,41 @@ def plain_routes(
     most
         Visits of each team at most.
     """
-    both = (minutes + minutes.T) / 2
-    ways = []
-    for deal in (_one_after_another, _all_at_once):
-        orders = deal(minutes, starts, points, most)
-        orders = [two_opt(both, start, order) for start, order in zip(starts, orders, strict=True)]
-        total = sum(way_minutes(minutes, s, o) for s, o in zip(starts, orders, strict=True))
-        ways.append((total, orders))
-    return min(ways, key=lambda way: way[0])[1]
+    ways = [deal(minutes, starts, points, most) for deal in (one_after_another, all_at_once)]
+    return min(ways, key=lambda orders: _total(minutes, starts, orders))
+
+
+def one_after_another(
+    minutes: Matrix, starts: Sequence[int], points: int, most: Sequence[int]
+) -> list[list[int]]:
+    """Each team goes on to the nearest point that is left until its day is full; then 2-opt."""
+    left = np.ones(points, dtype=bool)
+    orders: list[list[int]] = []
+    for start, room in zip(starts, most, strict=True):
+        at = start
+        order: list[int] = []
+        while left.any() and len(order) < room:
+            at = int(np.where(left, minutes[at, :points], np.inf).argmin())
+            left[at] = False
+            order.append(at)
+        orders.append(order)
+    return _uncrossed(minutes, starts, orders)
+
+
+def all_at_once(
+    minutes: Matrix, starts: Sequence[int], points: int, most: Sequence[int]
+) -> list[list[int]]:
+    """The nearest pair of a point and a place where some team is goes first; then 2-opt."""
+    left, room = np.ones(points, dtype=bool), np.array(most) > 0
+    ends = np.array(starts, dtype=int)
+    orders: list[list[int]] = [[] for _ in starts]
+    while left.any() and room.any():
+        way = np.where(left & room[:, None], minutes[ends, :points], np.inf)
+        team, point = divmod(int(way.argmin()), points)
+        left[point], ends[team] = False, point
+        orders[team].append(point)
+        room[team] = len(orders[team]) < most[team]
+    return _uncrossed(minutes, starts, orders)
 
 
 def way_minutes(minutes: Matrix, start: int, order: Sequence[int]) -> float:
@@ -64,33 +91,12 @@ def _gain(minutes: Matrix, way: Sequence[int], i: int, j: int) -> float:
     return float(before - after)
 
 
-def _one_after_another(
-    minutes: Matrix, starts: Sequence[int], points: int, most: Sequence[int]
+def _uncrossed(
+    minutes: Matrix, starts: Sequence[int], orders: Sequence[Sequence[int]]
 ) -> list[list[int]]:
-    left = np.ones(points, dtype=bool)
-    orders: list[list[int]] = []
-    for start, room in zip(starts, most, strict=True):
-        at = start
-        order: list[int] = []
-        while left.any() and len(order) < room:
-            at = int(np.where(left, minutes[at, :points], np.inf).argmin())
-            left[at] = False
-            order.append(at)
-        orders.append(order)
-    return orders
+    both = (minutes + minutes.T) / 2
+    return [two_opt(both, start, order) for start, order in zip(starts, orders, strict=True)]
 
 
-def _all_at_once(
-    minutes: Matrix, starts: Sequence[int], points: int, most: Sequence[int]
-) -> list[list[int]]:
-    """The nearest pair of a point and a place where some team is goes first."""
-    left, room = np.ones(points, dtype=bool), np.array(most) > 0
-    ends = np.array(starts, dtype=int)
-    orders: list[list[int]] = [[] for _ in starts]
-    while left.any() and room.any():
-        way = np.where(left & room[:, None], minutes[ends, :points], np.inf)
-        team, point = divmod(int(way.argmin()), points)
-        left[point], ends[team] = False, point
-        orders[team].append(point)
-        room[team] = len(orders[team]) < most[team]
-    return orders
+def _total(minutes: Matrix, starts: Sequence[int], orders: Sequence[Sequence[int]]) -> float:
+    return sum(way_minutes(minutes, s, order) for s, order in zip(starts, orders, strict=True))

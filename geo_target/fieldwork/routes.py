@@ -76,7 +76,7 @@ def route_teams(
         Visits that each team, or any team, makes at most.
     """
     terms = terms or Terms()
-    minutes, starts = _with_homes(points, homes, terms)
+    minutes, starts = with_homes(points, homes, terms)
     is_small = len(points) < _FEWEST
     solve = None if terms.engine == "plain" or is_small else _vroom_routes()
     rooms = [most] * len(homes) if isinstance(most, int) else list(most)
@@ -89,10 +89,14 @@ def route_teams(
     return Routes(routes, left, travel_basis(terms), "vroom" if solve else "plain")
 
 
-def _with_homes(
+def with_homes(
     points: Sequence[LonLat], homes: Sequence[LonLat | None], terms: Terms
 ) -> tuple[Matrix, list[int]]:
-    """Travel times of points, then homes, then of a home that is as near as can be to all."""
+    """Travel times between all places, and the place of each team's home among them.
+
+    Points come first, then homes, then a place that is no way from any: where the day begins and
+    ends for a team without a home.
+    """
     known = list(dict.fromkeys(home for home in homes if home is not None))
     minutes = travel_minutes([*points, *known], terms)
     wide = np.zeros((len(minutes) + 1, len(minutes) + 1))

@@ -110,7 +110,7 @@ def assign(
     shares = fair_shares(
         Counter(v.target.village_code for v in free), officers, capacity=capacity, held=before
     )
-    given = _dealt(free, officers, shares, before, terms)
+    given = _dealt(free, officers, shares, held=before, capacity=capacity, terms=terms)
     orphans = [v for v in free if v.code not in given]
     beyond, groups = _beyond(orphans, officers, capacity, before + Counter(given.values()), terms)
     found = [
@@ -146,7 +146,7 @@ def _beyond(
     counts = Counter(v.target.village_code for v in orphans)
     shares = fair_shares(counts, helpers, capacity=capacity, held=held) if orphans else {}
     sharing = {name: s for name, s in shares.items() if s.visits > held.get(name, 0)}
-    given = _dealt(orphans, helpers, sharing, held, terms)
+    given = _dealt(orphans, helpers, sharing, held=held, capacity=capacity, terms=terms)
     return given, {name: share.group for name, share in sharing.items()}
 
 
@@ -154,7 +154,9 @@ def _dealt(
     visits: Sequence[Visit],
     officers: Sequence[Officer],
     shares: Mapping[str, Share],
+    *,
     held: Mapping[str, int],
+    capacity: Mapping[str, int],
     terms: Terms,
 ) -> dict[str, str]:
     """Officer by visit code."""
@@ -170,8 +172,9 @@ def _dealt(
     piece = max(1, int(least * terms.tolerance))
     blocks = blocks_of(visits, loads=loads, piece=piece, whole=terms.whole)
     dealing = Dealing(
-        blocks, takers=takers, shares=shares, held=held, farness=_farness(officers, terms)
-    )
+        blocks, takers=takers, shares=shares, held=held, capacity=capacity,
+        farness=_farness(officers, terms),
+    )  # fmt: skip
     dealing.deal()
     dealing.level(terms.tolerance)
     return _by_code(blocks, dealing.holder)
