@@ -38,10 +38,10 @@ def blocks_of(
     ----------
     loads
         The most that one officer is given, by village code. An RW that is larger is split into
-        its RT; an RT that is larger, into parts of a load.
+        its RT; an RT that is larger, into pieces.
     piece
         Families without an RW (or, of a split RW, without an RT) are nobody's neighbors as far
-        as the list tells: they come in pieces of so many, lingkungan by lingkungan.
+        as the list tells: they come in pieces of at most so many, lingkungan by lingkungan.
     whole
         'rt' splits every RW into its RT.
     """
@@ -67,7 +67,7 @@ def _by_rt(village: str, rw: str, visits: Sequence[Visit], most: float, piece: i
         if rt is None:
             found += _pieces(village, rw, None, theirs, piece)
         else:
-            found += _pieces(village, rw, rt, theirs, max(1, int(most)))
+            found += _pieces(village, rw, rt, theirs, piece if len(theirs) > most else len(theirs))
     return found
 
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from geo_target.fieldwork.selection import by_place
 from geo_target.fieldwork.visits import Visit
 
-#: A day ends before an RT that it does not hold whole if it is this full already.
-_FULL = 0.75
-_NEVER = 2.0
+#: A day may end before an RT that it does not hold whole if it is this full; the first that takes
+#: no more days is taken, and the last one never ends a day early.
+_FULL = (0.75, 0.9, 2.0)
 
 
 def in_walking_order(visits: Sequence[Visit], ranks: Mapping[str, int]) -> list[Visit]:
@@ -37,16 +37,15 @@ def in_walking_order(visits: Sequence[Visit], ranks: Mapping[str, int]) -> list[
 def cut_into_days(ordered: Sequence[Visit], rooms: Mapping[date, int]) -> dict[str, date | None]:
     """Day of each visit by its code; None where the days hold no more.
 
-    RT stay whole where that leaves nobody out who would have found room otherwise.
+    RT stay whole where that takes no day more, and leaves nobody out.
 
     Parameters
     ----------
     rooms
         Visits that each day holds, ascending by day.
     """
-    kept = _cut(ordered, rooms, _FULL)
-    plain = _cut(ordered, rooms, _NEVER)
-    return kept if _left(kept) <= _left(plain) else plain
+    *ways, plain = (_cut(ordered, rooms, full) for full in _FULL)
+    return next((way for way in ways if _end(way) <= _end(plain)), plain)
 
 
 def _cut(
@@ -69,8 +68,10 @@ def _cut(
     return found
 
 
-def _left(days: Mapping[str, date | None]) -> int:
-    return sum(day is None for day in days.values())
+def _end(days: Mapping[str, date | None]) -> tuple[int, date]:
+    """Who is left out, and the last day."""
+    last = max((day for day in days.values() if day), default=date.min)
+    return sum(day is None for day in days.values()), last
 
 
 def _mean(ranks: Sequence[int]) -> float:

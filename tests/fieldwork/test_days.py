@@ -49,6 +49,11 @@ def test_a_nearly_full_day_ends_before_an_rt_that_it_would_break() -> None:
     assert days_of(planned) == {WEEK[0]: ["a.1/001/001"] * 3, WEEK[1]: ["a.1/001/002"] * 3}
 
 
+def test_but_not_where_that_takes_a_day_more() -> None:
+    planned = plan_days(theirs("a.1 001 001 3\na.1 001 002 5"), [ani()], working=WEEK)
+    assert [len(some) for some in days_of(planned).values()] == [4, 4]
+
+
 def test_but_not_where_somebody_would_be_left_out() -> None:
     planned = plan_days(theirs("a.1 001 001 3\na.1 001 002 5"), [ani()], working=WEEK[:2])
     assert [len(some) for some in days_of(planned).values()] == [4, 4]
