@@ -10,7 +10,10 @@ from geo_target.fieldwork.form_fields import form_fields
 from geo_target.fieldwork.kobo_csv import ROOT, SUBMITTED, UUID, VALIDATION, root_id, time_text
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.return_tables import cut
+from geo_target.fieldwork.return_walls import check_parts
 
+#: A submission has some six objects and lists and a hundred values.
+_MOST_OBJECTS, _MOST_VALUES = 2_000_000, 10_000_000
 _RESULTS, _NEXT, _PLACE = "results", "next", "_geolocation"
 _NOT_APPROVED = "validation_status_not_approved"
 
@@ -21,8 +24,11 @@ def submissions(text: str, place: Place) -> tuple[Sequence[Mapping[str, Any]], b
     Raises
     ------
     DataRefusedError
-        ``E-RETURN-CUT`` if it is no whole JSON, ``E-RETURN-KIND`` if it holds no submissions.
+        ``E-RETURN-CUT`` if it is no whole JSON, ``E-RETURN-KIND`` if it holds no submissions,
+        ``E-SIZE`` if it holds more than answers could have.
     """
+    check_parts(text, "{[", _MOST_OBJECTS, place)
+    check_parts(text, ",", _MOST_VALUES, place)
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 
 from geo_target.errors import DataRefusedError, Fault
 from geo_target.fieldwork.answer_faults import Place
+from geo_target.fieldwork.return_walls import check_parts
 from geo_target.spreadsheet_cells import harmless
 
+#: 50,000 answers with all columns of Kobo have 6 million.
+_MOST_CELLS = 10_000_000
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -56,10 +59,12 @@ def read_table(text: str, *, delimiter: str, place: Place) -> TextTable:
     Raises
     ------
     DataRefusedError
-        ``E-RETURN-CUT`` if it ends in the middle of a row: half an upload is none.
+        ``E-RETURN-CUT`` if it ends in the middle of a row: half an upload is none; ``E-SIZE``
+        if it has more cells than answers could have.
     """
     if not text.endswith("\n"):
         raise cut(place)
+    check_parts(text, delimiter + "\n", _MOST_CELLS, place)
     try:
         lines = list(_lines(text, delimiter))
     except csv.Error:

@@ -59,6 +59,25 @@ def parts_of(content: bytes, place: Place, *, ending: str = "") -> Iterator[tupl
         raise locked(place) from None
 
 
+def check_parts(text: str, signs: str, most: int, place: Place) -> None:
+    """Refuse a text that would fall into very many pieces: each takes far more than its sign.
+
+    Parameters
+    ----------
+    signs
+        Signs that begin or part pieces.
+    most
+        So many of them are read.
+
+    Raises
+    ------
+    DataRefusedError
+        ``E-SIZE``.
+    """
+    if sum(text.count(sign) for sign in signs) > most:
+        raise _too_large(place)
+
+
 def check_workbook(content: bytes, place: Place) -> None:
     """Refuse a workbook that would take much more memory than a sheet of visits.
 
@@ -111,11 +130,14 @@ def _part(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, place: Pl
 
 
 def _span(part: bytes) -> int:
-    columns, rows = 1, 1
-    for letters, digits in set(_CELL.findall(part)):
-        columns = max(columns, _column(letters))
-        rows = max(rows, int(digits))
-    return columns * rows
+    """Cells from the first to the last filled one; nothing of the part is kept."""
+    right, rows = b"A", 1
+    for found in _CELL.finditer(part):
+        letters = found[1]
+        if (len(letters), letters) > (len(right), right):
+            right = letters
+        rows = max(rows, int(found[2]))
+    return _column(right) * rows
 
 
 def _column(letters: bytes) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_target.errors import DataRefusedError
-from geo_target.fieldwork import returns
+from geo_target.fieldwork import kobo_json, return_tables, return_walls, returns
 from geo_target.fieldwork.kobo_csv import write_kobo_csv
 from geo_target.fieldwork.kobo_json import write_kobo_json
 from geo_target.fieldwork.odk_csv import write_odk_csv
@@ -253,9 +253,11 @@ def sheet_parts(**changed: bytes) -> dict[str, bytes]:
     return parts | changed
 
 
-def test_bombs_are_not_unpacked() -> None:
-    assert refusal(zipped({"a.csv": b"0" * 101_000_000})) == "E-SIZE"
-    lying = bytearray(zipped({"a.csv": b"0" * 101_000_000}))
+def test_bombs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(return_walls, "_LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(return_walls, "_LARGEST_TEXTS", 1_000_000)
+    assert refusal(zipped({"a.csv": b"0" * 1_000_001})) == "E-SIZE"
+    lying = bytearray(zipped({"a.csv": b"0" * 1_000_001}))
     for mark, at in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         start = lying.index(mark) + at
         lying[start : start + 4] = (10).to_bytes(4, "little")
@@ -266,13 +268,32 @@ def test_bombs_are_not_unpacked() -> None:
     )
     assert refusal(zipped(sheet_parts() | {name: far})) == "E-SIZE"
     strings = "xl/sharedStrings.xml"
-    long = sheet_parts()[strings].replace(b"satu", b"s" * 5_000_000)
+    long = sheet_parts()[strings].replace(b"satu", b"s" * 900_000)
     assert refusal(zipped(sheet_parts() | {strings: long})) == "E-SIZE"
     assert refusal(zipped({f"{n}.csv": b"" for n in range(1_001)})) == "E-SIZE"
-    elsewhere = {"xl/any.bin": b"0" * 101_000_000}  # a workbook may name any part its sheet
+    elsewhere = {"xl/any.bin": b"0" * 1_000_001}  # a workbook may name any part its sheet
     assert refusal(zipped(sheet_parts() | elsewhere)) == "E-SIZE"
     wide = sheet_parts()[name].decode().encode("utf-16")
     assert refusal(zipped(sheet_parts() | {name: wide})) == "E-WORKBOOK"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"SubmissionDate,KEY\n" + b"," * 1_001 + b"\n",
+        b"SubmissionDate,KEY\n" + b"\n" * 1_001,
+        b"[" + b"[]," * 1_001 + b"[]]",
+        b"[" + b"1," * 1_001 + b"1]",
+    ],
+)
+def test_files_of_very_many_pieces_are_not_taken_apart(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cell or list takes twenty times the memory of its sign."""
+    monkeypatch.setattr(return_tables, "_MOST_CELLS", 1_000)
+    monkeypatch.setattr(kobo_json, "_MOST_OBJECTS", 1_000)
+    monkeypatch.setattr(kobo_json, "_MOST_VALUES", 1_000)
+    assert refusal(content) == "E-SIZE"
 
 
 def test_a_zip_with_a_password_is_refused() -> None:

@@ -33,7 +33,7 @@ def test_an_answer_with_everything_comes_back(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FORMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_answer_comes_back(kind: str, data: st.DataObject) -> None:
     source, write = FORMS[kind]
@@ -43,7 +43,7 @@ def test_any_answer_comes_back(kind: str, data: st.DataObject) -> None:
     assert back.outcomes == sent
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(sent=st.lists(outcomes("xlsx"), min_size=1, max_size=3))
 def test_any_row_of_a_sheet_comes_back(sent: list[Outcome]) -> None:
     content = write_return_sheet(sent)
