@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-ONLY ?= location village_table clusters pockets priority pages map_weight scale nation visit_cards field_plan field_routes
+ONLY ?= location village_table clusters pockets priority pages map_weight scale nation visit_cards field_plan field_routes outcome_import
 BOUNDARIES ?=
 
 .PHONY: run test lint bench clean
