@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -77,6 +78,14 @@ def test_the_form_compiles_without_a_warning(kind: str) -> None:
     assert warnings == []
     assert 'id="kunjungan"' in xform
     assert "jr://file-csv/kunjungan.csv" in xform
+
+
+@BOTH
+@pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
+def test_odk_validate_finds_nothing(kind: str) -> None:
+    form, warnings = io.BytesIO(parts(kind)["form.xlsx"]), list[str]()
+    convert(xlsform=form, validate=True, warnings=warnings)
+    assert warnings == []
 
 
 def test_only_odk_has_entities_and_an_answer_updates_its_visit() -> None:
