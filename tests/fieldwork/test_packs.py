@@ -101,6 +101,21 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
         assert text.replace(" ", "") in together
 
 
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="pdffonts is not installed")
+def test_no_font_of_this_machine_is_used(tmp_path: Path) -> None:
+    """Else a page would look, and break, otherwise on the next one."""
+    family = Family(name="ASEP عائشة 宋 👩", address="Жук")
+    (tmp_path / "pack.pdf").write_bytes(visit_cards([on_paper("A1B2C3D4", family)], errand()))
+    done = subprocess.run(
+        ["pdffonts", str(tmp_path / "pack.pdf")], capture_output=True, text=True, check=True
+    )
+    fonts = {line.split()[0].partition("+")[2] for line in done.stdout.splitlines()[2:]}
+    assert any(font.startswith("LibertinusSerif") for font in fonts)
+    assert not [
+        f for f in fonts if not f.startswith(("LibertinusSerif", "DejaVuSansMono", "NewCM"))
+    ]
+
+
 def test_no_full_number_reaches_a_page(given: dict[str, Any]) -> None:
     family = Family(f"ASEP {nik(1)}", f"KP {kk(1)}", nik(2), kk(2))
     officer_pack([on_paper("A1B2C3D4", family, neighborhood=nik(3))], errand(display_name=nik(4)))
