@@ -1,5 +1,6 @@
 """Outcomes as they may be kept: without numbers that nobody corrected, ids that fit."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,13 +20,13 @@ def adopted(orphan: KeptOutcome, visit_code: str) -> KeptOutcome:
     """What was an orphan, as the answer to this visit."""
     outcome = replace(orphan.outcome, visit_code=visit_code)
     return replace(
-        orphan, outcome=outcome, content_hash=content_hash(outcome), is_orphan=False,
+        orphan, outcome=outcome, content_hash=content_hash(plain(outcome)), is_orphan=False,
         orphan_reason=None,
     )  # fmt: skip
 
 
-def outcome_values(kept: KeptOutcome) -> dict[str, Any]:
-    """Columns of VISIT_OUTCOMES for a version of an answer."""
+def outcome_values(kept: KeptOutcome, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of VISIT_OUTCOMES for a version of an answer, and what `plain` tells of it."""
     outcome = kept.outcome
     return {
         "submission_id": kept.submission_id,
@@ -33,7 +34,7 @@ def outcome_values(kept: KeptOutcome) -> dict[str, Any]:
         "visit_code": outcome.visit_code[: _LONGEST["visit_code"]] or None,
         "code": outcome.outcome,
         "source": outcome.source[: _LONGEST["source"]],
-        "answers": plain(outcome),
+        "answers": answers,
         "officer": outcome.officer,
         "received_by": kept.received_by,
         "received_at": kept.received_at,

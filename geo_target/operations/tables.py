@@ -235,7 +235,7 @@ VISIT_OUTCOMES = Table(
     Column("received_by", String(40), nullable=False),
     Column("received_at", UTCDateTime, nullable=False),
     Column("device_at", UTCDateTime),
-    Column("is_orphan", Boolean, nullable=False, index=True),
+    Column("is_orphan", Boolean, nullable=False),
     Column("orphan_reason", String(20)),
     Column("resolution", String(10)),
     Column("resolved_by", String(40)),

@@ -30,6 +30,7 @@ from geo_target.operations.roles import Verb
 from geo_target.operations.tables import VISIT_OUTCOMES, VISITS
 from geo_target.operations.taken_outcomes import Taken
 from geo_target.operations.visibility import Visible, visible_to
+from geo_target.operations.visit_records import plain
 from geo_target.operations.visit_rights import check_right
 from geo_target.operations.visit_states import settle_states
 
@@ -177,9 +178,7 @@ class VisitOutcomes:
         now = self._clock()
         with self._database.writing(Turn.VISITS) as connection:
             batch = Batch(connection, outcomes, by=by.name, key=self._key, within=within, now=now)
-            batch.save()
-            standing = settle_states(connection, batch.touched, now=now)
-            taken = batch.taken(standing)
+            taken = batch.save()
             if taken.repeated < len(outcomes):
                 self._audit.write(connection, self._told(batch, taken, by))
         return taken
@@ -204,7 +203,8 @@ class VisitOutcomes:
             self._mark(connection, orphan.number, by, resolution="taken", is_orphan=False)
         else:
             self._mark(connection, orphan.number, by, resolution="taken")
-            row = outcome_values(adopted(orphan, visit_code))
+            found = adopted(orphan, visit_code)
+            row = outcome_values(found, plain(found.outcome))
             connection.execute(insert(VISIT_OUTCOMES).values(row))
         if visit_code is not None:
             settle_states(connection, [visit_code], now=self._clock())

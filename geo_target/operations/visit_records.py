@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from functools import cache
@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from sqlalchemy import RowMapping
 
-from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.visits import Officer, OfficerKind, Target, Visit
 
 _Record = TypeVar("_Record")
@@ -20,17 +19,20 @@ _PLACE = ("family_id", "village_code", "rw", "rt", "neighborhood")
 _TARGET = {each.name for each in fields(Target)} - set(_PLACE)
 _OF_VISIT = ("officer", "position", "is_locked", "return_of")
 
+_AS_IT_IS = frozenset({str, int, float, bool})
+
 #: What the same answer may come with otherwise: its way here, and what that made of it.
 _NOT_CONTENT = {"submission_id", "submitted_at", "source", "warnings"}
 
 
 def plain(record: Any) -> dict[str, Any]:
     """Fields of a dataclass as JSON keeps them, without those that are as by default."""
-    return {
-        each.name: _told(value)
-        for each in fields(record)
-        if (value := getattr(record, each.name)) != _default(each)
-    }
+    told = {}
+    for name, default in _defaults(cast("Hashable", type(record))):
+        value = getattr(record, name)
+        if value != default:
+            told[name] = value if type(value) in _AS_IT_IS else _told(value)
+    return told
 
 
 def read(kind: type[_Record], told: Mapping[str, Any]) -> _Record:
@@ -85,17 +87,28 @@ def officer_of(row: RowMapping) -> Officer:
     )
 
 
-def content_hash(outcome: Outcome) -> str:
-    """Sum of what an answer says, so that the same one is known when it comes again."""
-    said = {name: value for name, value in plain(outcome).items() if name not in _NOT_CONTENT}
+def content_hash(answers: Mapping[str, Any]) -> str:
+    """Sum of what an answer says, so that the same one is known when it comes again.
+
+    Parameters
+    ----------
+    answers
+        What `plain` tells of it.
+    """
+    said = {name: value for name, value in answers.items() if name not in _NOT_CONTENT}
     text = json.dumps(said, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
+def _defaults(kind: Hashable) -> Sequence[tuple[str, Any]]:
+    """Names of the fields of a dataclass, with what each is by default."""
+    found = fields(cast("Any", kind))
+    return [(each.name, _default(each)) for each in found]
+
+
 def _default(field: "Field[Any]") -> Any:
-    if field.default_factory is not MISSING:
-        return field.default_factory()
-    return field.default
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _told(value: Any) -> Any:

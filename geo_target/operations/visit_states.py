@@ -22,12 +22,13 @@ def settle_states(
         code for code, answered in standing.items()
         if not asks_for_return(answered.current.outcome)
     }  # fmt: skip
-    _close(connection, done, now)
+    close_visits(connection, done, now=now)
     _reopen(connection, set(codes) - done)
     return standing
 
 
-def _close(connection: Connection, codes: Collection[str], now: datetime) -> None:
+def close_visits(connection: Connection, codes: Collection[str], *, now: datetime) -> None:
+    """Close those of the visits that are open."""
     is_open = (VISITS.c.code.in_(sorted(codes)), VISITS.c.status == "open")
     if codes:
         closed = {"status": "closed", "closed_at": now}

@@ -90,7 +90,7 @@ def _outcomes() -> None:
         sa.Column("received_by", sa.String(40), nullable=False),
         sa.Column("received_at", _AT, nullable=False),
         sa.Column("device_at", _AT),
-        sa.Column("is_orphan", sa.Boolean, nullable=False, index=True),
+        sa.Column("is_orphan", sa.Boolean, nullable=False),
         sa.Column("orphan_reason", sa.String(20)),
         sa.Column("resolution", sa.String(10)),
         sa.Column("resolved_by", sa.String(40)),
