@@ -355,6 +355,8 @@ class Retention(_Section):
     """Sessions that have ended."""
     login_attempts_days: Annotated[int, Field(ge=1)] = 1
     """Wrong passwords; fewer days would let guessing begin anew."""
+    visits_days: Annotated[int, Field(ge=0)] = 90
+    """Visits of closed plans and what they found, once all of it was exported for a run."""
 
 
 class Access(_Section):

@@ -108,6 +108,7 @@ def _limits(retention: Retention, now: datetime) -> Limits:
     return Limits(
         sessions=now - timedelta(days=retention.sessions_days),
         login_attempts=now - timedelta(days=retention.login_attempts_days),
+        visits=now - timedelta(days=retention.visits_days),
     )
 
 
@@ -117,6 +118,8 @@ def _entry(found: Purge, expired: Expired) -> Entry:
         "runs": len(found.plan.runs), "files": found.plan.files, "sources": sources,
         "sessions": expired.sessions, "login_attempts": expired.login_attempts,
     }  # fmt: skip
+    if expired.visits or expired.visit_outcomes:
+        counts |= {"visits": expired.visits, "visit_outcomes": expired.visit_outcomes}
     if found.plan.copies:
         counts["copies"] = len(found.plan.copies)
     if found.plan.deliveries:

@@ -54,6 +54,13 @@ def purge_lines(found: Purge, language: Language) -> list[str]:
             if is_id
             else f"{sessions} sessions, {attempts} sign-in attempts"
         )
+        visits, outcomes = found.expired.visits, found.expired.visit_outcomes
+        if visits or outcomes:
+            lines.append(
+                f"{visits} kunjungan, {outcomes} hasil kunjungan"
+                if is_id
+                else f"{visits} visits, {outcomes} outcomes of visits"
+            )
     if found.is_empty:
         lines.append(
             "tidak ada yang melewati batas simpan" if is_id else "nothing is past its time"

@@ -13,6 +13,7 @@ from sqlalchemy import Row, Table, select
 from geo_target.errors import BusyError, GeoTargetError
 from geo_target.keeping.purging import Purge, look, purge
 from geo_target.keeping.refusals import KeepingError
+from geo_target.keeping.report import purge_lines
 from geo_target.operations import audit_chain
 from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
@@ -22,9 +23,12 @@ from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.refusals import AuditError, SignInError
 from geo_target.operations.sessions import Sessions
 from geo_target.operations.tables import AUDIT_LOG, LOGIN_ATTEMPTS, SESSIONS
+from geo_target.operations.visit_outcomes import VisitOutcomes
+from geo_target.operations.visit_plans import VisitPlans
 from geo_target.publishing.archive import Archive, sha256
 from geo_target.settings import read_settings
 from tests.keeping.office import EXACT, NOW, fresh_url, killed_at, names, office, posix, sums
+from tests.operations.visiting import KEY, RATNA, WATI, answer, plan, visit
 from tests.operations.world import CHEAP, GOOD, ROOT, Clock, read_of
 
 DAY = timedelta(days=1)
@@ -270,6 +274,26 @@ def test_sessions_and_wrong_passwords_go_and_the_log_stays(
     # Nothing more to do, nothing more to tell.
     assert purged(config, database=database).is_empty
     assert len(rows(database, AUDIT_LOG)) == entries + 1
+
+
+def test_visits_go_after_their_days_and_the_log_tells(config: Path, database: Database) -> None:
+    clock = Clock()
+    clock.now = NOW - 100 * DAY
+    plans, outcomes = VisitPlans(database, clock), VisitOutcomes(database, key=KEY, clock=clock)
+    plans.add(plan(visit("A"), visit("B")), title="x", by=RATNA)
+    outcomes.take([answer("A")], by=WATI)
+    outcomes.mark_exported(1, by=RATNA)
+    plans.close(1, by=RATNA)
+    assert plans.codes_taken() == {"A", "B"}
+    purged(limits(config, visits=101), database=database)
+    assert plans.codes_taken() == {"A", "B"}
+    config.write_text(config.read_text().replace("visits_days = 101", "visits_days = 99"))
+    found = purged(config, database=database)
+    assert "2 kunjungan, 1 hasil kunjungan" in purge_lines(found, "id")
+    assert "2 visits, 1 outcomes of visits" in purge_lines(found, "en")
+    assert (plans.codes_taken(), outcomes.standing()) == (set(), {})
+    assert rows(database, AUDIT_LOG)[-1].reason.endswith("visits=2 visit_outcomes=1")
+    assert purged(config, database=database).is_empty
 
 
 #: A wrong password takes those of more than a day before away by itself.
