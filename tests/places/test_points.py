@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from geo_target.intake.lists import read_list
 from geo_target.intake.profiles import profile_named
@@ -60,3 +61,48 @@ def test_points_of_nobody_are_counted(bench: Workbench, tmp_path: Path) -> None:
     )  # fmt: skip
     assert result.unlinked_points == 2
     assert len(result.families) == 3
+
+
+def visited(bench: Workbench, *rows: tuple[str, float, float, float]) -> Located:
+    """Families by a list of points, which has F1 inside A, and by points that visits took."""
+    lon, lat = point_at(500, 500)
+    line = f"family_id | lon | lat | as_of\nF1 | {lon:.8f} | {lat:.8f} | 2025-05-31"
+    with TemporaryDirectory() as folder:
+        listed = read_list(
+            bench, write_csv(Path(folder) / "points.csv", line),
+            profile=profile_named("points"), as_of=date(2025, 6, 1),
+        )  # fmt: skip
+    found = bench.take_rows(
+        {"family_id": "varchar", "lon": "double", "lat": "double", "accuracy_m": "double",
+         "list": "integer", "row": "bigint"},
+        [(family, *place, accuracy, 1, n) for n, (family, *place, accuracy) in enumerate(rows)],
+    )  # fmt: skip
+    families = table(bench, FAMILIES, {"lon": "double", "lat": "double"})
+    return locate_families(families, [listed], VILLAGES, usable=True, visited=found)
+
+
+def test_the_point_of_a_visit_is_taken_before_that_of_a_list(bench: Workbench) -> None:
+    result = visited(bench, ("F1", *point_at(1_500, 500), 5), ("F2", *point_at(900, 500), 5))
+    levels = {
+        row["family_id"]: (row["point_village_code"], row["location_level"], row["village_code"])
+        for row in result.families.rows()
+    }
+    assert levels == {
+        "F1": ("B", "visit", "A"),  # the statement stands
+        "F2": ("A", "visit", "A"), "F3": (None, "village", "A"),
+    }  # fmt: skip
+    assert rows_by(visited(bench).families, "family_id", "location_level")["F1"] == "list"
+
+
+def test_a_visit_far_off_is_flagged_beyond_its_accuracy(bench: Workbench) -> None:
+    """A ends at 1,000 m; the second one may lie there by its device's own word."""
+    result = visited(bench, ("F1", *point_at(1_160, 500), 5), ("F2", *point_at(1_160, 500), 20))
+    assert result.disagreeing == 1
+
+
+def test_what_is_wrong_with_the_point_of_a_visit_is_told_of_its_list(bench: Workbench) -> None:
+    lon, lat = point_at(500, 500)
+    result = visited(bench, ("F1", lat, lon, 5))
+    (fault,) = result.faulty_points.rows()
+    assert (fault["point_list"], fault["point_row"], fault["code"]) == (1, 0, "W-POINT-SWAPPED")
+    assert rows_by(result.families, "family_id", "location_level")["F1"] == "visit"
