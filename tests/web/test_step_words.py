@@ -60,8 +60,20 @@ def test_real_change_stands_apart_from_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_step_has_a_sentence(tmp_path: Path, language: str) -> None:
     found = re.findall(r'<span class="beneath">(.*?)</span>', page(tmp_path, language=language))
-    assert len(found) >= 15
+    assert len(found) >= 13
     assert all(len(words(one).split()) >= 2 for one in found)
+
+
+def test_what_happened_to_nobody_is_a_line_below(tmp_path: Path) -> None:
+    def nothing_real(told: Any) -> None:
+        losses = told["waterfall"]["losses"]
+        losses["unmatched"] += losses["covered"]
+        losses["covered"] = 0
+
+    text = page(tmp_path, nothing_real)
+    assert "Nol keluarga: " in words(text)
+    assert "kelurahannya kini diketahui" in words(text).split("Nol keluarga: ")[1]
+    assert "0" in [row[1] for row in rows(text) if len(row) == 2]  # of what is real it is told
 
 
 def test_what_is_withheld_is_told_as_one(tmp_path: Path) -> None:

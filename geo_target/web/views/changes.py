@@ -36,7 +36,9 @@ def _make(served: Served) -> str:
     told = served.snapshot.registers
     found: Record | None = told.get("waterfall") if told else None
     is_told = found is not None and found["losses"]["all"] is not None
-    rows = steps_of(found) if found is not None and is_told else []
+    told_steps = steps_of(found) if found is not None and is_told else []
+    # That aid began or ended for nobody says something; that nobody was re-placed says little.
+    rows = [step for step in told_steps if step.value or step.kind == "real"]
     return render_template(
         "changes/show.html",
         **words_of(served),
@@ -46,6 +48,7 @@ def _make(served: Served) -> str:
             part for kind in ("real", "data", "unknown")
             if (part := _Part(kind, [row for row in rows if row.kind == kind])).steps
         ],
+        none_of=[step.label for step in told_steps if step not in rows],
         chart=_chart(found, rows) if found is not None and is_told else None,
         chart_says=sentence_of(rows),
     )  # fmt: skip
