@@ -19,7 +19,7 @@ VISIT_COLUMNS = (
     "visit_code", "family_id", "visited_on", "result", "verdict", "programs", "lon", "lat",
     "accuracy_m", *CORRECTABLE, "same_as", "submitted_at",
 )  # fmt: skip
-PROPOSAL_COLUMNS = ("family_id", "as_of", *PROPOSED, "lon", "lat")
+PROPOSAL_COLUMNS = ("proposal_id", "as_of", *PROPOSED, "lon", "lat")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def write_proposals(findings: Iterable[Finding], file: TextIO) -> int:
         How many there were.
     """
     rows = [_proposal(one) for one in findings if codes()[one.outcome.outcome].is_proposal]
-    return _write(file, PROPOSAL_COLUMNS, sorted(rows, key=lambda row: row["family_id"]))
+    return _write(file, PROPOSAL_COLUMNS, sorted(rows, key=lambda row: row["proposal_id"]))
 
 
 def _when(row: Mapping[str, str]) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def _visit(one: Finding, ids: Mapping[str, str]) -> dict[str, str]:
 def _proposal(one: Finding) -> dict[str, str]:
     found = one.outcome
     return {
-        "family_id": found.submission_id,
+        "proposal_id": found.submission_id,
         "as_of": one.day.isoformat(),
         **{name: harmless(found.corrected.get(name, "")) for name in PROPOSED},
         **_point(found),

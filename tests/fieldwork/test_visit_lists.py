@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.visit_lists import (
     PROPOSAL_COLUMNS,
@@ -14,6 +16,7 @@ from geo_target.fieldwork.visit_lists import (
     write_proposals,
     write_visits,
 )
+from geo_target.intake.profiles import profile_named
 
 _CAME = datetime(2025, 10, 14, 5, 0, tzinfo=UTC)
 _MET = Outcome(
@@ -78,5 +81,13 @@ def test_a_new_family_is_a_proposal_and_no_visit() -> None:
     assert write_proposals([new, _finding()], out) == 1
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert tuple(row) == PROPOSAL_COLUMNS
-    assert (row["family_id"], row["head_name"], row["rw"]) == ("s-9", "Siti", "003")
+    assert (row["proposal_id"], row["head_name"], row["rw"]) == ("s-9", "Siti", "003")
     assert len(_rows(new, _finding())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"), [("visits", VISIT_COLUMNS), ("proposals", PROPOSAL_COLUMNS)]
+)
+def test_a_run_knows_every_column(name: str, columns: tuple[str, ...]) -> None:
+    known = [header for headers in profile_named(name).columns.values() for header in headers]
+    assert {*columns} <= {*known}
