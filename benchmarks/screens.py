@@ -24,6 +24,7 @@ from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from benchmarks.planned_visits import plan_visits
 from benchmarks.service_house import PASSWORD, OneHash
 from benchmarks.small_png import small_png
 from geo_target.operations.accounts import Accounts
@@ -76,6 +77,7 @@ class Screen:
 
 
 _VILLAGE = {"village_code": "{village}"}
+_PLAN = {"plan_id": "{plan}"}
 #: Every page of the app, in the order of docs/design.md.
 #: What stands in braces: see `places_of`.
 SCREENS = (
@@ -118,6 +120,14 @@ SCREENS = (
     Screen("visit", "visits.show", "field-officer", values={"visit_code": "{visit}"}),
     Screen("returns", "returns.keyboard"),
     Screen("return-files", "return_files.show"),
+    Screen("fieldwork", "fieldwork.show"),
+    Screen("field-officers", "field_officers.show"),
+    Screen("field-plan-new", "field_plan_new.show", question="kelurahan={village}&mulai={start}"),
+    Screen("field-plan", "field_plan.show", values=_PLAN),
+    Screen("field-visits", "field_plan.visits", values=_PLAN),
+    Screen("field-carry", "field_carry.show", values=_PLAN),
+    Screen("field-progress", "field_progress.show", values=_PLAN),
+    Screen("field-answers", "field_answers.show"),
     Screen("deliveries", "deliveries.show", "operator"),
     Screen("sign-in", "account.sign_in", NOBODY),
     Screen("account", "account.show"),
@@ -152,6 +162,7 @@ def _served(config: Path, folder: Path) -> Iterator[tuple[Flask, str, dict[str, 
         accounts.add(role, f"Ibu {role.title()}", PASSWORD, role, [], by=_BY)
     doors = open_doors(copy, Access(), database_url=url, config=copy / config.name)
     app = create_app(archive, doors=doors)
+    plan_visits(doors, app.extensions["geo_target.store"].current().snapshot)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -174,7 +185,15 @@ def places_of(app: Flask) -> dict[str, str]:
         "regency": first["regency_code"],
         "cluster": snapshot.clusters[0]["cluster_id"],
         "figure": figures[0].id, "register": "dtsen",
+        "plan": "1", "start": "2999-01-01", "visit": _visit(app),
     }  # fmt: skip
+
+
+def _visit(app: Flask) -> str:
+    """Code of a visit that the field officer of the pictures is to make."""
+    doors = app.extensions["geo_target.doors"]
+    own = doors.visit_plans.visits(officer="field-officer", open_only=True) if doors else []
+    return own[0].visit.code if own else "00000000"
 
 
 def _take(screens: list[Screen], out: Path, app: Flask, site: str, places: dict[str, str]) -> None:

@@ -23,6 +23,7 @@ from tests.web.listed import add_registers
 from tests.web.named import VILLAGE, add_names
 from tests.web.paired import add_pairs
 from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
+from tests.web.visited import add_plan, answer
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -31,7 +32,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 NO_PAGES = {
     "deliveries.repair", "deliveries.state", "files.asset", "files.base_tile", "files.favicon",
     "files.figures", "files.layer", "files.script", "health.show", "public.layer", "public.script",
-    "takeaway.carried", "takeaway.file", "takeaway.permit",
+    "field_carry.of_day", "field_carry.of_officer", "field_carry.of_village",
+    "field_carry.package", "takeaway.carried", "takeaway.file", "takeaway.permit",
 }  # fmt: skip
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 OPTIONS = {"resultTypes": ["violations"]}
@@ -49,6 +51,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     migrate(url)
     database = open_database(url)
     opened = House(folder / "archive", database, config=office(folder / "office"))
+    _, visits = add_plan(opened)
+    answer(opened, visits[:2])
+    answer(opened, visits[:1], "moved", number=2)
     yield opened
     opened.room.queue.stop()
     database.close()

@@ -11,17 +11,21 @@ from werkzeug.test import TestResponse
 
 from geo_target.operations.roles import Role
 from geo_target.web.access import Access
+from geo_target.web.field_scope import officer_key
 from geo_target.web.logs import ValueFreeFormatter
 from tests.builders import nik
 from tests.operations.world import ROOT
 from tests.web.house import SITE, House
 from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE, families
 from tests.web.sample import RUN_ID
+from tests.web.visited import OFFICERS, add_plan, answer
 
 ROLES = sorted(role.value for role in Role if role is not Role.PUBLIC)
 
 #: Whose families the by-name pages of a role hold; every other role sees none.
 SEES = {"officer": "36.73.01", "officer-2": "36.73.02", "coordinator": "36.73"}
+#: Whose visits a role carries; the plan gives the field officer those of the first district.
+MAKES = {**SEES, "field-officer": "36.73.01"}
 
 WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (
@@ -35,6 +39,10 @@ PATHS = (
     "/perubahan",
     "/lembaga", "/lembaga/dinas-sosial", "/lembaga/bps", "/mutu-data",
     "/cakupan?ukuran=female_head", "/cakupan/kelurahan",
+    "/lapangan", "/lapangan/petugas", "/lapangan/rencana-baru?mulai=2025-11-24",
+    "/lapangan/jawaban", "/lapangan/jawaban?rencana=1",
+    *(f"/lapangan/rencana/1{page}"
+      for page in ("", "/kunjungan", "/kemajuan", "/bekal", "/tangan")),
     *(f"{page}{village[:8]}" for village in (VILLAGE, OTHER_DISTRICT)
       for page in ("/kecamatan/", "/kelurahan/kartu?kec=")),
     f"/map/{RUN_ID}/map.js", f"/exact/{RUN_ID}", f"/layers/{RUN_ID}/../manifest.json",
@@ -74,12 +82,31 @@ def held(texts: Iterable[str]) -> set[int]:
 
 @pytest.mark.parametrize("who", [*ROLES, "officer-2", "nobody"])
 def test_no_byte_holds_what_is_not_theirs(house: House, who: str) -> None:
+    _, visits = add_plan(house)
+    answer(house, visits[:2])
+    answer(house, visits[:1], "moved", number=2)
     browser = house.browser() if who == "nobody" else house.signed_in(who)
     may = {
         each.number for each in families()
         if who in SEES and each.village_code.startswith(SEES[who])
     }  # fmt: skip
     assert held(bytes_of(reply) for reply in replies(browser)) == may
+
+
+@pytest.mark.parametrize("who", [*ROLES, "officer-2", "nobody"])
+def test_no_file_to_carry_holds_what_is_not_theirs(house: House, who: str) -> None:
+    """Maps have points and codes: of the own visits for whoever makes them, of nobody by name."""
+    _, visits = add_plan(house)
+    browser = house.browser() if who == "nobody" else house.signed_in(who)
+    with house.app.test_request_context():
+        keys = [officer_key(one.name) for one in OFFICERS]
+    paths = [f"/lapangan/rencana/1/bekal/{key}/semua.gpx" for key in keys]
+    found = "".join(bytes_of(browser.get(path, base_url=SITE)) for path in paths)
+    known = {each.number for each in families() if f"{each.lon:.6f}" in found}
+    theirs = {visit.target.family_id for visit in visits if who in MAKES
+              and visit.target.village_code.startswith(MAKES[who])}  # fmt: skip
+    assert known == {each.number for each in families() if each.family_id in theirs}
+    assert not [each.name for each in families() if each.name in found]
 
 
 def test_points_and_ids_are_on_no_page_at_all(house: House) -> None:

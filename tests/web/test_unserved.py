@@ -9,11 +9,12 @@ from geo_target.web.pages import PageCache
 from tests.web.house import SITE, House, get
 from tests.web.named import SAME_DISTRICT, VILLAGE
 
-#: All that an address can name; a person is none of it.
+#: All that an address can name; a person is none of it (an officer is there by a keyed id).
 ARGUMENTS = {
     "village_code", "cluster_id", "run_id", "name", "delivery", "upload", "figure_id",
     "district_code", "regency_code", "agency", "kind", "audience", "zoom", "column", "row",
     "visit_code",
+    "plan_id", "officer", "day", "package",
 }  # fmt: skip
 
 

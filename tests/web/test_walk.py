@@ -28,12 +28,15 @@ OPENS = {
     Access.VISITS: {"field-officer"},
     Access.RECORD: {"officer", "field-officer", "coordinator"},
     Access.RUN: {"operator"},
+    Access.PLANS: {"officer", "coordinator"},
+    Access.CARRY: {"officer", "coordinator", "field-officer"},
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
     "cluster_id": CLUSTER, "kind": "csv", "audience": "rapat", "zoom": 0, "column": 0, "row": 0,
     "agency": "bappeda", "district_code": VILLAGE[:8], "regency_code": VILLAGE[:5],
     "visit_code": "00000000",
+    "plan_id": 1, "officer": "0" * 12, "day": "2025-11-24", "package": "odk",
 }  # fmt: skip
 NAMES = {"files.asset": "geo-target.css", "files.layer": "villages", "takeaway.file": "kelurahan"}
 
