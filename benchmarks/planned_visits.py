@@ -19,9 +19,9 @@ _FACILITATORS = 20
 def plan_visits(doors: Doors, snapshot: Snapshot) -> int:
     """An operator for each village, facilitators, a plan, and outcomes of its first days."""
     villages = list(snapshot.villages.items())
-    operators = [  # the first of them is the account that opens the pages of a field officer
-        Officer(f"op-{code.replace('.', '')[-8:]}" if at else "field-officer", f"Operator {village['village_name']}",
-                villages=(code,), home_village_code=code)
+    operators = [
+        Officer(_name(at, code), f"Operator {village['village_name']}", villages=(code,),
+                home_village_code=code)
         for at, (code, village) in enumerate(villages)
     ]  # fmt: skip
     facilitators = [
@@ -51,3 +51,8 @@ def plan_visits(doors: Doors, snapshot: Snapshot) -> int:
     unknown = [Outcome("x", new_codes(1, taken=taken)[0], "moved", "xlsx")]
     doors.visit_outcomes.take([*outcomes, *again, *unknown], by=_BY)
     return number
+
+
+def _name(at: int, code: str) -> str:
+    """The first one is the account that opens the pages of a field officer."""
+    return f"op-{code.replace('.', '')[-8:]}" if at else "field-officer"

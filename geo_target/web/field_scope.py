@@ -8,7 +8,9 @@ from datetime import date, datetime
 from functools import cached_property
 
 from geo_target.errors import Fault, NotFoundError
+from geo_target.fieldwork.confirmation_rates import learn
 from geo_target.fieldwork.progress import Followed
+from geo_target.fieldwork.visit_values import by_value, met_of, value_of
 from geo_target.fieldwork.visits import Officer, Target
 from geo_target.operations.kept_outcomes import Answered
 from geo_target.operations.roles import Verb
@@ -150,6 +152,15 @@ def _as_visited(target: Target, last: tuple[date, str] | None) -> Target:
     if last is None:
         return target
     return replace(target, last_visited_on=last[0], last_result=last[1])
+
+
+def worth_of(targets: Sequence[Target]) -> Mapping[str, float] | None:
+    """What a visit to each is expected to confirm an hour; None while nothing is learned."""
+    doors = visitors.doors()
+    found = [answered.current.outcome for answered in doors.visit_outcomes.standing().values()]
+    visits = [each.visit for each in doors.visit_plans.visits(within=seen())] if found else []
+    learned = learn(met_of(found, visits))
+    return by_value(value_of(targets, learned)) if learned.visits else None
 
 
 def officer_key(name: str) -> str:

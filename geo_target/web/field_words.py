@@ -38,6 +38,36 @@ def pace_words() -> Mapping[str, str]:
     }
 
 
+def notice_words() -> Mapping[str, str]:
+    """By the code of a notice of a plan, see docs/codes.md."""
+    return {
+        "N-PLAN-EMPTY": _(
+            "Tidak ada keluarga yang memenuhi pilihan ini, atau semuanya baru saja dikunjungi."
+        ),
+        "N-PLAN-NO-DAY": _("Semua hari yang dipilih adalah akhir pekan atau hari libur."),
+        "N-PLAN-UNEVEN": _(
+            "Ada muatan yang lebih dari 15 persen di atas atau di bawah rata-rata, "
+            "sebab RW tidak dipecah."
+        ),
+        "N-PLAN-NOBODY": _("Ada kunjungan tanpa petugas: tidak ada petugas yang dapat datang."),
+        "N-PLAN-BEYOND": _(
+            "Ada operator yang mendapat kunjungan di luar kelurahannya, sebab tidak "
+            "ada yang memegangnya dan tidak ada pendamping."
+        ),
+        "N-PLAN-LEFT": _("Ada kunjungan yang tidak muat dalam hari yang ada."),
+        "N-PLAN-LOCK-LOST": _(
+            "Ada kunjungan terkunci yang petugasnya sudah tidak ada; kini dipegang orang lain."
+        ),
+        "N-PLAN-NO-VALUE": _(
+            "Belum ada hasil kunjungan untuk menilai mana yang lebih dahulu; "
+            "urutannya menurut klaster."
+        ),
+        "N-PLAN-HOLIDAYS": _(
+            "Hari libur nasional tahun ini belum lengkap diketahui; periksa kalender."
+        ),
+    }
+
+
 def skipped_words() -> Mapping[str, str]:
     """By the reason why somebody is left out of a plan."""
     return {

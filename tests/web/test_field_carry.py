@@ -15,7 +15,7 @@ from tests.operations.world import ROOT
 from tests.web.house import House, get
 from tests.web.named import OTHER_DISTRICT, VILLAGE, families
 from tests.web.test_fieldwork import key, sent
-from tests.web.visited import add_plan, answer
+from tests.web.visited import COORDINATOR, add_plan, answer
 
 pytest.importorskip("typst", reason="typst is not installed")
 DAY = "2025-11-24"
@@ -74,15 +74,9 @@ def test_a_day_of_all_officers(house: House) -> None:
         assert packed.namelist() == ["budi.pdf", "field-officer.pdf"]
     # a thousand families of a day do not use up what an hour allows to be read
     house.audit.append(
-        Entry(actor=house_actor(), verb=Verb.CARRY_VISITS, object_type="visits", persons=1044)
+        Entry(actor=COORDINATOR, verb=Verb.CARRY_VISITS, object_type="visits", persons=1044)
     )
     assert get(browser, f"/kelurahan/{VILLAGE}/keluarga").status_code == 200
-
-
-def house_actor() -> object:
-    from tests.web.visited import COORDINATOR  # noqa: PLC0415
-
-    return COORDINATOR
 
 
 def test_sheets_and_packages(house: House) -> None:

@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from geo_target.fieldwork.visit_codes import new_codes
 from geo_target.operations.visit_rows import Status
 from geo_target.web.field_scope import officer_key
 from tests.web.house import House, form_token, get, post
 from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE
-from tests.web.visited import MONDAY, OFFICERS, add_officers, add_plan, answer
+from tests.web.test_walk import CLUSTER
+from tests.web.visited import COORDINATOR, MONDAY, OFFICERS, add_officers, add_plan, answer
 
 NEW = "/lapangan/rencana-baru"
 
@@ -258,3 +261,54 @@ def test_a_plan_of_elsewhere_is_like_none(house: House) -> None:
     assert ("officer-2", "visit.assign", "1", "denied") in house.actions()
     for who in ("viewer", "field-officer", "operator"):
         assert get(house.signed_in(who), "/lapangan").status_code == 403
+
+
+def test_visits_that_met_nobody_are_planned_again(house: House) -> None:
+    number, visits = add_plan(house)
+    answer(house, visits[:2], "empty_house")
+    browser = house.signed_in("coordinator")
+    path = f"/lapangan/rencana/{number}"
+    assert "2 kunjungan tidak bertemu siapa pun" in get(browser, path).text
+    reply = sent(browser, f"{path}/ulang", path)
+    assert reply.status_code == 303
+    assert "2 kunjungan ulang direncanakan" in get(browser, reply.headers["Location"]).text
+    again = [each.visit for each in house.visit_plans.visits(plan_id=number)
+             if each.visit.return_of]  # fmt: skip
+    assert {one.return_of for one in again} == {visit.code for visit in visits[:2]}
+    assert all(one.day and (one.day - MONDAY).days >= 7 for one in again)
+    assert "tidak bertemu siapa pun" not in get(browser, path).text
+
+
+def test_what_it_takes_to_be_done_by_a_day(house: House) -> None:
+    add_officers(house)
+    browser = house.signed_in("coordinator")
+    tight = get(browser, f"{NEW}?mulai=2025-11-24&selesai=2025-11-24").text
+    assert "tidak muat dalam hari yang ada" in tight
+    assert "pendamping lagi" in tight
+    wide = get(browser, f"{NEW}?mulai=2025-11-24&selesai=2025-12-19").text
+    assert "dapat dicapai dengan petugas yang ada" in wide
+    weekend = get(browser, f"{NEW}?mulai=2025-11-29&selesai=2025-11-30").text
+    assert "akhir pekan atau hari libur" in weekend
+
+
+def test_by_value_before_and_after_the_first_outcomes(house: House) -> None:
+    browser = house.signed_in("coordinator")
+    number, visits = add_plan(house)
+    asked = f"{NEW}?mulai=2025-11-24&urutan=nilai"
+    house.visit_plans.close(number, by=COORDINATOR)
+    assert "Belum ada hasil kunjungan untuk menilai" in get(browser, asked).text
+    house.visit_plans.add(
+        replace(house.visit_plans.plan(number), visits=[
+            replace(visit, code=code)
+            for visit, code in zip(visits[:9], new_codes(9, taken=[v.code for v in visits]),
+                                   strict=True)
+        ]), title="lagi", by=COORDINATOR,
+    )  # fmt: skip
+    answer(house, [each.visit for each in house.visit_plans.visits(plan_id=number + 1)])
+    assert "Belum ada hasil kunjungan untuk menilai" not in get(browser, asked).text
+
+
+@pytest.mark.parametrize("page", [f"/kelurahan/{VILLAGE}", f"/klaster/{CLUSTER}"])
+def test_pages_of_places_lead_to_a_plan_for_whoever_plans(house: House, page: str) -> None:
+    for who, is_led in (("coordinator", True), ("viewer", False), ("officer", True)):
+        assert ("Rencanakan kunjungan" in get(house.signed_in(who), page).text) is is_led

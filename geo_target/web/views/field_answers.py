@@ -1,6 +1,7 @@
 """Answers that somebody must decide on: two to one visit that differ, and those of no visit."""
 
 import re
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -70,8 +71,10 @@ def orphan() -> Response | BaseResponse:
 
 def _back() -> BaseResponse:
     plan = request.form.get("rencana", "")
-    told = {"rencana": plan} if _NUMBER.fullmatch(plan) else {}
-    return redirect(url_for("field_answers.show", berhasil="settled", **told), code=303)
+    told: dict[str, Any] = {"berhasil": "settled"}
+    if _NUMBER.fullmatch(plan):
+        told["rencana"] = plan
+    return redirect(url_for("field_answers.show", **told), code=303)
 
 
 def _page(*, fault: Fault | None = None, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 
 from geo_target.errors import BusyError, Fault
 from geo_target.fieldwork.map_files import visits_geopackage, visits_gpx, visits_kml
@@ -70,16 +70,18 @@ def show(plan_id: int) -> str:
     plan, served = plan_seen(plan_id), store().current()
     officers = {one.name: one for one in visitors.doors().field_officers.all()}
     villages = Counter(each.visit.target.village_code for each in plan.open)
+    days = sorted({each.visit.day for each in plan.open if each.visit.day and each.visit.officer})
+    day = _chosen_day(request.args.get("hari", ""), days)
     refused = names_refusal(served.snapshot.manifest, date.today())
     return render_template(
         "fieldwork_pages/carry.html",
         **page_words(served),
         plan=plan,
-        rows=_rows(plan, officers),
+        rows=[row for row in _rows(plan, officers) if any(on == day for on, _, _ in row.days)],
+        day=day,
+        undated=any(each.visit.officer and each.visit.day is None for each in plan.open),
         by_village=sorted(villages.items()),
-        days=sorted(
-            {each.visit.day for each in plan.open if each.visit.day and each.visit.officer}
-        ),
+        days=days,
         conflicts=len(plan.conflicts),
         refused=words_of(refused) if refused else None,
     )
@@ -187,6 +189,16 @@ def _rows(plan: SeenPlan, officers: Mapping[str, Officer]) -> list[OfficerDays]:
         )
         for name, days in sorted(found.items())
     ]  # fmt: skip
+
+
+def _chosen_day(asked: str, days: Sequence[date]) -> date | None:
+    """The day that the address asks for, else the next one; None is what has no day yet."""
+    if asked == "tanpa":
+        return None
+    today = visitors.doors().clock().date()
+    coming = [day for day in days if day >= today]
+    known = {day.isoformat(): day for day in days}
+    return known.get(asked) or next(iter([*coming, *reversed(days)]), None)
 
 
 def _on(day: str) -> date | None:

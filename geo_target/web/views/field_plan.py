@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -18,7 +19,8 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from geo_target.errors import Fault
-from geo_target.fieldwork.planning import replan
+from geo_target.fieldwork.holidays import read_holidays
+from geo_target.fieldwork.planning import replan, with_returns
 from geo_target.fieldwork.visit_codes import printed, read_code
 from geo_target.fieldwork.visits import Plan, Visit
 from geo_target.operations.refusals import VisitError
@@ -33,7 +35,13 @@ from geo_target.web.field_scope import (
     officers_seen,
     plan_seen,
 )
-from geo_target.web.field_words import balance_words, outcome_words, page_words, words_of
+from geo_target.web.field_words import (
+    balance_words,
+    notice_words,
+    outcome_words,
+    page_words,
+    words_of,
+)
 from geo_target.web.load_matrix import matrix_of
 from geo_target.web.pages import store
 
@@ -99,6 +107,34 @@ def plan_again(plan_id: int) -> Response | BaseResponse:
     return redirect(url_for("field_plan.show", plan_id=plan_id, berhasil="again"), code=303)
 
 
+@bp.post("/lapangan/rencana/<int:plan_id>/ulang")
+@shows(Access.PLANS)
+def return_visits(plan_id: int) -> Response | BaseResponse:
+    """Plan a second visit for each that met nobody."""
+    plan = plan_seen(plan_id)
+    if not plan.is_whole:
+        return _page(plan, fault=_NOT_WHOLE, status=422)
+    met_nobody, plans = _met_nobody(plan), visitors.doors().visit_plans
+    head = plan.head
+    made = with_returns(
+        Plan(head.run_id, head.starts_on, [each.visit for each in plan.kept],
+             tuple(head.notices), head.settings),
+        met_nobody,
+        officers_seen(),
+        today=max(visitors.doors().clock().date(), head.starts_on),
+        taken_codes=plans.codes_taken(),
+        holidays=read_holidays(),
+    )  # fmt: skip
+    try:
+        plans.replace_open(plan_id, made, by=visitors.actor())
+    except VisitError as error:
+        return _page(plan, fault=error.faults[0], status=422)
+    return redirect(
+        url_for("field_plan.show", plan_id=plan_id, berhasil="return", banyak=len(met_nobody)),
+        code=303,
+    )
+
+
 @bp.post("/lapangan/rencana/<int:plan_id>/tutup")
 @shows(Access.PLANS)
 def close(plan_id: int) -> Response | BaseResponse:
@@ -124,8 +160,20 @@ def _replanned(plan: SeenPlan, *, everything: bool) -> Plan:
         officers_seen(),
         today=max(today, head.starts_on),
         done={visit.code for visit in kept} - is_open,
-        holidays=frozenset(),
+        holidays=read_holidays(),
     )
+
+
+def _met_nobody(plan: SeenPlan) -> dict[str, date]:
+    """Open visits at which nobody was met, and when; those that have a return are left out."""
+    again = {each.visit.return_of for each in plan.visits}
+    found = {}
+    for each in plan.open:
+        answered = plan.answers.get(each.visit.code)
+        if answered and each.visit.code not in again:
+            told = answered.current
+            found[each.visit.code] = told.outcome.visited_on or told.received_at.date()
+    return found
 
 
 def _freed(visit: Visit) -> Visit:
@@ -174,6 +222,7 @@ def _act(action: str, chosen: Sequence[Visit]) -> None:
 def _page(plan: SeenPlan, *, fault: Fault | None = None, status: int = 200) -> Response:
     served = store().current()
     villages = served.snapshot.villages.values()
+    head = plan.head
     names = {str(v["district_code"]): str(v["district_name"]) for v in villages}
     officers = officers_seen()
     matrix = matrix_of([each.visit for each in plan.open], officers)
@@ -195,6 +244,8 @@ def _page(plan: SeenPlan, *, fault: Fault | None = None, status: int = 200) -> R
         key=officer_key,
         gone=[row for row in matrix.rows if row.officer is None],
         balance_words=balance_words(),
+        returns=len(_met_nobody(plan)),
+        plan_notices=[words for code, words in notice_words().items() if code in head.notices],
         conflicts=len(plan.conflicts),
         done=request.args.get("berhasil"),
         count=request.args.get("banyak", ""),

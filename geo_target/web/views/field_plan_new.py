@@ -1,5 +1,6 @@
 """A new plan of visits: asked for, looked at, and kept."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,14 +8,17 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from geo_target.errors import Fault
+from geo_target.fieldwork.effort import Needed, needed_for
+from geo_target.fieldwork.holidays import read_holidays
 from geo_target.fieldwork.planning import make_plan
+from geo_target.fieldwork.refusals import PlanError
 from geo_target.fieldwork.visits import Officer, Plan, Target
 from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.coverage_words import reason_words
-from geo_target.web.field_scope import officer_key, officers_seen, seen, targets_seen
-from geo_target.web.field_words import page_words, skipped_words, words_of
+from geo_target.web.field_scope import officer_key, officers_seen, seen, targets_seen, worth_of
+from geo_target.web.field_words import notice_words, page_words, skipped_words, words_of
 from geo_target.web.pages import store
 from geo_target.web.plan_choices import choices_of
 from geo_target.web.plan_preview import Preview, preview_of
@@ -85,9 +89,27 @@ def _plan(desk: _Desk) -> Plan | None:
         days=question.days,
         ends_on=question.ends_on,
         today=_today(),
-        holidays=frozenset(),
+        holidays=read_holidays(),
         taken_codes=visitors.doors().visit_plans.codes_taken(),
+        values=worth_of(desk.targets) if question.wanted.order == "value" else None,
     )
+
+
+def _needed(desk: _Desk, plan: Plan) -> Needed | None:
+    """What it takes to be done by the day that was asked for."""
+    question = desk.question
+    if question.ends_on is None or not plan.visits:
+        return None
+    try:
+        return needed_for(
+            Counter(visit.target.village_code for visit in plan.visits),
+            question.sent(desk.officers, officer_key),
+            starts_on=question.starts_on,
+            ends_on=question.ends_on,
+            holidays=read_holidays(),
+        )
+    except PlanError:
+        return None  # a notice of the plan says that there is no working day
 
 
 def _page(desk: _Desk, *, fault: Fault | None = None, status: int = 200) -> Response:
@@ -101,6 +123,8 @@ def _page(desk: _Desk, *, fault: Fault | None = None, status: int = 200) -> Resp
         officers=[(officer_key(each.name), each) for each in desk.officers],
         planned=desk.planned,
         preview=preview,
+        needed=_needed(desk, plan) if plan else None,
+        notice_words=notice_words(),
         asked=request.query_string.decode("ascii", "replace"),
         reason_words=reason_words(),
         skipped_words=skipped_words(),

@@ -1,0 +1,124 @@
+"""A coordinator plans in a real browser: from the first officer to the first progress."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from geo_target.fieldwork.outcomes import Outcome
+from geo_target.operations.database import open_database
+from geo_target.operations.migration import migrate
+from tests.operations.world import GOOD
+from tests.web.house import House
+from tests.web.named import SAME_DISTRICT, VILLAGE
+from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a fixture
+from tests.web.visited import COORDINATOR
+
+pytest.importorskip("typst", reason="typst is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@pytest.fixture
+def house(named_archive: Path, tmp_path: Path) -> Iterator[House]:
+    url = f"sqlite:///{tmp_path / 'operations.sqlite'}"
+    migrate(url)
+    database = open_database(url)
+    yield House(named_archive, database)
+    database.close()
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_from_officers_to_progress(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    watch = Watch(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{address}/lapangan")
+    page.fill("#name", "coordinator")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=belum ada petugas: mulai dari sini")
+
+    # officers: an operator with an account, and a facilitator on paper
+    page.get_by_role("link", name="Daftarkan petugas").first.click()
+    _add_officer(page, "field-officer", "Siti Lapangan", villages=(VILLAGE, SAME_DISTRICT))
+    _add_officer(page, "budi", "Budi Pendamping", kind="facilitator")
+
+    # a plan: one village, seen before it is kept
+    page.get_by_role("link", name="Kunjungan lapangan").first.click()
+    page.get_by_role("link", name="Buat rencana").first.click()
+    village = page.locator(f"input[name=kelurahan][value='{SAME_DISTRICT}']")
+    village.check()
+    page.locator(f"input[name=kelurahan][value='{VILLAGE}']").check()
+    page.get_by_role("button", name="Lihat rencananya").click()
+    assert page.locator("#preview-visits").inner_text() == "33"
+    page.fill("#judul", "Rencana peramban")
+    page.get_by_role("button", name="Simpan rencana").click()
+    page.wait_for_selector("#loads")
+    assert "Siti Lapangan" in page.locator("#loads").inner_text()
+
+    # by hand: a village to the facilitator, locked; planning anew leaves it there
+    page.select_option("#bagian", VILLAGE)
+    page.select_option("#petugas_baru", label="Budi Pendamping")
+    page.get_by_role("button", name="Tugaskan dan kunci").click()
+    page.wait_for_selector("text=3 kunjungan ditugaskan dan dikunci.")
+    page.get_by_label("semua yang belum dikunci").check()
+    page.get_by_role("button", name="Susun ulang").click()
+    page.wait_for_selector("text=Rencana disusun ulang; yang dikunci tetap.")
+    plan = house.visit_plans.plans()[0].plan_id
+    locked = [each.visit for each in house.visit_plans.visits(plan_id=plan)
+              if each.visit.is_locked]  # fmt: skip
+    assert {(one.officer, one.target.village_code) for one in locked} == {("budi", VILLAGE)}
+    assert len(locked) == 3
+
+    # the pack of an officer
+    page.get_by_role("link", name="Bekal").click()
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="PDF, Budi Pendamping").first.click()
+    assert Path(downloaded.value.path()).read_bytes().startswith(b"%PDF")
+
+    # progress after the first outcomes
+    visits = [each.visit for each in house.visit_plans.visits(plan_id=plan)]
+    found = [Outcome(f"s-{one.code}", one.code, "found_eligible", "keyboard", programs=())
+             for one in visits[:10]]  # fmt: skip
+    house.visit_outcomes.take(found, by=COORDINATOR)
+    page.get_by_role("link", name="Kemajuan").click()
+    page.wait_for_selector("text=10 dari 33 kunjungan selesai")
+    assert page.locator(".progress-map svg path[class^=p]").count() == 2
+
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert watch.faults == []
+    context.close()
+
+
+def _add_officer(
+    page: Any, name: str, display: str, *, kind: str = "operator", villages: tuple[str, ...] = ()
+) -> None:
+    page.fill("#nama", name)
+    page.fill("#nama_lengkap", display)
+    page.select_option("#jenis", kind)
+    if villages:
+        page.get_by_text("yang dipegang").click()
+    for code in villages:
+        page.locator(f"input[name=kelurahan][value='{code}']").check()
+    page.get_by_role("button", name="Simpan petugas").click()
+    page.wait_for_selector("text=Petugas disimpan.")
