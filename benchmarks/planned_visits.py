@@ -1,13 +1,17 @@
-"""A plan of visits in a demo's database, half answered, for pictures of its pages."""
+"""Plans of visits in a demo's database: half answered for pictures, or as long as one asks for."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
 
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.planning import make_plan
 from geo_target.fieldwork.selection import Wanted
 from geo_target.fieldwork.visit_codes import new_codes
-from geo_target.fieldwork.visits import Officer, OfficerKind
+from geo_target.fieldwork.visits import Officer, OfficerKind, Plan, Visit
 from geo_target.operations.audit import Actor
+from geo_target.operations.field_officers import FieldOfficers
+from geo_target.operations.visit_plans import VisitPlans
 from geo_target.publishing.visit_targets import targets_of
 from geo_target.web.doors import Doors
 from geo_target.web.store import Snapshot
@@ -56,3 +60,40 @@ def plan_visits(doors: Doors, snapshot: Snapshot) -> int:
 def _name(at: int, code: str) -> str:
     """The first one is the account that opens the pages of a field officer."""
     return f"op-{code.replace('.', '')[-8:]}" if at else "field-officer"
+
+
+def add_plan(
+    plans: VisitPlans,
+    officers: FieldOfficers,
+    snapshot: Path,
+    *,
+    names: Sequence[str],
+    visits: int,
+    a_day: int = 12,
+    first_day: date | None = None,
+) -> list[Visit]:
+    """Give the first families of a run to officers, one after another.
+
+    Parameters
+    ----------
+    snapshot
+        The folder of a run, with exact/.
+    names
+        Accounts of the officers; each is added to those who visit.
+    visits
+        How many; the families of the run begin anew where they are fewer.
+    """
+    targets = targets_of(snapshot / "exact")
+    codes = new_codes(visits, taken=plans.codes_taken())
+    start = first_day or date.today()
+    made = []
+    for at, code in enumerate(codes):
+        own = at // len(names)
+        day = start + timedelta(days=own // a_day)
+        target = targets[at % len(targets)]
+        made.append(Visit(code, target, names[at % len(names)], day, own % a_day + 1))
+    for name in names:
+        officers.save(Officer(name, f"Petugas {name.title()}"), by=_BY)
+    plan = Plan(snapshot.name, start, made)
+    plans.add(plan, title="Kunjungan buatan", by=_BY)
+    return made

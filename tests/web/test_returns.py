@@ -271,3 +271,16 @@ def test_the_name_of_a_file_hides_a_number(ratna: FlaskClient) -> None:
     text = upload(ratna, b"nama,nik\nA,B\n", f"../{nik(6)}.csv").text
     assert nik(6) not in text
     assert "../" not in text.split('role="alert"')[1].split("</p>")[0]
+
+
+def test_a_field_officer_writes_a_new_family_down(house: House, planned: Planned) -> None:
+    """In a village of the own visits, and in no other."""
+    wati = house.signed_in(WATI)
+    page = get(wati, PAGE).text
+    assert 'value="36.73.01.1001"' in page
+    assert 'value="36.73.02.1001"' not in page
+    for village, status in (("36.73.01.1001", 200), ("36.73.02.1001", 404)):
+        reply = enter(wati, "", "a", corrected_head_name="Ibu Baru",
+                      corrected_village_code=village)  # fmt: skip
+        assert reply.status_code == status
+    assert len(house.visit_outcomes.proposals()) == 1

@@ -14,6 +14,7 @@ from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
+from geo_target.web.own_visits import own_visits
 from geo_target.web.pages import store
 from geo_target.web.recording import (
     Recorded,
@@ -139,10 +140,11 @@ def _entered(kept: KeptOutcome) -> Entered:
 def _villages(served: Served) -> list[tuple[str, str]]:
     """Villages in which this user may enter a family that is not listed, by name."""
     bounds = visible(visitors.user(), Verb.RECORD_VISITS)
+    own = {visit.target.village_code for visit in own_visits()}
     found = [
         (str(code), str(village["village_name"]))
         for code, village in served.snapshot.villages.items()
-        if bounds.holds(str(code).rpartition(".")[0])
+        if code in own or bounds.holds(str(code).rpartition(".")[0])
     ]
     return sorted(found, key=lambda each: (each[1], each[0]))
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, render_template, request
 
-from geo_target.fieldwork.form_fields import FormField, choice_lists, fields_of
+from geo_target.fieldwork.form_fields import Choice, FormField, choice_lists, fields_of
+from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.visit_codes import read_code
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
@@ -88,7 +89,7 @@ def _form(visit_code: str, values: Said, recorded: Recorded | None = None) -> Re
         chosen=values.get("programs", "").split(),
         faults=recorded.faults if recorded else (),
         submission_id=values.get("submission_id") or new_submission_id(),
-        lists=choice_lists(),
+        lists={**choice_lists(), "outcome": _outcomes()},
         corrected=_corrected(),
         signs=fields_of("signs"),
         house=fields_of("house"),
@@ -98,6 +99,11 @@ def _form(visit_code: str, values: Said, recorded: Recorded | None = None) -> Re
         opened=visitors.doors().clock(),
     )
     return make_response(page, recorded.status if recorded else 200)
+
+
+def _outcomes() -> list[Choice]:
+    """What a visit may end in; a family that is not listed is no answer to it."""
+    return [c for c in choice_lists()["outcome"] if not codes()[c.name].is_proposal]
 
 
 def _corrected() -> list[FormField]:
