@@ -68,6 +68,10 @@
   code.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && !key.value) { event.preventDefault(); key.focus(); }
   });
+  /* A scanner ends a code with Enter: by then the key is waited for. */
+  key.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && !key.value) { event.preventDefault(); }
+  });
   key.addEventListener("input", function () {
     const found = words.get(key.value.toLowerCase());
     key.setAttribute("aria-invalid", String(!found && key.value !== ""));

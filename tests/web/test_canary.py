@@ -15,8 +15,9 @@ from geo_target.web.field_scope import officer_key
 from geo_target.web.logs import ValueFreeFormatter
 from tests.builders import nik
 from tests.operations.world import ROOT
-from tests.web.house import SITE, House
+from tests.web.house import SITE, House, get
 from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE, families
+from tests.web.own_visited import BUDI, CODES, WATI, plan_visits
 from tests.web.sample import RUN_ID
 from tests.web.visited import OFFICERS, add_plan, answer
 
@@ -107,6 +108,27 @@ def test_no_file_to_carry_holds_what_is_not_theirs(house: House, who: str) -> No
               and visit.target.village_code.startswith(MAKES[who])}  # fmt: skip
     assert known == {each.number for each in families() if each.family_id in theirs}
     assert not [each.name for each in families() if each.name in found]
+
+
+#: Families of the visits that somebody was given; nobody else learns of them that way.
+GIVEN = {WATI: {1, 2, 3}, BUDI: {37, 38}}
+VISITS = ("/kunjungan", "/kunjungan?hari=2025-10-07", "/kunjungan?hari=tanpa", "/lapangan/isi",
+          *(f"/kunjungan/{code}" for code in CODES.values()),
+          *(f"/kunjungan/{code}/hasil" for code in CODES.values()))  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [*ROLES, BUDI, "nobody"])
+def test_no_byte_holds_anothers_visits(house: House, who: str) -> None:
+    plan_visits(house)
+    browser = house.browser() if who == "nobody" else house.signed_in(who)
+    bodies = [
+        bytes_of(reply)
+        for path in VISITS
+        for reply in (get(browser, path), browser.post(path, base_url=SITE))
+    ]
+    assert held(bodies) == GIVEN.get(who, set())
+    points = [f"{each.lon:.4f}" for each in families()]
+    assert not [point for point in points if point in " ".join(bodies)]
 
 
 def test_points_and_ids_are_on_no_page_at_all(house: House) -> None:
