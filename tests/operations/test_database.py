@@ -2,9 +2,12 @@
 
 import os
 import stat
+import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -12,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hatchling.builders.wheel import WheelBuilder
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from geo_target.errors import BusyError
 from geo_target.operations import database as database_module
@@ -164,6 +167,41 @@ def test_a_reader_is_not_held_up_and_a_second_writer_is_told(
         with pytest.raises(BusyError), database.writing():
             pass
     database.close()
+
+
+def test_writers_of_one_process_wait_for_each_other_and_not_for_sqlite(tmp_path: Path) -> None:
+    """SQLite would have the waiting ones sleep, and let later ones go first."""
+    url = default_url(tmp_path)
+    migrate(url)
+    database = Database(make_engine(parse_url(url)))
+
+    def impatient(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 0").close()
+
+    event.listen(database.engine, "connect", impatient)
+
+    def write(number: int) -> int:
+        with database.writing() as connection:
+            connection.execute(text("DELETE FROM login_attempts"))
+            time.sleep(0.005)
+        return number
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(write, range(40))) == list(range(40))
+    database.close()
+
+
+def test_a_writer_that_fails_leaves_the_way_free(database: Database) -> None:
+    def fail() -> None:
+        with database.writing():
+            raise RuntimeError
+
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            with pytest.raises(RuntimeError):
+                pool.submit(fail).result()
+    with database.writing() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == 0
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_away(tmp_path: Path) -> None:
