@@ -293,10 +293,12 @@ def laid_out(world: Row) -> Iterator[World]:
             [(f"F{place}",) for place, one in numbered if one["is_doubtful"] for _ in range(2)],
         )
 
-        def cover(definition: Coverage, **others: Mapping[str, Coverage]) -> CoverageResult:
+        def cover(
+            definition: Coverage, others: Mapping[str, Coverage] | None = None
+        ) -> CoverageResult:
             return find_coverage(
                 families, known, listed, rows, definition,
-                by_name=by_name, doubtful=doubtful, **others,
+                others=others, by_name=by_name, doubtful=doubtful,
             )  # fmt: skip
 
         yield World(
