@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from geo_target.fieldwork.conflicts import Decided, Received, standing
 from geo_target.fieldwork.outcome_codes import codes
@@ -118,7 +118,7 @@ def standing_answers(
     which: list[ColumnElement[bool]] = [
         VISIT_OUTCOMES.c.is_orphan.is_(False),
         VISIT_OUTCOMES.c.visit_code.is_not(None),
-        _not_moved(),
+        VISIT_OUTCOMES.c.id.not_in(_moved(connection)),
     ]
     if plan_id is not None:
         of_plan = select(VISITS.c.code).where(VISITS.c.plan_id == plan_id)
@@ -147,13 +147,28 @@ def _choice(kept: KeptOutcome) -> tuple[datetime, int]:
     return kept.resolved_at or kept.received_at, kept.number
 
 
-def _not_moved() -> ColumnElement[bool]:
-    """Rows whose submission was not sent again as the answer to another visit."""
-    later = VISIT_OUTCOMES.alias("later")
-    moved = select(later.c.id).where(
-        later.c.submission_id == VISIT_OUTCOMES.c.submission_id,
-        later.c.id > VISIT_OUTCOMES.c.id,
-        later.c.is_orphan.is_(False),
-        later.c.visit_code != VISIT_OUTCOMES.c.visit_code,
+def _moved(connection: Connection) -> list[int]:
+    """Rows whose submission was sent again as the answer to another visit.
+
+    Hardly any are: asked of each row for itself, SQLite would read the whole table every time.
+    """
+    row = VISIT_OUTCOMES.c
+    several = (
+        select(row.submission_id)
+        .where(row.is_orphan.is_(False))
+        .group_by(row.submission_id)
+        .having(func.count(row.visit_code.distinct()) > 1)
     )
-    return ~moved.exists()
+    found = (
+        select(row.id, row.submission_id, row.visit_code)
+        .where(row.is_orphan.is_(False), row.submission_id.in_(several))
+        .order_by(row.id.desc())
+    )
+    later: dict[str, set[str]] = {}
+    moved = []
+    for number, submission, code in connection.execute(found):
+        seen = later.setdefault(submission, set())
+        if seen - {code}:
+            moved.append(number)
+        seen.add(code)
+    return moved
