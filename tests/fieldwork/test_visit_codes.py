@@ -1,6 +1,7 @@
 """A slip of the pen is told from another visit's code."""
 
 import random
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -51,6 +52,7 @@ def test_any_two_neighbors_that_changed_places_are_found(place: int) -> None:
             assert (read_code(slip) is None) == (code[place] != code[place + 1])
 
 
+@cache
 def _ending_in(last: str) -> list[str]:
     """Codes with each sign before the check sign `last`."""
     codes = [("0" * 5 + a + b) for a in ALPHABET for b in ALPHABET]
