@@ -155,6 +155,24 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
 }
 
 
+def goals(rows: Sequence[Measured]) -> Table:
+    """Each goal that was measured: what was found, the goal, met or missed."""
+    told: list[tuple[str, float, float, str]] = []
+    for row in rows:
+        if row.waits:
+            p95 = float(row.cells()[5] or 0)
+            told.append((f"{row.what}: p95 ms", p95, GOAL_P95_MS, _word(p95 < GOAL_P95_MS)))
+            told.append((f"{row.what}: kept", row.kept, row.sent, _word(row.kept == row.sent)))
+        elif row.kept:
+            is_met = row.seconds < GOAL_IMPORT_S
+            told.append((f"{row.what}: s", row.seconds, GOAL_IMPORT_S, _word(is_met)))
+    return Table("Goals", ("goal", "found", "wanted", ""), tuple(told))
+
+
+def _word(is_met: bool) -> str:  # noqa: FBT001
+    return "met" if is_met else "**missed**"
+
+
 def main() -> None:
     """Measure and print; with ``--save`` keep it for docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -164,12 +182,13 @@ def main() -> None:
     parser.add_argument("--save", action="store_true")
     given = parser.parse_args()
     parts = PARTS.values() if given.part == "all" else [PARTS[given.part]]
-    rows = [row.cells() for part in parts for row in part(given)]
+    rows = [row for part in parts for row in part(given)]
+    table = Table("Outcomes", _COLUMNS, tuple(row.cells() for row in rows))
     command = command_of(parser, given, "outcome_posts")
     finish(
         Result(
             "outcome_posts", "Outcomes of visits into the database", command, _NOTE,
-            (Table("Outcomes", _COLUMNS, tuple(rows)),), None,
+            (table, goals(rows)), None,
             versions("sqlalchemy"), machine(), today(),
         ),
         save=given.save,

@@ -1,27 +1,38 @@
-"""Reading many answers is measured, at a small size."""
+"""The benchmark of outcomes counts what is on the disk, and times from when a post was due."""
+
+from argparse import Namespace
 
 import pytest
 
-from benchmarks import outcome_import
+from benchmarks.outcome_posts import PARTS, Measured, goals
+
+GIVEN = Namespace(seconds=1, outcomes=60)
 
 
-def test_every_kind_of_file_is_read_as_it_was_written() -> None:
-    result = outcome_import.parse(20, "python -m benchmarks.outcome_import")
-    (table,) = result.tables
-    assert [row[0] for row in table.rows] == ["ODK Central, CSV", "Kobo, CSV", "Kobo, JSON"]
-    assert all(isinstance(cell, float) and cell > 0 for row in table.rows for cell in row[1:])
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [("take", [(50, 50)]), ("import", [(60, 60), (60, 0)])],
+)
+def test_all_that_was_sent_is_kept_once(part: str, told: list[tuple[int, int]]) -> None:
+    rows = PARTS[part](GIVEN)
+    assert [(row.sent, row.kept) for row in rows] == told
+    assert all(row.seconds > 0 for row in rows)
 
 
-def test_the_same_answers_are_made_each_time() -> None:
-    first, again = (list(outcome_import.answers(50)) for _ in range(2))
-    assert first == again
-    assert len({one.submission_id for one in first}) == 50
+def test_cells_of_a_row() -> None:
+    waits = [number / 1000 for number in range(1, 101)]
+    row = Measured("posts", 100, 100, 2.0, 0.5, waits).cells()
+    assert row == ("posts", 100, 100, 2.0, 51, 96, 100, 0.5)
+    assert Measured("file", 9, 9, 1.0, 0.5).cells() == ("file", 9, 9, 1.0, None, None, None, 0.5)
 
 
-def test_a_file_that_says_something_else_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = list(outcome_import.answers(2))
-    monkeypatch.setitem(
-        outcome_import._WRITERS, "Kobo, JSON", ("kobo", lambda _: b'{"results": []}')
-    )
-    with pytest.raises(AssertionError, match="is not what was written"):
-        outcome_import.measure("Kobo, JSON", sent)
+def test_goals_are_met_or_missed() -> None:
+    rows = [
+        Measured("posts", 100, 99, 2.0, 0.5, [0.299] * 100),
+        Measured("slow", 100, 100, 2.0, 0.5, [0.3] * 100),
+        Measured("file", 9, 9, 20.0, 0.5),
+        Measured("again", 9, 0, 99.0, 0.5),
+    ]
+    assert [row[-1] for row in goals(rows).rows] == [
+        "met", "**missed**", "**missed**", "met", "**missed**",
+    ]  # fmt: skip
