@@ -48,24 +48,23 @@ def test_from_officers_to_progress(
 ) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
-    watch = Watch(page)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-
-    page.goto(f"{address}/lapangan")
-    page.fill("#name", "coordinator")
-    page.fill("#password", GOOD)
-    page.keyboard.press("Enter")
+    _sign_in(page, f"{address}/lapangan")
     page.wait_for_selector("text=belum ada petugas: mulai dari sini")
+    page.wait_for_load_state()
+    watch = Watch(page)
 
     # officers: an operator with an account, and a facilitator on paper
+    page.wait_for_load_state()
     page.get_by_role("link", name="Daftarkan petugas").first.click()
+    page.wait_for_load_state()
     _add_officer(page, "field-officer", "Siti Lapangan", villages=(VILLAGE, SAME_DISTRICT))
     _add_officer(page, "budi", "Budi Pendamping", kind="facilitator")
 
     # a plan: one village, seen before it is kept
     page.get_by_role("link", name="Kunjungan lapangan").first.click()
+    page.wait_for_load_state()
     page.get_by_role("link", name="Buat rencana").first.click()
+    page.wait_for_load_state()
     village = page.locator(f"input[name=kelurahan][value='{SAME_DISTRICT}']")
     village.check()
     page.locator(f"input[name=kelurahan][value='{VILLAGE}']").check()
@@ -91,7 +90,9 @@ def test_from_officers_to_progress(
     assert len(locked) == 3
 
     # the pack of an officer
+    page.wait_for_load_state()
     page.get_by_role("link", name="Bekal").click()
+    page.wait_for_load_state()
     with page.expect_download() as downloaded:
         page.get_by_role("link", name="PDF, Budi Pendamping").first.click()
     assert Path(downloaded.value.path()).read_bytes().startswith(b"%PDF")
@@ -105,9 +106,16 @@ def test_from_officers_to_progress(
     page.wait_for_selector("text=10 dari 33 kunjungan selesai")
     assert page.locator(".progress-map svg path[class^=p]").count() == 2
 
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert [url for url in watch.requests if not url.startswith((address, "data:", "blob:"))] == []
     assert watch.faults == []
     context.close()
+
+
+def _sign_in(page: Any, url: str) -> None:
+    page.goto(url)
+    page.fill("#name", "coordinator")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
 
 
 def _add_officer(
@@ -122,3 +130,4 @@ def _add_officer(
         page.locator(f"input[name=kelurahan][value='{code}']").check()
     page.get_by_role("button", name="Simpan petugas").click()
     page.wait_for_selector("text=Petugas disimpan.")
+    page.wait_for_load_state()
