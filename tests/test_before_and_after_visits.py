@@ -31,6 +31,8 @@ def test_before_the_visits_all_may_be_untouched_and_after_them_3784_are(
     assert states(before) == {
         "extreme_poor": 8_799, "covered": 0, "uncovered": 0, "unmatched": 8_799,
     }  # fmt: skip
+    nothing = before.report["families"]
+    assert (nothing["located"], nothing["doubtful"], nothing["total"]) == (0, 0, 8_799)
     assert states(after) == {
         "extreme_poor": 7_821, "covered": 3_912, "uncovered": 3_784, "unmatched": 125,
     }  # fmt: skip

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo_target import pipeline
 from geo_target.demo.calibration import LISTED_FAMILIES, UNCOVERED_FAMILIES, plan_world
 from geo_target.demo.findings import FATES, FIRST_DAYS, MET, MISSED, RETURN_DAYS, fates
 from geo_target.demo.month import read_findings
@@ -106,6 +105,16 @@ def test_who_is_not_met_is_gone_to_again_a_week_later(visits: pd.DataFrame) -> N
     assert 0.05 < again[visits.fate.isin(MET)].mean() < 0.25
 
 
+def test_the_truth_before_the_visits_is_of_the_listed_families(
+    august: Path, visits: pd.DataFrame
+) -> None:
+    truth = truth_of(august)
+
+    assert truth.index.tolist() == visits.family_id.tolist()
+    assert set(truth.coverage_state) == {"unmatched"}
+    assert not truth.has_point.any()
+
+
 def test_points_are_of_families_that_were_met(visits: pd.DataFrame) -> None:
     has = visits.lon.notna()
 
@@ -178,14 +187,3 @@ def test_an_officer_for_each_village_and_facilitators_beside_them(august: Path) 
     assert [(*one.villages,) for one in operators] == [(code,) for code in villages]
     assert all(one.home_village_code for one in officers)
     assert 0 < sum(bool(one.days_off) for one in officers) < 40
-
-
-def test_before_the_visits_nothing_is_known_of_anybody(august: Path) -> None:
-    report = pipeline.run(august / "geo-target.toml").report
-
-    found = report["families"]
-    assert {state: found[state] for state in ("covered", "uncovered", "unmatched")} == {
-        "covered": 0, "uncovered": 0, "unmatched": 440,
-    }  # fmt: skip
-    assert (found["located"], found["doubtful"]) == (0, 0)
-    assert len(truth_of(august)) == found["total"] == 440
