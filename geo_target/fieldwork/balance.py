@@ -41,7 +41,7 @@ class Dealing:
         capacity: Mapping[str, int],
         farness: Farness,
     ) -> None:
-        self.blocks = blocks
+        self.blocks = list(blocks)
         self.takers = {v: [n for n in names if n in shares] for v, names in takers.items()}
         self.shares = shares
         self.capacity = capacity
@@ -79,6 +79,37 @@ class Dealing:
                 stuck.clear()
             else:
                 stuck.add(name)
+
+    def split(self, tolerance: float, parts: Callable[[Block], Sequence[Block]]) -> None:
+        """Break up blocks, one by one, while somebody is too far from their share for all that.
+
+        Of who has too much the largest block is broken, of who has too little the largest that
+        they might have a part of; then loads are brought together again.
+        """
+        while True:
+            far = [n for n in self.shares if self._is_far(n, tolerance)]
+            for name in sorted(far, key=lambda n: (-self._off(n), n)):
+                if self._break_one(name, parts):
+                    break
+            else:
+                return
+            self.level(tolerance)
+
+    def _break_one(self, name: str, parts: Callable[[Block], Sequence[Block]]) -> bool:
+        if self._left(name) < 0:
+            mine = self._theirs[name]
+        else:
+            mine = {n for o in self.shares if o != name for n in self._may_pass(o, name)}
+        for number in sorted(mine, key=lambda n: (-self.blocks[n].size, n)):
+            broken, holder = parts(self.blocks[number]), self.holder[number]
+            if len(broken) > 1 and holder is not None:
+                first = len(self.blocks)
+                self.blocks[number] = broken[0]
+                self.blocks += broken[1:]
+                self.holder += [holder] * (len(broken) - 1)
+                self._theirs[holder].update(range(first, len(self.blocks)))
+                return True
+        return False
 
     def _is_far(self, name: str, tolerance: float) -> bool:
         holds = self.capacity[name]

@@ -25,23 +25,32 @@ class Block:
         return len(self.visits)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What stays whole in a village."""
+
+    rw: float
+    """Visits of an RW up to which it does."""
+    rt: float
+    """The same of an RT."""
+    piece: int
+    """Visits at most of what is broken up: an RT, or families without one."""
+
+
 def blocks_of(
     visits: Sequence[Visit],
     *,
-    loads: Mapping[str, float],
-    piece: int,
-    whole: Literal["rw", "rt"] = "rw",
+    limits: Mapping[str, Limits],
+    whole: Literal["rw", "even", "rt"] = "rw",
 ) -> list[Block]:
     """All visits in blocks, by place.
 
     Parameters
     ----------
-    loads
-        The most that one officer is given, by village code. An RW that is larger is split into
-        its RT; an RT that is larger, into pieces.
-    piece
+    limits
+        By village code. An RW beyond them is split into its RT; an RT beyond them into pieces.
         Families without an RW (or, of a split RW, without an RT) are nobody's neighbors as far
-        as the list tells: they come in pieces of at most so many, lingkungan by lingkungan.
+        as the list tells: they come in pieces, lingkungan by lingkungan.
     whole
         'rt' splits every RW into its RT.
     """
@@ -50,24 +59,29 @@ def blocks_of(
     for (village, rw), group in groupby(
         ordered, key=lambda v: (v.target.village_code, v.target.rw)
     ):
-        theirs, most = list(group), loads[village]
+        theirs, most = list(group), limits[village]
         if rw is None:
-            found += _pieces(village, None, None, theirs, piece)
-        elif whole == "rw" and len(theirs) <= most:
+            found += _pieces(village, None, None, theirs, most.piece)
+        elif whole != "rt" and len(theirs) <= most.rw:
             found.append(Block(village, rw, None, theirs))
         else:
-            found += _by_rt(village, rw, theirs, most, piece)
+            found += _by_rt(village, rw, theirs, most)
     return found
 
 
-def _by_rt(village: str, rw: str, visits: Sequence[Visit], most: float, piece: int) -> list[Block]:
+def parts_of(block: Block, limits: Limits) -> list[Block]:
+    """An RW as its RT, each as `blocks_of` has them; one block where there is one RT or none."""
+    if block.rw is None or block.rt is not None:
+        return [block]
+    return _by_rt(block.village_code, block.rw, block.visits, limits)
+
+
+def _by_rt(village: str, rw: str, visits: Sequence[Visit], limits: Limits) -> list[Block]:
     found: list[Block] = []
     for rt, group in groupby(visits, key=lambda v: v.target.rt):
         theirs = list(group)
-        if rt is None:
-            found += _pieces(village, rw, None, theirs, piece)
-        else:
-            found += _pieces(village, rw, rt, theirs, piece if len(theirs) > most else len(theirs))
+        is_whole = rt is not None and len(theirs) <= limits.rt
+        found += _pieces(village, rw, rt, theirs, len(theirs) if is_whole else limits.piece)
     return found
 
 

@@ -33,8 +33,9 @@ class Terms:
     engine: Literal["auto", "vroom", "plain"] = "auto"
     """Who orders points: 'auto' is pyvroom where it is installed, 'plain' nearest neighbor
     with 2-opt. pyvroom brings pandas into the process."""
-    whole: Literal["rw", "rt"] = "rw"
-    """What goes to one officer: an RW, or only an RT, where even loads matter more."""
+    whole: Literal["rw", "even", "rt"] = "even"
+    """What goes to one officer: an RW, come what may; an RW, but where a load would be farther
+    than `tolerance` from the mean; or only an RT."""
     leave_unassigned: bool = False
     """Give nobody more than the days hold; the rest of the visits has no officer."""
     neighbors: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geo_target.fieldwork.balance import Dealing, Farness
-from geo_target.fieldwork.blocks import Block, blocks_of
+from geo_target.fieldwork.blocks import Block, Limits, blocks_of, parts_of
 from geo_target.fieldwork.sharing import Share, fair_shares
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visits import Officer, OfficerKind, Visit
 
 #: A load is farther from the mean of those who share than `Terms.tolerance`.
 UNEVEN = "N-PLAN-UNEVEN"
+#: RW have more than one officer: they are more than a load, or loads would not be even.
+SPLIT = "N-PLAN-SPLIT"
 #: Visits have no officer: there is none, or none with a working day.
 NOBODY = "N-PLAN-NOBODY"
 #: Operators help out in villages that are not theirs: nobody keeps those, and no facilitator is
@@ -87,10 +89,11 @@ def assign(
     """Give visits to officers.
 
     An RW goes to one officer; where it alone is more than a load it is split by RT, and an RT
-    only where it is more than a load itself. Among those who share, loads are brought within
-    `Terms.tolerance` of the mean as far as whole RW let them; where they do not, the notice
-    ``N-PLAN-UNEVEN`` says so. A village that nobody keeps is the facilitators'; without any, other
-    operators help out, near ones first, and ``N-PLAN-BEYOND`` says so.
+    only where it is more than anybody's days hold. Among those who share, loads are brought within
+    `Terms.tolerance` of the mean by moving and exchanging RW; where that is not enough, as few
+    RW as possible are split (`Terms.whole`), and ``N-PLAN-SPLIT`` says so. Where not even RT let
+    loads be even, ``N-PLAN-UNEVEN`` does. A village that nobody keeps is the facilitators';
+    without any, other operators help out, near ones first, and ``N-PLAN-BEYOND`` says so.
 
     Parameters
     ----------
@@ -121,13 +124,15 @@ def assign(
         found = _within(found, capacity, before=Counter(held or {}))
     groups = {name: share.group for name, share in shares.items()} | groups
     loads = _loads(found, capacity, Counter(held or {}), groups)
+    split = _split(found)
     told = {
         UNEVEN: imbalance_of(loads) > terms.tolerance,
+        SPLIT: split > 0,
         NOBODY: any(v.officer is None for v in found) and not terms.leave_unassigned,
         BEYOND: bool(beyond),
         LOCK_LOST: any(v.is_locked and v.code not in fixed for v in visits),
     }
-    return Assigned(found, loads, [code for code, is_so in told.items() if is_so], _split(found))
+    return Assigned(found, loads, [code for code, is_so in told.items() if is_so], split)
 
 
 def _beyond(
@@ -164,20 +169,37 @@ def _dealt(
         village: [o.name for o in officers if o.name in shares and _may_go(o, village)]
         for village in {v.target.village_code for v in visits}
     }
-    loads = {
-        village: max((shares[name].visits for name in names), default=0.0) * (1 + terms.tolerance)
+    limits = {
+        village: _limits([(shares[name].visits, capacity[name]) for name in names], shares, terms)
         for village, names in takers.items()
     }
-    least = min((share.visits for share in shares.values() if share.visits), default=1.0)
-    piece = max(1, int(least * terms.tolerance))
-    blocks = blocks_of(visits, loads=loads, piece=piece, whole=terms.whole)
     dealing = Dealing(
-        blocks, takers=takers, shares=shares, held=held, capacity=capacity,
+        blocks_of(visits, limits=limits, whole=terms.whole),
+        takers=takers, shares=shares, held=held, capacity=capacity,
         farness=_farness(officers, terms),
     )  # fmt: skip
     dealing.deal()
     dealing.level(terms.tolerance)
-    return _by_code(blocks, dealing.holder)
+    if terms.whole == "even":
+        dealing.split(terms.tolerance, lambda block: parts_of(block, limits[block.village_code]))
+    return _by_code(dealing.blocks, dealing.holder)
+
+
+def _limits(
+    loads: Sequence[tuple[float, int]], shares: Mapping[str, Share], terms: Terms
+) -> Limits:
+    """An RW stays whole up to what somebody's load may be, an RT up to what days hold.
+
+    Parameters
+    ----------
+    loads
+        What falls to each who may go there, and what their days hold.
+    """
+    near = [(fair * (1 + terms.tolerance), fair, holds) for fair, holds in loads]
+    rw = max((min(most, holds) if fair <= holds else most for most, fair, holds in near), default=0)
+    rt = max((max(most, holds) for most, _, holds in near), default=0)
+    least = min((share.visits for share in shares.values() if share.visits), default=1.0)
+    return Limits(rw, rt, max(1, int(least * terms.tolerance)))
 
 
 def _by_code(blocks: Sequence[Block], holder: Sequence[str | None]) -> dict[str, str]:
@@ -201,7 +223,7 @@ def _farness(officers: Sequence[Officer], terms: Terms) -> Farness:
         home = homes.get(name)
         if name not in homes:
             return 0.0
-        if home is None:
+        if not home:
             return 4.0
         if home == village:
             return 0.5

@@ -127,9 +127,12 @@ def test_an_rw_of_more_than_a_load_is_split_by_rt() -> None:
     assert all(len(who(found, f"a.1/001/00{rt}")) == 1 for rt in (1, 2, 3))
 
 
-def test_an_rt_of_more_than_a_load_is_split_itself() -> None:
-    found = assigned("a.1 001 001 50", operator("ani", "a.1"), facilitator("citra"))
-    assert counts(found) == {"ani": 26, "citra": 24}
+def test_an_rt_stays_whole_but_where_no_days_hold_it() -> None:
+    officers = [operator("ani", "a.1"), facilitator("citra")]
+    assert sorted(counts(assigned("a.1 001 001 60", *officers)).values()) == [0, 60]
+    found = assigned("a.1 001 001 80", *officers)
+    assert sorted(counts(found).values()) == [38, 42]
+    assert found.notices == ["N-PLAN-SPLIT"]
 
 
 def test_families_without_an_rw_may_be_split_anyhow() -> None:
@@ -138,23 +141,50 @@ def test_families_without_an_rw_may_be_split_anyhow() -> None:
     assert found.imbalance < 0.15
 
 
-def test_what_whole_rw_do_not_let_is_said() -> None:
+UNEQUAL = "a.1 001 001 10\na.1 001 002 9\na.1 002 001 19\na.1 003 001 19"
+
+
+def test_an_rw_is_split_only_where_loads_would_be_uneven() -> None:
+    """Three RW of 19 for two officers: one of them has an RT to give."""
+    found = assigned(UNEQUAL, operator("ani", "a.1"), facilitator("citra"))
+    assert sorted(counts(found).values()) == [28, 29]
+    assert (found.split_rws, found.notices) == (1, ["N-PLAN-SPLIT"])
+    assert all(len(who(found, f"a.1/00{rw}/")) == 1 for rw in (2, 3))
+    even = assigned("a.1 001 001 9\na.1 001 002 9\na.1 002 001 18",
+                    operator("ani", "a.1"), facilitator("citra"))  # fmt: skip
+    assert (even.split_rws, even.notices) == (0, [])
+
+
+def test_an_office_may_keep_rw_whole_come_what_may() -> None:
+    found = assigned(UNEQUAL, operator("ani", "a.1"), facilitator("citra"), terms=Terms(whole="rw"))
+    assert sorted(counts(found).values()) == [19, 38]
+    assert found.imbalance == pytest.approx(1 / 3)
+    assert (found.split_rws, found.notices) == (0, ["N-PLAN-UNEVEN"])
+
+
+def test_what_not_even_rt_let_is_said() -> None:
     found = assigned(
         "a.1 001 001 19\na.1 002 001 19\na.1 003 001 19",
         operator("ani", "a.1"), facilitator("citra"),
     )  # fmt: skip
-    assert sorted(counts(found).values()) == [19, 38]
-    assert found.imbalance == pytest.approx(1 / 3)
     assert found.notices == ["N-PLAN-UNEVEN"]
+    assert found.split_rws == 0
 
 
 def test_an_office_may_keep_only_rt_whole() -> None:
-    text = "a.1 001 001 10\na.1 001 002 9\na.1 002 001 19\na.1 003 001 19"
-    officers = [operator("ani", "a.1"), facilitator("citra")]
-    kept = assigned(text, *officers)
-    split = assigned(text, *officers, terms=Terms(whole="rt"))
-    assert (kept.imbalance > 0.3, split.imbalance < 0.04) == (True, True)
-    assert (kept.split_rws, split.split_rws) == (0, 1)
+    found = assigned(
+        "a.1 001 001 6\na.1 001 002 6\na.1 002 001 12", operator("ani", "a.1"),
+        facilitator("citra"), terms=Terms(whole="rt"),
+    )  # fmt: skip
+    assert counts(found) == {"ani": 12, "citra": 12}
+    assert len(who(found, "a.1/002/")) == 1
+
+
+def test_an_rw_that_no_days_hold_is_split() -> None:
+    """64 visits are within 15 % of a fair 59, and more than five days of 12."""
+    text = "a.1 001 001 32\na.1 001 002 28\na.1 001 003 4\na.1 002 001 54"
+    found = assigned(text, operator("ani", "a.1"), facilitator("citra"), terms=Terms(whole="rw"))
+    assert found.split_rws == 1
 
 
 # ---------------------------------------------------------------------------- who may not
@@ -274,7 +304,9 @@ def test_loads_are_even_wherever_whole_rw_let_them() -> None:
         officers, number = chance.randint(2, 3), chance.randint(3, 7)
         sizes = [chance.randint(1, 12) for _ in range(number)]
         text = "\n".join(f"a.1 {n:03d} 001 {size}" for n, size in enumerate(sizes, 1))
-        found = assigned(text, *(facilitator(f"f{n}") for n in range(officers)))
+        found = assigned(
+            text, *(facilitator(f"f{n}") for n in range(officers)), terms=Terms(whole="rw")
+        )
         if not found.split_rws:
             beyond.append(found.imbalance - max(0.15, best_imbalance(sizes, officers)))
     assert len(beyond) > 200
