@@ -44,13 +44,14 @@ class Case:
     name: str
     seed: int
     located: bool
-    whole: str = "rw"
+    whole: str = "even"
 
 
 CASES = (
     Case("by RW and RT", 1, located=False),
     Case("by RW and RT", 2, located=False),
     Case("by RW and RT", 3, located=False),
+    Case("RW whole, come what may", 2, located=False, whole="rw"),
     Case("only RT whole", 1, located=False, whole="rt"),
     Case("with points", 1, located=True),
 )
