@@ -148,7 +148,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("config", type=Path, help="geo-target.toml of a finished demo run")
-    parser.add_argument("--returns", type=int, default=60)
+    parser.add_argument("--returns", type=int, default=40)
     parser.add_argument("--key-ms", type=int, default=150, help="between two keys")
     parser.add_argument("--look-ms", type=int, default=2500, help="at each paper")
     parser.add_argument("--save", action="store_true", help="keep it for docs/benchmarks.md")

@@ -11,7 +11,7 @@ from geo_target.fieldwork.visit_codes import printed, read_code
 from geo_target.fieldwork.visits import Visit
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
-from geo_target.operations.visit_rows import Status
+from geo_target.operations.visit_rows import PlannedVisit, Status
 from geo_target.publishing.by_name import NamedFamily, families_by_id
 from geo_target.web import visitors
 from geo_target.web.names import names_of, subjects_of, tell
@@ -57,11 +57,16 @@ class OwnVisit:
         return self.family.family_card_number_masked if self.family else None
 
 
-def own_visits() -> list[Visit]:
-    """Open visits of this request's user, in the order in which they are made."""
+def own_planned() -> list[PlannedVisit]:
+    """Open visits of this request's user with their plans, in the order in which they are made."""
     theirs = visible(visitors.user(), Verb.READ_OWN_VISITS)
     found = visitors.doors().visit_plans.visits(within=theirs, open_only=True)
-    return sorted((each.visit for each in found), key=_walk)
+    return sorted(found, key=lambda each: _walk(each.visit))
+
+
+def own_visits() -> list[Visit]:
+    """The same without their plans."""
+    return [each.visit for each in own_planned()]
 
 
 def may_read_own() -> bool:

@@ -68,6 +68,15 @@ def test_the_days_of_an_officer_and_nobody_elses(wati: FlaskClient, budi: FlaskC
     assert named_in(get(budi, LIST)) == [37, 38]
 
 
+def test_what_is_carried_of_a_day_is_linked(wati: FlaskClient, budi: FlaskClient) -> None:
+    links = re.findall(r'href="([^"]+/bekal/[^"]+)" download>(\w+)', get(wati, LIST).text)
+    assert [name for _, name in links] == ["PDF", "GPX", "KML", "GeoPackage"]
+    gpx = next(path for path, name in links if name == "GPX")
+    assert gpx.endswith("2025-10-06.gpx")
+    assert get(wati, gpx).status_code == 200
+    assert get(budi, gpx).status_code == 404
+
+
 def test_what_a_line_of_the_list_says(wati: FlaskClient) -> None:
     text = get(wati, LIST).text
     first = text.split('<li class="visit">')[1]

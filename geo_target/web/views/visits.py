@@ -9,7 +9,8 @@ from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.visit_codes import read_code
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
-from geo_target.web.own_visits import days_of, may_read_own, named, own_visit, own_visits
+from geo_target.web.field_scope import officer_key
+from geo_target.web.own_visits import days_of, may_read_own, named, own_planned, own_visit
 from geo_target.web.pages import store
 from geo_target.web.recording import Recorded, is_asked_for_json, keep, listed, new_submission_id
 from geo_target.web.said_answers import NotWholeError, Said, said
@@ -17,6 +18,8 @@ from geo_target.web.said_answers import NotWholeError, Said, said
 bp = Blueprint("visits", __name__)
 
 _NO_DAY = "tanpa"
+#: What is carried of a day; maps where a family of it has a point.
+_KINDS = (("pdf", "PDF"), ("gpx", "GPX"), ("kml", "KML"), ("gpkg", "GeoPackage"))
 #: Corrections that are numbers, for the keys that a phone shows.
 _NUMERIC = ("rt", "rw", "members", "head_national_id", "family_card_number")
 
@@ -54,16 +57,20 @@ def record(visit_code: str) -> Response:
 
 def _list(recorded: Recorded | None = None) -> Response:
     """The day's list; after an answer, what became of it above the list."""
-    served, visits = store().current(), own_visits()
-    days = days_of(visits)
+    served, planned = store().current(), own_planned()
+    days = days_of([each.visit for each in planned])
     day = _asked_day([each for each, _count in days])
-    of_day = [visit for visit in visits if visit.day == day]
+    of_day = [each for each in planned if each.visit.day == day]
+    visits = [each.visit for each in of_day]
     page = render_template(
         "visits/index.html",
         snapshot=served.snapshot,
         summary=served.snapshot.summary,
         degraded=served.degraded,
-        rows=named(served, of_day, object_id=day.isoformat() if day else _NO_DAY),
+        plans=sorted({each.plan_id for each in of_day}),
+        kinds=_KINDS if any(visit.target.lon is not None for visit in visits) else _KINDS[:1],
+        officer=officer_key(visitors.actor().name),
+        rows=named(served, visits, object_id=day.isoformat() if day else _NO_DAY),
         days=days,
         day=day,
         recorded=recorded,
