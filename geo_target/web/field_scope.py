@@ -3,26 +3,19 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from geo_target.errors import Fault, NotFoundError
-from geo_target.fieldwork.confirmation_rates import learn
 from geo_target.fieldwork.progress import Followed
-from geo_target.fieldwork.visit_values import by_value, met_of, value_of
-from geo_target.fieldwork.visits import Officer, Target
+from geo_target.fieldwork.visits import Officer
 from geo_target.operations.kept_outcomes import Answered
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import Visible, visible
 from geo_target.operations.visit_plans import PlanHead
 from geo_target.operations.visit_rows import PlannedVisit, Status
-from geo_target.publishing.visit_targets import targets_of
 from geo_target.web import visitors
-from geo_target.web.names import NamesRefusedError, is_whole
-from geo_target.web.store import Snapshot
-
-_FAMILIES = "exact/families.parquet"
 
 
 @dataclass(frozen=True)
@@ -126,43 +119,6 @@ def may_change(officer: Officer, within: Visible) -> bool:
     return within.everywhere or theirs
 
 
-def targets_seen(snapshot: Snapshot) -> list[Target]:
-    """Families that may be visited, with what earlier visits found; without names.
-
-    Raises
-    ------
-    NamesRefusedError
-        If the families of the run have been purged, or are not those that the run wrote.
-    """
-    files = snapshot.manifest["files"]
-    try:
-        whole = is_whole(snapshot.folder / _FAMILIES, files[_FAMILIES]["sha256"])
-    except (KeyError, OSError):
-        whole = False
-    if not whole:
-        raise NamesRefusedError(_GONE)
-    within = seen()
-    districts = None if within.everywhere else within.districts
-    found = targets_of(snapshot.folder / "exact", district_codes=districts)
-    visited = visitors.doors().visit_plans.last_visits()
-    return [_as_visited(target, visited.get(target.family_id)) for target in found]
-
-
-def _as_visited(target: Target, last: tuple[date, str] | None) -> Target:
-    if last is None:
-        return target
-    return replace(target, last_visited_on=last[0], last_result=last[1])
-
-
-def worth_of(targets: Sequence[Target]) -> Mapping[str, float] | None:
-    """What a visit to each is expected to confirm an hour; None while nothing is learned."""
-    doors = visitors.doors()
-    found = [answered.current.outcome for answered in doors.visit_outcomes.standing().values()]
-    visits = [each.visit for each in doors.visit_plans.visits(within=seen())] if found else []
-    learned = learn(met_of(found, visits))
-    return by_value(value_of(targets, learned)) if learned.visits else None
-
-
 def officer_key(name: str) -> str:
     """What stands for an officer in addresses: a person is in none of them."""
     made = hmac.new(visitors.doors().key, f"officer {name}".encode(), hashlib.sha256)
@@ -196,12 +152,3 @@ def _followed(each: PlannedVisit, answered: Answered | None) -> Followed:
 def _day(moment: datetime | None) -> date | None:
     """The day where the service stands."""
     return moment.astimezone(visitors.doors().clock().tzinfo).date() if moment else None
-
-
-_GONE = Fault(
-    "E-NAMES-PURGED",
-    id="keluarga dari hasil ini sudah dihapus menurut masa simpan, atau berkasnya rusak; jalankan "
-    "geo-target run dengan daftar terbaru",
-    en="the families of this run have been deleted, as retention asks, or their file is damaged; "
-    "run geo-target run with the newest lists",
-)

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import (
@@ -19,10 +17,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from geo_target.errors import Fault
-from geo_target.fieldwork.holidays import read_holidays
-from geo_target.fieldwork.planning import replan, with_returns
-from geo_target.fieldwork.visit_codes import printed, read_code
-from geo_target.fieldwork.visits import Plan, Visit
+from geo_target.fieldwork.visit_codes import printed
 from geo_target.operations.refusals import VisitError
 from geo_target.operations.visit_rows import PlannedVisit, Status
 from geo_target.web import visitors
@@ -44,14 +39,13 @@ from geo_target.web.field_words import (
 )
 from geo_target.web.load_matrix import matrix_of
 from geo_target.web.pages import store
+from geo_target.web.plan_again import met_nobody, officers_of, replanned, returned
+from geo_target.web.plan_by_hand import ACTIONS, act, chosen_visits
 
 bp = Blueprint("field_plan", __name__)
 
 ON_A_PAGE = 50
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
-_LONGEST_REASON = 300
-#: What may be done by hand, by the value of the button.
-_ACTIONS = ("assign", "unlock", "unassign", "withdraw")
 
 
 @bp.get("/lapangan/rencana/<int:plan_id>")
@@ -74,13 +68,13 @@ def by_hand(plan_id: int) -> Response | BaseResponse:
     """Give open visits to somebody, take them away, unlock or withdraw them."""
     plan, form = plan_seen(plan_id), request.form
     action, listed = form.get("action", ""), "listed" in form
-    if action not in _ACTIONS:
+    if action not in ACTIONS:
         abort(400)
-    chosen = _chosen(plan)
+    chosen = chosen_visits(plan)
     fault = _NOTHING if not chosen else None
     if fault is None:
         try:
-            _act(action, chosen)
+            act(action, chosen)
         except VisitError as error:
             fault = error.faults[0]
     if fault:
@@ -99,7 +93,7 @@ def plan_again(plan_id: int) -> Response | BaseResponse:
     plan = plan_seen(plan_id)
     if not plan.is_whole:
         return _page(plan, fault=_NOT_WHOLE, status=422)
-    made = _replanned(plan, everything=request.form.get("semua") == "ya")
+    made = replanned(plan, store().current().snapshot, everything=request.form.get("semua") == "ya")
     try:
         visitors.doors().visit_plans.replace_open(plan_id, made, by=visitors.actor())
     except VisitError as error:
@@ -114,23 +108,13 @@ def return_visits(plan_id: int) -> Response | BaseResponse:
     plan = plan_seen(plan_id)
     if not plan.is_whole:
         return _page(plan, fault=_NOT_WHOLE, status=422)
-    met_nobody, plans = _met_nobody(plan), visitors.doors().visit_plans
-    head = plan.head
-    made = with_returns(
-        Plan(head.run_id, head.starts_on, [each.visit for each in plan.kept],
-             tuple(head.notices), head.settings),
-        met_nobody,
-        officers_seen(),
-        today=max(visitors.doors().clock().date(), head.starts_on),
-        taken_codes=plans.codes_taken(),
-        holidays=read_holidays(),
-    )  # fmt: skip
+    returns, made = len(met_nobody(plan)), returned(plan, store().current().snapshot)
     try:
-        plans.replace_open(plan_id, made, by=visitors.actor())
+        visitors.doors().visit_plans.replace_open(plan_id, made, by=visitors.actor())
     except VisitError as error:
         return _page(plan, fault=error.faults[0], status=422)
     return redirect(
-        url_for("field_plan.show", plan_id=plan_id, berhasil="return", banyak=len(met_nobody)),
+        url_for("field_plan.show", plan_id=plan_id, berhasil="return", banyak=returns),
         code=303,
     )
 
@@ -147,85 +131,13 @@ def close(plan_id: int) -> Response | BaseResponse:
     return redirect(url_for("field_plan.show", plan_id=plan_id, berhasil="close"), code=303)
 
 
-def _replanned(plan: SeenPlan, *, everything: bool) -> Plan:
-    """The plan with what is open given out again; locked and answered visits stay."""
-    is_open = {each.visit.code for each in plan.open}
-    kept = [_freed(each.visit) if everything and each.visit.code in is_open else each.visit
-            for each in plan.kept]  # fmt: skip
-    head = plan.head
-    whole = Plan(head.run_id, head.starts_on, kept, tuple(head.notices), head.settings)
-    today = visitors.doors().clock().date()
-    return replan(
-        whole,
-        officers_seen(),
-        today=max(today, head.starts_on),
-        done={visit.code for visit in kept} - is_open,
-        holidays=read_holidays(),
-    )
-
-
-def _met_nobody(plan: SeenPlan) -> dict[str, date]:
-    """Open visits at which nobody was met, and when; those that have a return are left out."""
-    again = {each.visit.return_of for each in plan.visits}
-    found = {}
-    for each in plan.open:
-        answered = plan.answers.get(each.visit.code)
-        if answered and each.visit.code not in again:
-            told = answered.current
-            found[each.visit.code] = told.outcome.visited_on or told.received_at.date()
-    return found
-
-
-def _freed(visit: Visit) -> Visit:
-    return visit if visit.is_locked else replace(visit, officer=None, day=None, position=None)
-
-
-def _chosen(plan: SeenPlan) -> list[Visit]:
-    """Open visits that the form names: by code, or a village, or an RW of it."""
-    form = request.form
-    codes = {*form.getlist("kunjungan"), *_codes(form.get("kode", ""))}
-    village, _, rw = form.get("bagian", "").partition("/")
-    from_ = officer_by_key(form.get("dari", ""), {each.visit.officer for each in plan.open})
-    return [
-        each.visit for each in plan.open
-        if each.visit.code in codes
-        or (village and each.visit.target.village_code == village
-            and (not rw or (each.visit.target.rw or "-") == rw)
-            and (from_ is None or each.visit.officer == from_))
-    ]  # fmt: skip
-
-
-def _codes(text: str) -> set[str]:
-    """Codes that somebody typed; what holds a slip is left out."""
-    return {code for word in re.split(r"[\s,;]+", text) if (code := read_code(word))}
-
-
-def _act(action: str, chosen: Sequence[Visit]) -> None:
-    plans, by, form = visitors.doors().visit_plans, visitors.actor(), request.form
-    codes = [visit.code for visit in chosen]
-    if action == "withdraw":
-        reason = " ".join(form.get("alasan", "").split())[:_LONGEST_REASON]
-        plans.withdraw(codes, by=by, reason=reason)
-    elif action == "assign":
-        name = officer_by_key(form.get("petugas_baru", ""), [one.name for one in officers_seen()])
-        if name is None:
-            raise VisitError(_NOBODY)
-        plans.assign(codes, name, lock=True, by=by)
-    elif action == "unassign":
-        plans.assign(codes, None, lock=False, by=by)
-    else:
-        for name in sorted({visit.officer or "" for visit in chosen}):
-            theirs = [visit.code for visit in chosen if (visit.officer or "") == name]
-            plans.assign(theirs, name or None, lock=False, by=by)
-
-
 def _page(plan: SeenPlan, *, fault: Fault | None = None, status: int = 200) -> Response:
     served = store().current()
     villages = served.snapshot.villages.values()
     head = plan.head
     names = {str(v["district_code"]): str(v["district_name"]) for v in villages}
     officers = officers_seen()
-    matrix = matrix_of([each.visit for each in plan.open], officers)
+    matrix = matrix_of([each.visit for each in plan.open], officers_of(plan))
     districts = sorted({district_of(each.visit.target.village_code) for each in plan.kept})
     asked = request.args.get("kec") or request.form.get("kec", "")
     district = asked if asked in districts else districts[0] if districts else ""
@@ -244,7 +156,7 @@ def _page(plan: SeenPlan, *, fault: Fault | None = None, status: int = 200) -> R
         key=officer_key,
         gone=[row for row in matrix.rows if row.officer is None],
         balance_words=balance_words(),
-        returns=len(_met_nobody(plan)),
+        returns=len(met_nobody(plan)),
         plan_notices=[words for code, words in notice_words().items() if code in head.notices],
         conflicts=len(plan.conflicts),
         done=request.args.get("berhasil"),
@@ -280,7 +192,7 @@ def _list(plan: SeenPlan, *, fault: Fault | None = None, status: int = 200) -> R
         here_villages=sorted({each.visit.target.village_code for each in plan.visits}),
         here_officers=sorted((officer_key(n), n) for n in names if n),
         officers=[(officer_key(each.name), each) for each in officers_seen()],
-        named={each.name: each.display_name for each in officers_seen()},
+        named={each.name: each.display_name for each in officers_of(plan)},
         outcome_words=outcome_words(),
         conflicts=len(plan.conflicts),
         done=request.args.get("berhasil"),
@@ -312,11 +224,6 @@ _NOTHING = Fault(
     "E-VISIT-NONE",
     id="tidak ada kunjungan terbuka yang dipilih; pilih kelurahan, RW, atau kode kunjungannya",
     en="no open visit was chosen; choose a village, an RW, or the code of the visit",
-)
-_NOBODY = Fault(
-    "E-OFFICER-CHOICE",
-    id="pilih petugas yang akan mendapat kunjungan",
-    en="choose the officer who gets the visits",
 )
 _NOT_WHOLE = Fault(
     "E-PLAN-SHARED",

@@ -17,7 +17,8 @@ from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.coverage_words import reason_words
-from geo_target.web.field_scope import officer_key, officers_seen, seen, targets_seen, worth_of
+from geo_target.web.field_scope import officer_key, officers_seen, seen
+from geo_target.web.field_targets import targets_seen, terms_of, worth_of
 from geo_target.web.field_words import notice_words, page_words, skipped_words, words_of
 from geo_target.web.pages import store
 from geo_target.web.plan_choices import choices_of
@@ -91,6 +92,7 @@ def _plan(desk: _Desk) -> Plan | None:
         today=_today(),
         holidays=read_holidays(),
         taken_codes=visitors.doors().visit_plans.codes_taken(),
+        terms=terms_of(desk.served.snapshot),
         values=worth_of(desk.targets) if question.wanted.order == "value" else None,
     )
 

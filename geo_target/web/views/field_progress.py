@@ -16,10 +16,11 @@ from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.charts import LineChart, Point, Series, lines
 from geo_target.web.field_map import progress_map
-from geo_target.web.field_scope import officers_seen, plan_seen
+from geo_target.web.field_scope import plan_seen
 from geo_target.web.field_words import outcome_words, pace_words, page_words
 from geo_target.web.language import day, percent
 from geo_target.web.pages import store
+from geo_target.web.plan_again import officers_of
 
 bp = Blueprint("field_progress", __name__)
 
@@ -42,7 +43,7 @@ def show(plan_id: int) -> str:
         whole=progress_of(followed, today=today),
         by_officer=_lag_first(progress_by(followed, lambda one: one.visit.officer, today=today)),
         by_village=_lag_first(by_village),
-        named={one.name: one.display_name for one in officers_seen()},
+        named={one.name: one.display_name for one in officers_of(plan)},
         drawing=progress_map(served.snapshot, by_village),
         growth=growth,
         known=sum(one.visit.target.lon is not None for one in followed),
