@@ -120,3 +120,18 @@ def outcome_words() -> Mapping[str, str]:
     """By the code of an outcome."""
     is_indonesian = language() == "id"
     return {code: told.id if is_indonesian else told.en for code, told in codes().items()}
+
+
+def corrected_words() -> Mapping[str, str]:
+    """By the field that an answer corrects."""
+    return {
+        "village_code": _("kelurahan/desa"),
+        "head_name": _("nama kepala keluarga"),
+        "address": _("alamat"),
+        "neighborhood": _("lingkungan"),
+        "rt": "RT",
+        "rw": "RW",
+        "members": _("jumlah anggota"),
+        "head_national_id": _("NIK kepala keluarga"),
+        "family_card_number": _("nomor KK"),
+    }

@@ -120,3 +120,15 @@ def test_conflicts_and_orphans_of_elsewhere_are_not_shown(house: House) -> None:
     form = {"jawaban": str(orphan), "action": "dismiss"}
     assert sent(browser, f"{PAGE}/tanpa-kunjungan", "/akun", **form).status_code == 422
     assert len(house.visit_outcomes.orphans()) == 1
+
+
+def test_what_an_answer_corrects_is_named_and_not_told(house: House) -> None:
+    number, visits = add_plan(house)
+    answer(house, visits[:1], "moved")
+    told = Outcome("y", visits[0].code, "found_eligible", "odk", note="rumah biru",
+                   corrected={"head_name": "Ibu Rahasia", "rt": "009"})  # fmt: skip
+    house.visit_outcomes.take([told], by=COORDINATOR)
+    text = get(house.signed_in("coordinator"), f"{PAGE}?rencana={number}").text
+    assert "nama kepala keluarga, RT" in text
+    assert "rumah biru" in text
+    assert "Ibu Rahasia" not in text

@@ -312,3 +312,11 @@ def test_by_value_before_and_after_the_first_outcomes(house: House) -> None:
 def test_pages_of_places_lead_to_a_plan_for_whoever_plans(house: House, page: str) -> None:
     for who, is_led in (("coordinator", True), ("viewer", False), ("officer", True)):
         assert ("Rencanakan kunjungan" in get(house.signed_in(who), page).text) is is_led
+
+
+def test_who_lives_elsewhere_is_not_called_removed(house: House) -> None:
+    number, visits = add_plan(house)
+    house.visit_plans.assign([visits[0].code], "budi", lock=True, by=COORDINATOR)
+    text = get(house.signed_in("officer"), f"/lapangan/rencana/{number}").text
+    assert "Budi Pendamping" in text
+    assert "sudah dihapus dari daftar petugas" not in text

@@ -22,7 +22,13 @@ from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.answer_sides import Conflict, conflict_of, side_of
 from geo_target.web.field_scope import SeenPlan, plan_seen, plans_seen, seen
-from geo_target.web.field_words import orphan_words, outcome_words, page_words, words_of
+from geo_target.web.field_words import (
+    corrected_words,
+    orphan_words,
+    outcome_words,
+    page_words,
+    words_of,
+)
 from geo_target.web.pages import store
 
 bp = Blueprint("field_answers", __name__)
@@ -94,6 +100,7 @@ def _page(*, fault: Fault | None = None, status: int = 200) -> Response:
                   one.orphan_reason) for one in orphans[:ON_A_PAGE]],
         orphans_left=max(0, len(orphans) - ON_A_PAGE),
         outcome_words=outcome_words(),
+        corrected_words=corrected_words(),
         orphan_words=orphan_words(),
         done=request.args.get("berhasil"),
         fault=words_of(fault) if fault else None,
