@@ -24,6 +24,7 @@ from geo_target.web.paper_visits import NAMED, PLACED, bundle_of, errand_of, out
 from geo_target.web.store import Snapshot
 
 PLAN_FILE = "rencana.csv"
+_PLAN_COLUMNS = ("visit_code", "family_id", "village_code", "officer", "day", "return_of")
 _MAPS = {"gpx": visits_gpx, "kml": visits_kml, "gpkg": visits_geopackage}
 
 
@@ -109,11 +110,12 @@ def _of_officer(
 def _plan_list(visits: Sequence[CarriedVisit]) -> bytes:
     out = io.StringIO(newline="")
     lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(["visit_code", "family_id", "village_code", "officer", "day"])
+    lines.writerow(_PLAN_COLUMNS)
     for one in visits:
         visit, day = one.visit, one.visit.day
         of_family = (visit.target.family_id, visit.target.village_code)
-        lines.writerow([visit.code, *of_family, visit.officer or "", day or ""])
+        whose = (visit.officer or "", day or "", visit.return_of or "")
+        lines.writerow([visit.code, *of_family, *whose])
     return out.getvalue().encode()
 
 

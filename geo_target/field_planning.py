@@ -6,7 +6,7 @@ from typing import Any
 
 from geo_target.field_desk import Desk
 from geo_target.fieldwork.holidays import read_holidays
-from geo_target.fieldwork.planning import make_plan, replan
+from geo_target.fieldwork.planning import make_plan, replan, with_returns
 from geo_target.fieldwork.selection import OPEN_STATES, Wanted
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visit_values import by_value, learn, met_of, value_of
@@ -57,6 +57,23 @@ def plan_again(
         desk.plans.plan(number), desk.officers.all(), today=today, done=done,
         holidays=read_holidays(), days=days, ends_on=ends_on,
     )  # fmt: skip
+
+
+def plan_returns(desk: Desk, number: int, *, today: date, days: int | None) -> tuple[Plan, int]:
+    """A kept plan with a second visit for each that met nobody, and how many there are now."""
+    kept = desk.plans.plan(number)
+    visits = desk.plans.visits(plan_id=number, open_only=True)
+    standing = desk.outcomes.standing(number)
+    met_nobody = {
+        each.visit.code: standing[each.visit.code].current.day
+        for each in visits
+        if each.visit.code in standing
+    }
+    made = with_returns(
+        kept, met_nobody, desk.officers.all(), today=today, days=days,
+        taken_codes=desk.plans.codes_taken(), holidays=read_holidays(),
+    )  # fmt: skip
+    return made, len(made.visits) - len(kept.visits)
 
 
 def _wanted(asked: Mapping[str, Any]) -> Wanted:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,26 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     },
     "conflicts": {
         "id": "{count} kunjungan punya jawaban yang berbeda; pilih yang berlaku di halaman "
-        "Lapangan",
-        "en": "{count} visits have answers that differ; choose which stands on the page Lapangan",
+        "Lapangan atau dengan geo-target outcomes decide",
+        "en": "{count} visits have answers that differ; choose which stands on the page Lapangan "
+        "or with geo-target outcomes decide",
     },
     "warning": {"id": "peringatan {code}: {count}", "en": "warning {code}: {count}"},
     "status": {
         "id": "{who}\t{done} dari {all} selesai, {late} terlambat",
         "en": "{who}\t{done} of {all} done, {late} late",
+    },
+    "decided": {
+        "id": "jawaban {number} berlaku untuk kunjungan {code}",
+        "en": "answer {number} stands for visit {code}",
+    },
+    "attached": {
+        "id": "jawaban {number} menjadi jawaban kunjungan {code}",
+        "en": "answer {number} is the answer to visit {code}",
+    },
+    "dismissed": {
+        "id": "jawaban {number} bukan jawaban kunjungan mana pun",
+        "en": "answer {number} answers no visit",
     },
 }
 #: Faults that are printed; all are counted.
@@ -111,6 +124,115 @@ def status(
         return
     for row in rows:
         click.echo(_said("status", language_of(ctx), **row))
+
+
+@outcomes.command("conflicts")
+@click.argument("config", type=PATH)
+@click.argument("number", metavar="PLAN", type=int)
+@JSON
+@DATABASE
+def conflicts(config: Path, number: int, *, as_json: bool, url: str | None) -> None:
+    """Print answers of PLAN that differ: visit code, number, outcome, source, days, who; tabs.
+
+    The last cell is + for the answer that is taken while nobody has decided.
+    """
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.open_answers import conflicts_of  # noqa: PLC0415
+
+    with open_desk(config, url) as desk:
+        rows = conflicts_of(desk, number)
+    _print_rows(rows, {"plan": number, "answers": rows}, as_json=as_json)
+
+
+@outcomes.command("decide")
+@click.argument("config", type=PATH)
+@click.argument("visit_code")
+@click.argument("number", type=int)
+@click.option("--by", "name", required=True, help="Account of whoever decides.")
+@PASSWORD
+@DATABASE
+@click.pass_context
+def decide(
+    ctx: click.Context,
+    config: Path,
+    visit_code: str,
+    number: int,
+    *,
+    name: str,
+    password: str | None,
+    url: str | None,
+) -> None:
+    """Say that answer NUMBER stands for the visit VISIT_CODE; the others are kept beside it."""
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.open_answers import code_of  # noqa: PLC0415
+
+    code = code_of(visit_code)
+    with open_desk(config, url) as desk:
+        by = desk.signed_in(name, password or ask_password())
+        desk.outcomes.resolve_conflict(code, number, by=by)
+    click.echo(_said("decided", language_of(ctx), number=number, code=code))
+
+
+@outcomes.command("orphans")
+@click.argument("config", type=PATH)
+@JSON
+@DATABASE
+def orphans(config: Path, *, as_json: bool, url: str | None) -> None:
+    """Print answers that are of no visit, as conflicts does; the last cell is why."""
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.open_answers import orphans_of  # noqa: PLC0415
+
+    with open_desk(config, url) as desk:
+        rows = list(orphans_of(desk))
+    _print_rows(rows, {"answers": rows}, as_json=as_json)
+
+
+@outcomes.command("attach")
+@click.argument("config", type=PATH)
+@click.argument("number", type=int)
+@click.argument("visit_code", required=False)
+@click.option("--by", "name", required=True, help="Account of whoever decides.")
+@PASSWORD
+@DATABASE
+@click.pass_context
+def attach(
+    ctx: click.Context,
+    config: Path,
+    number: int,
+    visit_code: str | None,
+    *,
+    name: str,
+    password: str | None,
+    url: str | None,
+) -> None:
+    """Say that answer NUMBER of no visit is the one to VISIT_CODE; without it: to none."""
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.open_answers import code_of  # noqa: PLC0415
+
+    code = None if visit_code is None else code_of(visit_code)
+    with open_desk(config, url) as desk:
+        by = desk.signed_in(name, password or ask_password())
+        desk.outcomes.resolve_orphan(number, code, by=by)
+    key = "dismissed" if code is None else "attached"
+    click.echo(_said(key, language_of(ctx), number=number, code=code))
+
+
+def _print_rows(
+    rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], *, as_json: bool
+) -> None:
+    if as_json:
+        click.echo(json.dumps(whole, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo("\t".join(_cell(cell) for cell in row.values()))
+
+
+def _cell(value: object) -> str:
+    """A cell for a terminal, which obeys signs that are not seen."""
+    if isinstance(value, bool):
+        return "+" if value else "-"
+    text = "".join(sign if sign.isprintable() else " " for sign in str(value or ""))
+    return text or "-"
 
 
 def _tell(imported: "Imported", language: Language) -> None:

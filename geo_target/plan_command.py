@@ -151,6 +151,36 @@ def remake(
     _tell_plan(ctx, made, number, as_json=as_json, key="remade")
 
 
+@plan.command("returns")
+@click.argument("config", type=PATH)
+@click.argument("number", metavar="PLAN", type=int)
+@click.option("--days", type=click.IntRange(1, 366), help="Working days from today on.")
+@_BY
+@PASSWORD
+@DATABASE
+@click.pass_context
+def add_returns(
+    ctx: click.Context,
+    config: Path,
+    number: int,
+    *,
+    days: int | None,
+    name: str,
+    password: str | None,
+    url: str | None,
+) -> None:
+    """Add a second visit to PLAN, a week later, for each that met nobody; each has its own code."""
+    from geo_target.field_desk import open_desk  # noqa: PLC0415
+    from geo_target.field_planning import plan_returns  # noqa: PLC0415
+
+    with open_desk(config, url) as desk:
+        by = desk.signed_in(name, password or ask_password())
+        made, count = plan_returns(desk, number, today=date.today(), days=days)
+        if count:
+            desk.plans.replace_open(number, made, by=by)
+    _say(ctx, "returns", count=count, plan=number)
+
+
 @plan.command("list")
 @click.argument("config", type=PATH)
 @DATABASE

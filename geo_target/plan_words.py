@@ -11,6 +11,10 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "officers": {"id": "{count} petugas dicatat", "en": "{count} officers kept"},
     "saved": {"id": "rencana {plan} disimpan", "en": "plan {plan} kept"},
     "remade": {"id": "rencana {plan} disusun ulang", "en": "plan {plan} made again"},
+    "returns": {
+        "id": "{count} kunjungan ulang ditambahkan pada rencana {plan}",
+        "en": "{count} return visits added to plan {plan}",
+    },
     "visits": {
         "id": "{visits} kunjungan: {days} hari, {officers} petugas, {officer_days} hari-orang, "
         "{first} sampai {last}",

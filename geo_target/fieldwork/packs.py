@@ -9,8 +9,8 @@ import importlib.util
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +19,7 @@ from geo_target.fieldwork.blank_forms import blank_form
 from geo_target.fieldwork.carried_visits import NOTHING_TO_CARRY, CarriedVisit, visits_of_officer
 from geo_target.fieldwork.errands import BANNER, GROUND, MANNERS, PURPOSE, TITLE, Errand
 from geo_target.fieldwork.paper_text import breakable, date_word, day_word, plain
-from geo_target.fieldwork.sketches import VillageOutline, sketch
+from geo_target.fieldwork.sketches import Sketch, VillageOutline, sketch
 from geo_target.fieldwork.visit_codes import printed
 from geo_target.resources import resource_dir
 
@@ -108,21 +108,30 @@ def visit_cards(
 
 def _pdf(content: Mapping[str, Any], errand: Errand, programs: Sequence[str] | None) -> bytes:
     check_printing()
-    form = blank_form(programs)
+    asked, at = None if programs is None else tuple(programs), int(errand.printed_at.timestamp())
     pack = {
         **content,
         "title": TITLE,
         "banner": BANNER,
         "printed": breakable(errand.printed),
-        # Set once and placed on every page: 200 pages take a third of the time.
-        "form": list(_set("form", {**form, "is_new": False}, errand)),
-        "new_form": list(_set("form", {**form, "is_new": True}, errand)),
+        "form": _form(asked, is_new=False, at=at),
+        "new_form": _form(asked, is_new=True, at=at),
     }
-    return _set("pack", pack, errand)
+    return _set("pack", pack, at)
 
 
-def _set(template: str, given: Mapping[str, Any], errand: Errand) -> bytes:
-    """PDF of a template, to which its data are the input of its own name."""
+@lru_cache(maxsize=8)
+def _form(programs: tuple[str, ...] | None, *, is_new: bool, at: int) -> tuple[int, ...]:
+    """What a page asks, as the bytes of a PDF.
+
+    Set once and placed on every page: 200 pages take a third of the time. The packs of a plan
+    share it, since they are printed at one time.
+    """
+    return tuple(_set("form", {**blank_form(programs), "is_new": is_new}, at))
+
+
+def _set(template: str, given: Mapping[str, Any], at: int) -> bytes:
+    """PDF of a template, to which its data are the input of its own name; `at` in seconds."""
     import typst  # noqa: PLC0415  # an extra, and 80 MB
 
     folder = resource_dir("templates") / "fieldwork"
@@ -135,7 +144,7 @@ def _set(template: str, given: Mapping[str, Any], errand: Errand) -> bytes:
         pdf_tags=False,
         sys_inputs={template: json.dumps(given, ensure_ascii=False)},
         # The same visits printed for the same person at the same time are the same bytes.
-        timestamp=int(errand.printed_at.timestamp()),
+        timestamp=at,
     )
     return bytes(made)
 
@@ -166,7 +175,7 @@ def _day(
         "title": day_word(when) if when else _NO_DAY,
         "places": breakable(", ".join(dict.fromkeys(one.village_name for one in its))),
         "visits": len(its),
-        "sketch": asdict(drawn) if drawn else None,
+        "sketch": _drawn(drawn) if drawn else None,
         "caption": _caption(its, errand.outline_note),
         "counts": _counts(its),
         "groups": [
@@ -174,6 +183,11 @@ def _day(
             for title, rows in groupby(numbered, lambda row: _group(row[1]))
         ],
     }
+
+
+def _drawn(drawn: Sketch) -> dict[str, Any]:
+    """The sketch for its template; `asdict` would copy every vertex of every neighbor."""
+    return {**vars(drawn), "villages": [vars(village) for village in drawn.villages]}
 
 
 def _caption(its: Sequence[CarriedVisit], note: str) -> str:

@@ -38,6 +38,15 @@ def not_open(codes: Sequence[str]) -> Fault:
     )
 
 
+def slip() -> Fault:
+    """A code that its check sign does not fit."""
+    return Fault(
+        "E-VISIT-SLIP",
+        id="kode kunjungan ini salah tulis; periksa lagi, huruf terakhirnya memeriksa yang lain",
+        en="this code of a visit holds a slip; look again, its last sign checks the others",
+    )
+
+
 def twice(codes: Sequence[str]) -> Fault:
     """Codes that a visit has already."""
     named = _few(codes)

@@ -18,7 +18,6 @@ from geo_target.operations.database import Database, Turn
 from geo_target.operations.kept_outcomes import (
     Answered,
     KeptOutcome,
-    is_proposal,
     kept_outcomes,
     standing_answers,
 )
@@ -103,8 +102,10 @@ class VisitOutcomes:
     def proposals(self) -> list[KeptOutcome]:
         """Families that were found and are in no list: the newest version of each."""
         newest = select(func.max(VISIT_OUTCOMES.c.id)).where(VISIT_OUTCOMES.c.is_orphan.is_(False))
-        kept = self._kept(VISIT_OUTCOMES.c.id.in_(newest.group_by(VISIT_OUTCOMES.c.submission_id)))
-        return [each for each in kept if is_proposal(each.outcome)]
+        return self._kept(
+            VISIT_OUTCOMES.c.id.in_(newest.group_by(VISIT_OUTCOMES.c.submission_id)),
+            VISIT_OUTCOMES.c.code.in_([c for c, each in codes().items() if each.is_proposal]),
+        )
 
     def orphans(self, *, within: Visible | None = None) -> list[KeptOutcome]:
         """Outcomes that nobody has resolved, oldest first.

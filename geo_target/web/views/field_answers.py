@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from geo_target.errors import Fault
 from geo_target.fieldwork.visit_codes import printed, read_code
+from geo_target.operations import visit_faults
 from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
@@ -67,7 +68,7 @@ def orphan() -> Response | BaseResponse:
         abort(400)
     code = read_code(typed) if request.form.get("action") == "take" else None
     if request.form.get("action") == "take" and code is None:
-        return _page(fault=_SLIP, status=422)
+        return _page(fault=visit_faults.slip(), status=422)
     try:
         visitors.doors().visit_outcomes.resolve_orphan(int(number), code, by=visitors.actor())
     except VisitError as error:
@@ -115,10 +116,3 @@ def _conflicts(plans: list[SeenPlan]) -> list[Conflict]:
         found += [conflict_of(visits[one.visit_code], one, plan.head.plan_id)
                   for one in plan.conflicts]  # fmt: skip
     return found
-
-
-_SLIP = Fault(
-    "E-VISIT-SLIP",
-    id="kode kunjungan ini salah tulis; periksa lagi, huruf terakhirnya memeriksa yang lain",
-    en="this code of a visit holds a slip; look again, its last sign checks the others",
-)
