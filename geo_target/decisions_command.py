@@ -127,6 +127,11 @@ def _echo_source(config: Path, file: Path, profile: str) -> None:
         f"[[source]]\nfile = {json.dumps(path.as_posix(), ensure_ascii=False)}\n"
         f'profile = "{profile}"\nas_of = {date.today().isoformat()}'
     )
+    if profile != "decisions":  # it holds persons: without a paper a run names nobody
+        click.echo(
+            '[source.basis]\nnumber = ""       # nomor surat tugas\nagency = ""\n'
+            'kind = "surat"\npurpose = "pemutakhiran data"\nvalid_until = 2000-01-01'
+        )
 
 
 def _left_out(found: "Found") -> list[Fault]:

@@ -221,7 +221,7 @@ def _parts(plan: SeenPlan, codes: Sequence[str]) -> dict[str, dict[str, int]]:
 
 
 _NOTHING = Fault(
-    "E-VISIT-NONE",
+    "E-VISIT-CHOICE",
     id="tidak ada kunjungan terbuka yang dipilih; pilih kelurahan, RW, atau kode kunjungannya",
     en="no open visit was chosen; choose a village, an RW, or the code of the visit",
 )
