@@ -40,7 +40,8 @@ def learned_values(desk: Desk, targets: Sequence[Target]) -> dict[str, float]:
     Empty while there are none: nobody is then worth more than another.
     """
     standing = [each.current.outcome for each in desk.outcomes.standing().values()]
-    met = met_of(standing, [each.visit for each in desk.plans.visits()])
+    visits = [each.visit for each in desk.plans.visits()]
+    met = met_of(standing, visits, programs=desk.settings.coverage.programs)
     return by_value(value_of(targets, learn(met))) if met else {}
 
 

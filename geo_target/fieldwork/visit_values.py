@@ -1,7 +1,7 @@
 """What the next visit is worth: uncovered families that it is expected to confirm, an hour."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from geo_target.fieldwork.confirmation_rates import Learned, Met, learn, rate_of
@@ -41,20 +41,37 @@ class Value:
     high: float
 
 
-def met_of(outcomes: Iterable[Outcome], visits: Iterable[Visit]) -> list[Met]:
+def met_of(
+    outcomes: Iterable[Outcome],
+    visits: Iterable[Visit],
+    *,
+    programs: Collection[str] | None = None,
+) -> list[Met]:
     """Answers with the family that each was about; those of unknown visits tell nothing.
 
-    Confirmed is who was found eligible, and is not known to get a program by now. Where a visit
-    has several answers the last one in the order given counts.
+    Where a visit has several answers the last one in the order given counts.
+
+    Parameters
+    ----------
+    programs
+        See `is_confirmed`.
     """
     targets = {visit.code: visit.target for visit in visits}
     last = {o.visit_code: o for o in outcomes if o.visit_code in targets}
-    return [Met(targets[code], is_confirmed(outcome)) for code, outcome in last.items()]
+    return [Met(targets[code], is_confirmed(outcome, programs)) for code, outcome in last.items()]
 
 
-def is_confirmed(outcome: Outcome) -> bool:
-    """Whether a family was found that is eligible and has no program."""
-    return outcome.outcome in confirming() and not outcome.programs
+def is_confirmed(outcome: Outcome, programs: Collection[str] | None = None) -> bool:
+    """Whether a family was found that is eligible and, as far as it was asked, uncovered.
+
+    Parameters
+    ----------
+    programs
+        Codes of those that the run's definition counts; None: any program covers.
+    """
+    gets = outcome.programs or ()
+    covers = gets if programs is None else [code for code in gets if code in programs]
+    return outcome.outcome in confirming() and not covers
 
 
 def value_of(

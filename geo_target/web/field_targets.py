@@ -63,12 +63,13 @@ def _points(file: ShownFile) -> Mapping[str, LonLat]:
             for one in told if "village_code" in one and "label" in one}  # fmt: skip
 
 
-def worth_of(targets: Sequence[Target]) -> Mapping[str, float] | None:
+def worth_of(snapshot: Snapshot, targets: Sequence[Target]) -> Mapping[str, float] | None:
     """What a visit to each is expected to confirm an hour; None while nothing is learned."""
     doors = visitors.doors()
     found = [answered.current.outcome for answered in doors.visit_outcomes.standing().values()]
     visits = [each.visit for each in doors.visit_plans.visits(within=seen())] if found else []
-    learned = learn(met_of(found, visits))
+    counted = {str(one["code"]) for one in snapshot.summary["definition"]["programs"]}
+    learned = learn(met_of(found, visits, programs=counted))
     return by_value(value_of(targets, learned)) if learned.visits else None
 
 

@@ -45,6 +45,12 @@ def test_who_counts_as_confirmed(
     assert is_confirmed(Outcome("s", "c", outcome, "odk", programs=programs)) is confirmed
 
 
+def test_programs_that_the_definition_does_not_count_cover_nobody() -> None:
+    asked = Outcome("s", "c", "found_eligible", "odk", programs=("PBI_APBD",))
+    assert is_confirmed(asked, ["PKH", "SEMBAKO"])
+    assert not is_confirmed(asked, ["PBI_APBD"])
+
+
 def test_the_last_answer_of_a_known_visit_counts() -> None:
     answers = [
         Outcome("1", "c1", "not_found", "odk"), Outcome("2", "c1", "found_eligible", "odk"),

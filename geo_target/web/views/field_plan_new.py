@@ -93,7 +93,9 @@ def _plan(desk: _Desk) -> Plan | None:
         holidays=read_holidays(),
         taken_codes=visitors.doors().visit_plans.codes_taken(),
         terms=terms_of(desk.served.snapshot),
-        values=worth_of(desk.targets) if question.wanted.order == "value" else None,
+        values=worth_of(desk.served.snapshot, desk.targets)
+        if question.wanted.order == "value"
+        else None,
     )
 
 
