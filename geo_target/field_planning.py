@@ -11,16 +11,30 @@ from geo_target.fieldwork.selection import OPEN_STATES, Wanted
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visit_values import by_value, learn, met_of, value_of
 from geo_target.fieldwork.visits import Plan, Target
+from geo_target.operations.audit import Actor, AuditLog, Entry
+from geo_target.operations.roles import Verb
+from geo_target.operations.visibility import Visible, visible_to
+from geo_target.operations.visit_rights import check_right
 from geo_target.operations.visit_rows import Status
+from geo_target.web.field_scope import may_send
 
 
-def plan_visits(desk: Desk, asked: Mapping[str, Any], *, today: date) -> Plan:
-    """Plan the visits that the options of `geo-target plan make` ask for; nothing is kept."""
+def plan_visits(desk: Desk, asked: Mapping[str, Any], *, by: Actor, today: date) -> Plan:
+    """Plan the visits that the options of `geo-target plan make` ask for; nothing is kept.
+
+    Who plans for some districts counts and gives out the families of these alone.
+
+    Raises
+    ------
+    VisitError
+        ``E-VISIT-ROLE``.
+    """
+    within = may_plan(desk, by)
     snapshot = desk.snapshot()
-    targets = desk.free_targets(snapshot)
+    targets = [each for each in desk.free_targets(snapshot) if within.holds(each.district_code)]
     return make_plan(
         targets,
-        desk.officers.all(),
+        [each for each in desk.officers.all() if may_send(each, within)],
         _wanted(asked),
         run_id=snapshot.run_id,
         starts_on=asked["start"].date(),
@@ -32,6 +46,19 @@ def plan_visits(desk: Desk, asked: Mapping[str, Any], *, today: date) -> Plan:
         values=learned_values(desk, targets) if asked["order"] == "value" else None,
         terms=Terms(rupiah_per_officer_day=asked["rupiah"]),
     )
+
+
+def may_plan(desk: Desk, by: Actor) -> Visible:
+    """Where somebody may plan visits; even a plan that is not kept counts families.
+
+    Raises
+    ------
+    VisitError
+        ``E-VISIT-ROLE``; that it was tried is in the audit log.
+    """
+    tried = Entry(actor=by, verb=Verb.ASSIGN_VISITS, object_type="visit-plan", persons=0)
+    check_right(AuditLog(desk.database), Verb.ASSIGN_VISITS, tried)
+    return visible_to(by, Verb.ASSIGN_VISITS)
 
 
 def learned_values(desk: Desk, targets: Sequence[Target]) -> dict[str, float]:

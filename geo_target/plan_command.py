@@ -16,7 +16,7 @@ from geo_target.command_line import (
     ask_password,
     language_of,
 )
-from geo_target.plan_words import SKIPPED, WORDS, summary_of
+from geo_target.plan_words import NOTICES, SKIPPED, WORDS, summary_of
 
 if TYPE_CHECKING:
     from geo_target.fieldwork.visits import Plan
@@ -112,7 +112,7 @@ def make(
 
     with open_desk(config, url) as desk:
         by = desk.signed_in(name, password or ask_password())
-        made = plan_visits(desk, asked, today=date.today())
+        made = plan_visits(desk, asked, by=by, today=date.today())
         kept = None if dry_run or not made.visits else desk.plans.add(made, title=title, by=by)
     _tell_plan(ctx, made, kept, as_json=as_json, key="saved")
 
@@ -250,8 +250,8 @@ def _tell_plan(
 ) -> None:
     told = summary_of(made)
     if as_json:
-        settings = {**told, "plan": number, "settings": made.settings}
-        click.echo(json.dumps(settings, ensure_ascii=False, default=str))
+        whole = {**told, "plan": number, "notices": list(made.notices), "settings": made.settings}
+        click.echo(json.dumps(whole, ensure_ascii=False, default=str))
         return
     if not made.visits:
         _say(ctx, "nobody")
@@ -261,6 +261,9 @@ def _tell_plan(
     for count, line in ((told["dayless"], "dayless"), (told["ownerless"], "ownerless")):
         if count:
             _say(ctx, line, count=count)
+    for code in made.notices:
+        if code in NOTICES:
+            click.echo(f"{NOTICES[code][language_of(ctx)]} [{code}]")
     for why, count in dict(made.settings.get("skipped", {})).items():  # type: ignore[call-overload]
         _say(ctx, "skipped", why=SKIPPED[why][language_of(ctx)], count=count)
     if number is not None:

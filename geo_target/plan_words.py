@@ -45,6 +45,26 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "{plan}  {title}  from {start}  open {open}, done {closed}, withdrawn {withdrawn}",
     },
 }
+#: Of the notices of a plan those that no line of numbers says already.
+NOTICES: Mapping[str, Mapping[Language, str]] = {
+    "N-PLAN-NO-VALUE": {
+        "id": "belum ada hasil kunjungan untuk menilai mana yang lebih dahulu; urutannya menurut "
+        "klaster",
+        "en": "no visit has been answered yet, so none is worth more; in the order of clusters",
+    },
+    "N-PLAN-NO-DAY": {
+        "id": "tidak ada hari kerja dalam rentang itu; pilih hari lain",
+        "en": "there is no working day among these; choose others",
+    },
+    "N-PLAN-UNEVEN": {
+        "id": "beban petugas tidak dapat dibagi rata; lihat geo-target plan show",
+        "en": "loads of officers cannot be evened out; see geo-target plan show",
+    },
+    "N-PLAN-HOLIDAYS": {
+        "id": "hari libur nasional tahun itu belum lengkap diketahui; periksa kalender",
+        "en": "not all national holidays of that year are known yet; look at a calendar",
+    },
+}
 SKIPPED: Mapping[str, Mapping[Language, str]] = {
     "state": {"id": "keadaan lain", "en": "another state"},
     "reason": {"id": "alasan lain", "en": "another reason"},

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from geo_target.errors import ConfigError, NotFoundError
+from geo_target.fieldwork import packs
 from geo_target.fieldwork.carried_visits import VillageNames, carried
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.packs import check_printing, officer_pack, visit_cards
@@ -36,6 +37,8 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return b""
 
     monkeypatch.setattr(typst, "compile", take)
+    # Forms are kept for the next pack: not these.
+    monkeypatch.setattr(packs, "_form", lambda *_, **__: ())
     return found
 
 
