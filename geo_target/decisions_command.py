@@ -152,9 +152,9 @@ def _left_out(found: "Found") -> list[Fault]:
             Fault(
                 "W-VISITS-UNLISTED",
                 id=f"{found.unlisted} kunjungan tidak dimuat: keluarganya tidak ada lagi dalam "
-                "daftar dasar",
-                en=f"{found.unlisted} visits are left out: their families are not in the base "
-                "register any more",
+                "daftar mana pun",
+                en=f"{found.unlisted} visits are left out: no register lists their families "
+                "any more",
             )
         )
     return said

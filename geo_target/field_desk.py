@@ -1,6 +1,6 @@
 """What the commands of visits work on: the snapshot that is shown, and the database beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,10 +90,10 @@ class Desk:
             if target.family_id not in busy
         ]
 
-    def base_ids(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Ids of the base register by the archive's."""
+    def base_ids(self, snapshot: Snapshot, *, asked: Collection[str] = ()) -> Mapping[str, str]:
+        """Ids that lists have by the archive's; see `visit_targets.base_ids`."""
         base = profile_named(self.settings.registry.base).register_name
-        return base_ids(self.exact(snapshot), base)
+        return base_ids(self.exact(snapshot), base, asked=asked)
 
 
 @contextmanager

@@ -34,13 +34,13 @@ class Found:
     undecided: int = 0
     """Visits whose answers contradict each other: nobody has said which of them stands."""
     unlisted: int = 0
-    """Visits to families that the base register does not list any more."""
+    """Visits to families that no register lists any more."""
     last: int = 0
     """Number up to which every answer is told, see `VisitOutcomes.mark_exported`."""
 
 
 def find_findings(desk: Desk, beside: Path) -> Found:
-    """Gather what stands of all visits, under the ids of the base register.
+    """Gather what stands of all visits, under the ids of the registers.
 
     Parameters
     ----------
@@ -57,12 +57,9 @@ def find_findings(desk: Desk, beside: Path) -> Found:
     standing, proposals = desk.outcomes.standing(), desk.outcomes.proposals()
     if not standing and not proposals:
         return Found()
-    ids = desk.base_ids(desk.snapshot())
-    families = {
-        each.visit.code: ids[each.visit.target.family_id]
-        for each in desk.plans.visits()
-        if each.visit.target.family_id in ids
-    }
+    visited = {each.visit.code: each.visit.target.family_id for each in desk.plans.visits()}
+    ids = desk.base_ids(desk.snapshot(), asked=set(visited.values()))
+    families = {code: ids[family] for code, family in visited.items() if family in ids}
     decided = {code: each for code, each in standing.items() if not each.is_conflict}
     told = [_finding(each.current, families[c]) for c, each in decided.items() if c in families]
     disputed = [v.number for c, each in standing.items() if c not in decided for v in each.versions]

@@ -3,7 +3,7 @@
 Light, for the web imports it: Parquet by pyarrow alone. Who may ask is not asked here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,14 @@ def _target(row: dict[str, Any]) -> Target:
     return Target(**row, lon=lon if has_point else None, lat=lat if has_point else None)
 
 
-def base_ids(exact: Path, base: str) -> dict[str, str]:
-    """Ids by which the base register lists families, by their id in the archive.
+def base_ids(exact: Path, base: str, *, asked: Collection[str] = ()) -> dict[str, str]:
+    """Ids by which the next run knows families, by their id in the archive.
 
-    What a visit found names a family by the register's id, since that is what the next run reads.
-    A family of several rows has the first of them; one that the base does not list has none.
+    What a visit found names a family as the lists do: by the base register's id, or by
+    ``<register>:<id>`` where the base does not list it. A family goes by its own id as long as
+    the base has it, or a correction would move to another row of it. So does one that is a part
+    of another family by now: a correction may have joined the two, and without it they would
+    be two again.
 
     Parameters
     ----------
@@ -79,17 +82,33 @@ def base_ids(exact: Path, base: str) -> dict[str, str]:
         The folder exact/ of a snapshot.
     base
         Name of the base register.
+    asked
+        Families that the base may not list, by their ids; without it those have none.
     """
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    column, parts = pc.field, [one.partition(":")[2] for one in asked]
+    is_asked = column("family_id").isin(pa.array(asked, pa.string()))
+    is_asked |= column("register_family_id").isin(pa.array(parts, pa.string()))
     rows = pq.read_table(
         exact / "family_keys.parquet",
-        columns=["register_family_id", "family_id"],
-        filters=(pc.field("register") == base) & pc.field("is_listed"),
+        columns=["register", "register_family_id", "family_id"],
+        filters=column("is_listed") & ((column("register") == base) | is_asked),
     ).to_pylist()
-    ordered = sorted((row["family_id"], row["register_family_id"]) for row in rows)
-    return dict(reversed(ordered))
+    named = sorted((_named(row, base) for row in rows), key=lambda one: (one[1] != one[0], one))
+    in_base = [(family, name) for family, name, is_base in named if is_base]
+    others = [(family, name) for family, name, is_base in named if not is_base]
+    first = {**dict(reversed(others)), **dict(reversed(in_base))}
+    joined = {name: first[family] for family, name in others}
+    return {**joined, **{name: name for _, name in in_base}, **first}
+
+
+def _named(row: Mapping[str, str], base: str) -> tuple[str, str, bool]:
+    """Family of a row, the id that a run without memory has for it, whether it is the base's."""
+    register, name = row["register"], row["register_family_id"]
+    return row["family_id"], name if register == base else f"{register}:{name}", register == base
 
 
 def reasons_of(exact: Path) -> dict[str, str]:
