@@ -15,7 +15,7 @@ from tests.builders import nik
 from tests.operations.world import ROOT
 from tests.web.house import SITE, House, get
 from tests.web.own_visited import CODES, WATI, Planned, plan_visits
-from tests.web.test_visits import EVERYTHING, hidden, told
+from tests.web.test_visits import EVERYTHING, answer, hidden, told
 
 PAGE, BACK, FILES = "/lapangan/isi", "/lapangan/isi/batalkan", "/lapangan/unggah"
 
@@ -150,6 +150,24 @@ def test_an_entry_is_changed_as_a_new_version(ratna: FlaskClient, house: House) 
     assert found(house, 1) == "better_off"
     assert len(house.visit_outcomes.versions(CODES[1])) == 2
     assert not house.visit_outcomes.standing()[CODES[1]].is_conflict
+
+
+def test_a_change_here_keeps_what_only_the_page_of_a_visit_asks(
+    house: House, planned: Planned
+) -> None:
+    wati = house.signed_in(WATI)
+    number = nik(7)
+    answer(wati, 1, "found_eligible", submission_id="abcdefghijkl", sign_floor="yes",
+           house_floor="tanah", respondent="istri", corrected_members="4",
+           corrected_head_national_id=number, corrected_rt="7")  # fmt: skip
+    assert number not in get(wati, f"{PAGE}?ubah=abcdefghijkl").text
+    enter(wati, CODES[1], "3", submission_id="abcdefghijkl")
+    kept = house.visit_outcomes.standing()[CODES[1]].current.outcome
+    assert kept.outcome == "better_off"
+    assert (dict(kept.signs), dict(kept.housing)) == ({"floor": True}, {"floor": "tanah"})
+    assert kept.respondent == "istri"
+    # RT has a field here, and was emptied.
+    assert dict(kept.corrected) == {"members": "4", "head_national_id": number}
 
 
 def test_an_entry_under_a_wrong_code_is_moved(ratna: FlaskClient, house: House) -> None:

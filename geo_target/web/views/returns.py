@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from geo_target.errors import Fault
+from geo_target.fieldwork.answer_rows import raw_of
 from geo_target.fieldwork.visit_codes import printed
 from geo_target.operations.kept_outcomes import KeptOutcome
 from geo_target.operations.own_entries import TAKEN_BACK
@@ -42,6 +43,11 @@ _SHOWN = 50
 _STAYS = ("visited_on", "officer")
 #: Fields beyond code, outcome, day and officer: they open the part of the form that is folded.
 _FOLDED_IN = {"submission_id", "visit_code", "outcome_key", *_STAYS}
+#: What an answer sent from the page of a visit may hold, and this page has no field for.
+_UNSEEN = frozenset({
+    "end", "respondent", "is_mocked", "corrected_neighborhood", "corrected_members",
+    "corrected_head_national_id", "corrected_family_card_number",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def record() -> Response:
         entered, answer = said(), typed()
     except NotWholeError:
         abort(400)
-    recorded = keep(answer, is_typed=True)
+    recorded = keep(_unseen(answer["submission_id"]) | answer, is_typed=True)
     if is_asked_for_json():
         return make_response(jsonify(recorded.told()), recorded.status)
     if recorded.faults:
@@ -169,6 +175,14 @@ def _values_of(kept: KeptOutcome) -> Said:
         **{f"corrected_{name}": value for name, value in told.corrected.items()},
     }  # fmt: skip
     return {name: value for name, value in values.items() if value}
+
+
+def _unseen(submission_id: str) -> Said:
+    """What stays of an own entry that is changed here, for it was entered on another page."""
+    kept = visitors.doors().own_entries.entry(submission_id, by=_name())
+    told = raw_of(kept.outcome) if kept else {}
+    return {name: said for name, said in told.items()
+            if name in _UNSEEN or name.startswith(("sign_", "house_"))}  # fmt: skip
 
 
 def _name() -> str:
