@@ -81,7 +81,9 @@ class Viewer:
             self.samples.append(Sample(kind, at, time.monotonic() - at, 0, type(error).__name__))
             return
         fault = self._fault(kind, answer)
-        content = f"{path} {answer.headers.get('etag', '')}"
+        # Whoever may plan visits has one entry more in the menu of every page.
+        address = f"{path}{'#officer' if self.names else ''}"
+        content = f"{address} {answer.headers.get('etag', '')}"
         self.samples.append(Sample(kind, at, answer.seconds, answer.status, fault, content))
         if "etag" in answer.headers:
             self._tags[path] = answer.headers["etag"]
