@@ -105,10 +105,16 @@ def lived(folder: Path, *world: str, tell: Callable[[str], object] = print) -> M
     _visited(month, "carry returns", "import returns")
     _decided(month)
     printed = month.by_command("export", "decisions", "export", config, folder / "keputusan.csv")
-    config.write_text(f"{config.read_text('utf-8')}\n{printed}", "utf-8")
+    config.write_text(f"{config.read_text('utf-8')}\n{with_basis(printed)}", "utf-8")
     month.after = json.loads(month.by_command("second run", "run", config, "--json"))
     tell(f"{folder}: {month.after['snapshot']}")
     return month
+
+
+def with_basis(printed: str) -> str:
+    """The lines that name the lists, with the letter under which visits were made filled in."""
+    lines = printed.replace('= ""', '= "DEMO/008/2023"')
+    return re.sub(r"^valid_until = .*$", "valid_until = 2043-12-31", lines, flags=re.MULTILINE)
 
 
 def _visited(month: Month, carried: str, taken: str) -> None:
