@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-ONLY ?= location village_table clusters pockets priority pages map_weight scale nation visit_cards field_plan field_routes outcome_import outcome_posts
+ONLY ?= location village_table clusters pockets priority pages map_weight scale nation visit_cards field_plan field_routes outcome_import outcome_posts field_month
 BOUNDARIES ?=
 
 .PHONY: run test lint bench clean

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from benchmarks.field_month import Month, expected, lived, plan_rows
+from benchmarks.field_month import Month, expected, lived, plan_rows, result
 from geo_target.web.app import create_app
 from tests.demo.runs import Ran
 
@@ -116,3 +116,10 @@ def test_the_page_of_changes_says_the_figures(month: Month) -> None:
         f"{steps['after']} yang belum tersentuh" in page
     )
     assert f"menerima bantuan menurut kunjungan: −{steps['losses']['visit_covered']}" in page
+
+
+def test_the_benchmark_tells_both_runs_beside_the_truth(month: Month) -> None:
+    _, families, steps = result(month, command="").tables
+    assert all(after == true for _, _, after, true in families.rows)
+    first, *between, last = (count for _, count in steps.rows)
+    assert first + sum(between) == last
