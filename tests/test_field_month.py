@@ -121,5 +121,5 @@ def test_the_page_of_changes_says_the_figures(month: Month) -> None:
 def test_the_benchmark_tells_both_runs_beside_the_truth(month: Month) -> None:
     _, families, steps = result(month, command="").tables
     assert all(after == true for _, _, after, true in families.rows)
-    first, *between, last = (count for _, count in steps.rows)
-    assert first + sum(between) == last
+    told = [int(count) for _, count in steps.rows if count is not None]
+    assert told[0] + sum(told[1:-1]) == told[-1]
