@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from geo_target.intake.lists import AgencyList
 from geo_target.registry.families import Register
+from geo_target.registry.visit_versions import last_told
 from geo_target.workbench import Table, query
 
 CORRECTABLE = ("head_name", "address", "neighborhood", "rt", "rw", "members",
@@ -40,27 +41,25 @@ def gather_corrections(lists: Sequence[AgencyList]) -> Table | None:
         of RT, RW and lingkungan corrects them too, see `places.records.state_villages`.
     """
     parts = {
-        f"part_{i}": listed.table
-        for i, listed in enumerate(lists)
-        if listed.profile.role == "visits" and _corrects(listed)
+        f"part_{i}": listed for i, listed in enumerate(lists) if listed.profile.role == "visits"
     }
-    if not parts:
+    if not any(map(_corrects, parts.values())):
         return None
     age = """(visited_on, coalesce(try_cast(submitted_at as timestamp), timestamp '1970-01-01'),
         list, row)"""
     newest = ", ".join(f"arg_max({c}, {age}) as {c}" for c in CORRECTABLE)
     some = " or ".join(f"{c} is not null" for c in CORRECTABLE)
     number = " or ".join(f"{c} is not null" for c in _NUMBERS)
+    told = last_told(
+        f"""select family_id, visited_on, submitted_at, {", ".join(CORRECTABLE)}, visit_code,
+                {i} as list, row, date '{listed.as_of}' as told_on from {name}
+            where family_id is not null and visited_on is not null"""
+        for i, (name, listed) in enumerate(parts.items())
+    )
     found = query(
-        f"select family_id, {newest}, max(visited_on) filter ({number}) as numbered_on from ("
-        + " union all ".join(
-            f"""select family_id, visited_on, submitted_at, {", ".join(CORRECTABLE)},
-                    {i} as list, row from {name}
-                where family_id is not null and visited_on is not null and ({some})"""
-            for i, name in enumerate(parts)
-        )
-        + ") group by family_id",
-        **parts,
+        f"""select family_id, {newest}, max(visited_on) filter ({number}) as numbered_on
+            from ({told}) where {some} group by family_id""",
+        **{name: listed.table for name, listed in parts.items()},
     )
     return found if len(found) else None
 

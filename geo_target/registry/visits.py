@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from geo_target.intake.lists import AgencyList
 from geo_target.registry.visit_endings import find_endings
+from geo_target.registry.visit_versions import last_told
 from geo_target.schemas import VISIT_RESULTS
 from geo_target.workbench import Table, query
 
@@ -145,19 +146,20 @@ def _twice_listed(family_keys: Table, base: str) -> Table:
 
 
 def _gathered(family_keys: Table, lists: Sequence[AgencyList]) -> Table:
-    """Visits that can be read, with their list and row."""
+    """Visits that can be read, with their list and row; of each what was told last."""
     parts = {
-        f"part_{i}": (i, listed.table)
+        f"part_{i}": (i, listed)
         for i, listed in enumerate(lists)
         if listed.profile.role == "visits"
     }
     if not parts:
         return family_keys.bench.take_rows({**_TYPES, "list": "integer", "row": "bigint"}, [])
     return query(
-        " union all ".join(
-            f"""select {", ".join(_TYPES)}, {number} as list, row from {name}
+        last_told(
+            f"""select {", ".join(_TYPES)}, visit_code, {number} as list, row,
+                    date '{listed.as_of}' as told_on from {name}
                 where family_id is not null and visited_on is not null and result is not null"""
-            for name, (number, _) in parts.items()
+            for name, (number, listed) in parts.items()
         ),
-        **{name: table for name, (_, table) in parts.items()},
+        **{name: listed.table for name, (_, listed) in parts.items()},
     )

@@ -62,6 +62,26 @@ def test_the_newest_value_of_each_thing_counts(bench: Workbench, tmp_path: Path)
     assert sorted(row["columns"]) == ["head_name", "head_national_id", "rt"]
 
 
+def test_what_a_visit_corrects_no_more_is_as_the_list_says(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    """Last month's export, still a source, has a slip that was taken back since."""
+    slip, mended = (
+        read_list(
+            bench,
+            write_csv(
+                tmp_path / f"{month}.csv",
+                f"visit_code | {HEAD} | rt\nAAAA | K1 | 2025-09-01 | 1 |{rt}",
+            ),
+            profile=profile_named("visits"),
+            as_of=date(2025, month, 1),
+        )
+        for month, rt in ((10, "009"), (11, ""))
+    )
+    assert gather_corrections([slip]) is not None
+    assert gather_corrections([slip, mended]) is None
+
+
 def test_what_the_list_says_already_is_no_correction(bench: Workbench, tmp_path: Path) -> None:
     lists = visits(bench, tmp_path, f"K1 | 2025-09-01 | 1 | {nik(1)}", "head_national_id")
     found = correct_register(register(bench, ROWS), gather_corrections(lists))

@@ -93,6 +93,40 @@ def test_of_two_that_say_the_same_the_later_one_counts(tmp_path: Path, bench: Wo
     assert newest(bench, tmp_path, fit, none)[2] == "fit"  # one that has a verdict, before all
 
 
+def of_months(bench: Workbench, folder: Path, *texts: str) -> list[AgencyList]:
+    """Lists of October, November, ..., whose rows begin with the visit's code."""
+    return [
+        read_list(
+            bench, write_csv(folder / f"month{i}.csv", f"visit_code | {HEAD}\n{text}"),
+            profile=profile_named("visits"), as_of=date(2025, 10 + i, 1),
+        )
+        for i, text in enumerate(texts)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_of_a_visit_that_was_told_before_the_last_list_counts(
+    tmp_path: Path, bench: Workbench, *, is_reversed: bool
+) -> None:
+    """October's list said that K1 was better off: a slip, of a visit that met nobody."""
+    lists = of_months(
+        bench,
+        tmp_path,
+        "AAAA | K1 | 2025-09-01 | 1 | tidak layak\nBBBB | K2 | 2025-09-01 | 6 |",
+        "AAAA | K1 | 2025-09-01 | tidak ditemukan |",
+    )
+    found = latest(bench, lists[::-1] if is_reversed else lists)
+    results = {row["family_id"]: row["result"] for row in found.latest.rows()}
+    assert results == {"K1": "not_found", "K2": "duplicate"}
+    assert [row["family_id"] for row in found.endings.rows()] == ["K2"]
+
+
+def test_visits_without_a_code_are_all_told(tmp_path: Path, bench: Workbench) -> None:
+    first, last = " | K1 | 2025-09-01 | 1 | tidak layak", " | K1 | 2025-09-01 | 2 |"
+    found = latest(bench, of_months(bench, tmp_path, first, last))
+    assert [row["ended_by"] for row in found.endings.rows()] == ["better_off"]
+
+
 def test_a_visit_to_nobody_is_counted_apart(tmp_path: Path, bench: Workbench) -> None:
     lists = visits(bench, tmp_path, "K1 | 2025-09-01 | 1 |\nX9 | 2025-09-01 | 1 |")
     found = latest(bench, lists)
