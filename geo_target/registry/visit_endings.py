@@ -18,7 +18,8 @@ def find_endings(linked: Table, twice_listed: Table, *, age: str) -> Table:
 
     A family never ends as the double of itself: where both rows are one family in this run
     already, nothing is left to end. Of families that name each other in a circle the one with
-    the least id stays, or all would be gone.
+    the least id stays, or all would be gone; so does one that others name and that itself was
+    called a double of nobody in particular, or of a family that there is not.
 
     Parameters
     ----------
@@ -59,11 +60,11 @@ def find_endings(linked: Table, twice_listed: Table, *, age: str) -> Table:
         linked=linked, twice=twice_listed,
     )  # fmt: skip
     same = query(
-        f"""select family_id, other_id from ended
-            where other_id is not null and ended_by in ({_listed(_SAME)})""",
-        ended=ended,
+        f"select family_id, other_id from ended where ended_by in ({_listed(_SAME)})", ended=ended
     )
-    stay = stays_of_circles({row["family_id"]: row["other_id"] for row in same.rows()})
+    said = {row["family_id"]: row["other_id"] for row in same.rows()}
+    named = {family: other for family, other in said.items() if other is not None}
+    stay = stays_of_circles(named) | {*named.values()} & (said.keys() - named.keys())
     kept = ended.bench.take_rows({"family_id": "varchar"}, [(one,) for one in sorted(stay)])
     return query(
         """select family_id, ended_by from ended anti join kept using (family_id)

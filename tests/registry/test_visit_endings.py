@@ -90,6 +90,17 @@ def test_of_two_that_are_called_each_others_double_one_stays(
     assert endings(bench, tmp_path, text) == {"K2": "duplicate"}
 
 
+@pytest.mark.parametrize("other", ["", "nobody"])
+def test_who_is_named_as_the_other_row_stays_if_it_is_the_double_of_nobody(
+    bench: Workbench, tmp_path: Path, other: str
+) -> None:
+    """'Listed twice' was ticked on both papers, and who the other is on one: a row must stay."""
+    text = f"K1 | 2025-09-01 | duplicate | | K2\nK2 | 2025-09-01 | duplicate | | {other}"
+    assert endings(bench, tmp_path, text) == {"K1": "duplicate"}
+    died = f"K1 | 2025-09-01 | duplicate | | K2\nK2 | 2025-09-01 | dead | | {other}"
+    assert endings(bench, tmp_path, died) == {"K1": "duplicate", "K2": "died"}
+
+
 def test_who_is_a_double_of_a_family_that_stays_ends(bench: Workbench, tmp_path: Path) -> None:
     text = "K1 | 2025-09-01 | duplicate | | K2\nK5 | 2025-09-01 | merged | | nobody"
     assert endings(bench, tmp_path, text) == {"K1": "duplicate", "K5": "merged"}
