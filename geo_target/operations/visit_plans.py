@@ -172,7 +172,8 @@ class VisitPlans:
         """Put a new planning in the place of what is open.
 
         Closed and withdrawn visits stay as they are. One that was locked by hand keeps its
-        officer, and takes day and order only from a planning that leaves it with them. Open
+        officer unless they were removed, and takes day and order only from a planning that leaves
+        it with them. Open
         visits that the new planning does not have are withdrawn: they may be on paper.
 
         Raises

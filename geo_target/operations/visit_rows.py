@@ -22,7 +22,7 @@ from sqlalchemy import (
 from geo_target.fieldwork.visits import Visit
 from geo_target.operations import visit_faults
 from geo_target.operations.refusals import VisitError
-from geo_target.operations.tables import VISIT_PLANS, VISITS
+from geo_target.operations.tables import FIELD_OFFICERS, VISIT_PLANS, VISITS
 from geo_target.operations.visibility import Visible
 from geo_target.operations.visit_records import visit_of, visit_values
 
@@ -152,20 +152,32 @@ def is_free(row: RowMapping) -> bool:
 def move_open(
     connection: Connection, there: Mapping[str, RowMapping], again: Mapping[str, Visit]
 ) -> None:
-    """Give open visits their new officer, day and order; locked ones keep the officer."""
+    """Give open visits their new officer, day and order.
+
+    Locked ones keep their officer, unless that one is there no more: nobody would make them.
+    """
+    here = _officers(connection)
     moved = [
         {"b_code": code, "b_day": visit.day and visit.day.isoformat(),
-         "b_officer": visit.officer, "b_position": visit.position}
+         "b_officer": visit.officer, "b_position": visit.position,
+         "b_is_locked": there[code]["is_locked"] and there[code]["officer"] == visit.officer}
         for code, visit in again.items()
         if code in there and there[code]["status"] == Status.OPEN.value
-        and (is_free(there[code]) or there[code]["officer"] == visit.officer)
+        and (is_free(there[code]) or there[code]["officer"] == visit.officer
+             or there[code]["officer"] not in here)
     ]  # fmt: skip
     if moved:
         parts: dict[str, Any] = {
-            name: bindparam(f"b_{name}") for name in ("officer", "day", "position")
+            name: bindparam(f"b_{name}") for name in ("officer", "day", "position", "is_locked")
         }
         statement = update(VISITS).where(VISITS.c.code == bindparam("b_code")).values(parts)
         connection.execute(statement, moved)
+
+
+def _officers(connection: Connection) -> set[str | None]:
+    """Officers who were not removed, and nobody: a visit can be kept for nobody by hand."""
+    found = select(FIELD_OFFICERS.c.name).where(FIELD_OFFICERS.c.is_active.is_(True))
+    return {None, *connection.scalars(found)}
 
 
 def update_visits(

@@ -299,6 +299,17 @@ def test_a_locked_visit_takes_another_day_of_the_same_officer(plans: VisitPlans)
     assert (found.visit.day, found.visit.position, found.visit.is_locked) == (later, 4, True)
 
 
+def test_a_locked_visit_of_an_officer_who_left_goes_to_another(
+    plans: VisitPlans, database: Database, clock: Clock
+) -> None:
+    number = october(plans, visit("A", day=DAY), visit("B", "budi", day=DAY))
+    plans.assign(["A", "B"], "budi", lock=True, by=RATNA)
+    FieldOfficers(database, clock).remove("budi", by=RATNA)
+    plans.replace_open(number, plan(visit("A", "wati", day=DAY), visit("B", None)), by=RATNA)
+    found = {e.visit.code: (e.visit.officer, e.visit.is_locked) for e in plans.visits()}
+    assert found == {"A": ("wati", False), "B": (None, False)}
+
+
 def test_a_locked_visit_stays_when_the_planning_leaves_it_out(plans: VisitPlans) -> None:
     number = october(plans, visit("A"), visit("B"))
     plans.assign(["A"], "budi", lock=True, by=RATNA)
