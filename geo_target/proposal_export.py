@@ -17,6 +17,7 @@ from geo_target.field_desk import Desk
 from geo_target.fieldwork.visit_lists import Finding
 from geo_target.intake.profiles import profile_named
 from geo_target.operations.audit import Actor, AuditLog, Entry
+from geo_target.operations.kept_outcomes import asks_for_return
 from geo_target.places.gazetteer import area_name, read_gazetteer
 from geo_target.publishing.civil_registry_book import Letter
 from geo_target.publishing.encrypted_workbook import (
@@ -103,14 +104,17 @@ def _listed(desk: Desk, standing: Sequence[Any]) -> list[Proposal]:
     snapshot = desk.snapshot()
     reasons, ids = reasons_of(desk.exact(snapshot)), desk.base_ids(snapshot)
     families = {each.visit.code: each.visit for each in desk.plans.visits()}
-    wanted = {}
-    for each in standing:
-        visit = families.get(each.visit_code)
-        if visit is None or each.current.outcome.outcome not in _ELIGIBLE:
-            continue
-        family = visit.target.family_id
-        if reasons.get(family) == _NOT_IN_REGISTER and family in ids:
-            wanted[ids[family]] = (each.current, visit.target.village_code)
+    last = {}  # of two visits to a family the later one, unless it met nobody
+    for kept in sorted((each.current for each in standing), key=lambda one: (one.day, one.number)):
+        visit = families.get(kept.outcome.visit_code)
+        if visit is not None and not asks_for_return(kept.outcome):
+            last[visit.target.family_id] = (kept, visit.target.village_code)
+    wanted = {
+        ids[family]: found
+        for family, found in last.items()
+        if found[0].outcome.outcome in _ELIGIBLE
+        and reasons.get(family) == _NOT_IN_REGISTER and family in ids
+    }  # fmt: skip
     rows = _base_rows(desk, wanted)
     places = _places(desk)
     return [

@@ -133,6 +133,20 @@ def test_answers_that_contradict_each_other_propose_nobody(config: Path, tmp_pat
         assert export(desk, tmp_path / "usulan.xlsx", LETTER) is None
 
 
+def test_of_two_visits_to_a_family_the_later_one_proposes_it_or_not(
+    config: Path, tmp_path: Path
+) -> None:
+    """A and D are of one family; the second plan found that it has moved."""
+    visits = [Visit(code, Target(f"F{n}", VILLAGE)) for n, code in enumerate("DE", start=1)]
+    with after(config, _met("A"), _met("B")) as desk:
+        desk.plans.add(Plan(RUN_ID, date(2025, 11, 1), visits), title="November", by=RATNA)
+        desk.outcomes.take([_met("D", "moved"), _met("E", "not_found")], by=RATNA)
+        made = export(desk, tmp_path / "usulan.xlsx", LETTER)
+    assert made is not None
+    rows = lines(opened((tmp_path / "usulan.xlsx").read_bytes(), made.passphrase), "Usulan")
+    assert [row[10] for row in rows[1:]] == ["=BUDI"]
+
+
 def test_the_file_is_for_its_maker_alone_and_in_the_log(config: Path, tmp_path: Path) -> None:
     with after(config, _met("A")) as desk:
         made = export(desk, tmp_path / "usulan.xlsx", LETTER)
