@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TextIO
 
+from geo_target.fieldwork.answer_doubts import MOCK
 from geo_target.fieldwork.form_fields import NO_PROGRAM
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import CORRECTABLE, PROPOSED, Outcome
@@ -112,7 +113,10 @@ def _programs(found: Outcome) -> str:
 
 
 def _point(found: Outcome) -> dict[str, str]:
-    return {"lon": _number(found.lon), "lat": _number(found.lat)}
+    """Empty where the phone made its place up: nobody has measured it."""
+    is_made_up = MOCK in found.warnings
+    return {name: "" if is_made_up else _number(at)
+            for name, at in (("lon", found.lon), ("lat", found.lat))}  # fmt: skip
 
 
 def _number(value: float | None) -> str:

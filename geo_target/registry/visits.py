@@ -25,6 +25,8 @@ _AGE = f"""(visited_on, {_TELLING}, verdict is not null,
     coalesce(try_cast(submitted_at as timestamp), timestamp '1970-01-01'), list, row)"""
 #: Results of visits that stood before the home itself.
 _AT_HOME = ("complete", "refused", "empty")
+#: A point that is known no better tells the village, not the house; a list's may be better.
+_WORST_ACCURACY_M = 100.0
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _answers(linked: Table) -> Table:
 
 
 def _points(linked: Table) -> Table:
-    """Of visits that stood before the home; 0 and 0 are no place."""
+    """Of visits that stood before the home and knew where; 0 and 0 are no place."""
     return query(
         f"""select family_id, point.* from (
                 select family_id, arg_max({{'lon': lon, 'lat': lat, 'accuracy_m':
@@ -131,6 +133,7 @@ def _points(linked: Table) -> Table:
                 from linked
                 where family_id is not null and result in {_AT_HOME} and lon is not null
                     and lat is not null and (lon <> 0 or lat <> 0)
+                    and coalesce(accuracy_m, 0) <= {_WORST_ACCURACY_M}
                 group by family_id)""",
         linked=linked,
     )

@@ -47,6 +47,11 @@ def test_a_visit_has_what_was_found_and_no_value_of_the_list() -> None:
     assert tuple(row) == VISIT_COLUMNS
 
 
+def test_a_place_that_the_phone_made_up_is_no_point() -> None:
+    (row,) = _rows(_finding(warnings=("W-OUTCOME-MOCK",)))
+    assert (row["lon"], row["lat"], row["rt"]) == ("", "", "002")
+
+
 def test_not_asked_is_another_thing_than_receiving_none() -> None:
     found = [_finding(programs=programs) for programs in (None, (), ("PKH", "SEMBAKO"))]
     assert [row["programs"] for row in _rows(*found)] == ["", "none", "PKH SEMBAKO"]

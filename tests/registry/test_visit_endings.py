@@ -165,6 +165,18 @@ def test_the_newest_point_of_a_home_counts(bench: Workbench, tmp_path: Path) -> 
     assert [(row["family_id"], row["lon"], row["row"]) for row in rows] == [("K1", 106.2, 3)]
 
 
+def test_a_point_that_is_known_no_better_than_its_village_is_none(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    head = "family_id | visited_on | result | lon | lat | accuracy_m"
+    lines = [f"K{n} | 2025-09-01 | complete | 106.1 | -6.1 | {accuracy}"
+             for n, accuracy in ((1, "5000"), (2, "100"), (3, ""))]  # fmt: skip
+    file = write_csv(tmp_path / "v.csv", "\n".join([head, *lines]))
+    listed = read_list(bench, file, profile=profile_named("visits"), as_of=date(2025, 10, 1))
+    points = latest_visits([listed], table(bench, KEYS), base="p3ke").points.rows()
+    assert {row["family_id"] for row in points} == {"K2", "K3"}
+
+
 def test_a_program_that_nobody_knows_is_no_answer(bench: Workbench, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "v.csv", f"{HEAD}\nK1 | 2025-09-01 | 1 | | | BANTUANKU | | |")
     listed = read_list(bench, file, profile=profile_named("visits"), as_of=date(2025, 10, 1))
