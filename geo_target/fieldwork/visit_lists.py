@@ -14,6 +14,7 @@ from geo_target.fieldwork.answer_doubts import MOCK
 from geo_target.fieldwork.form_fields import NO_PROGRAM
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.outcomes import CORRECTABLE, PROPOSED, Outcome
+from geo_target.fieldwork.visit_codes import read_code
 from geo_target.spreadsheet_cells import harmless
 
 VISIT_COLUMNS = (
@@ -90,7 +91,7 @@ def _visit(one: Finding, ids: Mapping[str, str]) -> dict[str, str]:
         **_point(found),
         "accuracy_m": _number(found.accuracy_m),
         **{name: harmless(found.corrected.get(name, "")) for name in CORRECTABLE},
-        "same_as": ids.get(found.duplicate_of or "", ""),
+        "same_as": _same_as(found.duplicate_of or "", ids),
         "submitted_at": one.received_at.isoformat(),
     }
 
@@ -110,6 +111,11 @@ def _programs(found: Outcome) -> str:
     if found.programs is None:
         return ""
     return " ".join(found.programs) or NO_PROGRAM
+
+
+def _same_as(said: str, ids: Mapping[str, str]) -> str:
+    """The other family by its id, or by a visit code as paper shows it or a hand writes it."""
+    return ids.get(said) or ids.get(read_code(said) or "", "")
 
 
 def _point(found: Outcome) -> dict[str, str]:

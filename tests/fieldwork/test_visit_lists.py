@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from geo_target.fieldwork.outcomes import Outcome
+from geo_target.fieldwork.visit_codes import new_codes, printed
 from geo_target.fieldwork.visit_lists import (
     PROPOSAL_COLUMNS,
     VISIT_COLUMNS,
@@ -50,6 +51,14 @@ def test_a_visit_has_what_was_found_and_no_value_of_the_list() -> None:
 def test_a_place_that_the_phone_made_up_is_no_point() -> None:
     (row,) = _rows(_finding(warnings=("W-OUTCOME-MOCK",)))
     assert (row["lon"], row["lat"], row["rt"]) == ("", "", "002")
+
+
+def test_the_other_family_may_be_named_as_paper_shows_its_visit() -> None:
+    (code,) = new_codes(1, taken=())
+    said = [code, printed(code), printed(code).lower()]
+    twice = [replace(_MET, outcome="duplicate", duplicate_of=one) for one in said]
+    rows = _rows(*map(_finding, twice), ids={code: "K-7"})
+    assert [row["same_as"] for row in rows] == ["K-7"] * 3
 
 
 def test_not_asked_is_another_thing_than_receiving_none() -> None:
