@@ -148,7 +148,7 @@ def _choice(kept: KeptOutcome) -> tuple[datetime, int]:
 
 
 def _moved(connection: Connection) -> list[int]:
-    """Rows whose submission was sent again as the answer to another visit.
+    """Rows whose submission was sent again as the answer to another visit, or to none.
 
     Hardly any are: asked of each row for itself, SQLite would read the whole table every time.
     """
@@ -157,7 +157,7 @@ def _moved(connection: Connection) -> list[int]:
         select(row.submission_id)
         .where(row.is_orphan.is_(False))
         .group_by(row.submission_id)
-        .having(func.count(row.visit_code.distinct()) > 1)
+        .having(func.count(func.coalesce(row.visit_code, "").distinct()) > 1)
     )
     found = (
         select(row.id, row.submission_id, row.visit_code)

@@ -193,7 +193,8 @@ class Batch:
 
     def _own_villages(self) -> set[str]:
         """Villages in which whoever records by assignment has, or had, a visit."""
-        if self._within.visits_of is None or not any(map(is_proposal, self._incoming)):
+        known = (kept.outcome for versions in self._known.values() for kept in versions.values())
+        if self._within.visits_of is None or not any(map(is_proposal, (*self._incoming, *known))):
             return set()
         theirs = select(VISITS.c.village_code).where(VISITS.c.officer == self._within.visits_of)
         return set(self._connection.scalars(theirs.distinct()))

@@ -129,6 +129,20 @@ def test_a_version_that_names_another_visit_moves_the_answer(
     assert open_visits(plans) == ["A", "C", "D"]
 
 
+def test_a_version_that_tells_of_a_new_family_answers_the_visit_no_more(
+    outcomes: VisitOutcomes, plans: VisitPlans
+) -> None:
+    """A reviewer saw that it was the neighbor: one answer is not counted as two families."""
+    new = answer("", "new_family", id_="1", corrected={"village_code": HERE, "head_name": "UDIN"})
+    take(outcomes, answer("A", "moved", id_="1"))
+    assert take(outcomes, new) == VERSION
+    assert stands(outcomes) == {}
+    assert len(outcomes.proposals()) == 1
+    assert "A" in open_visits(plans)
+    take(outcomes, answer("A", "died", id_="1"))
+    assert (stands(outcomes), outcomes.proposals()) == ({"A": ("died", False)}, [])
+
+
 def test_nobody_changes_somebody_elses_answer(outcomes: VisitOutcomes) -> None:
     take(outcomes, answer("C", "moved", id_="1"), by=BUDI)
     assert take(outcomes, answer("A", "died", id_="1")) == ORPHAN
