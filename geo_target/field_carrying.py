@@ -9,7 +9,7 @@ from pathlib import Path
 from geo_target.deliveries.private_files import make_folder, write_bytes
 from geo_target.errors import DataRefusedError, Fault, NotFoundError
 from geo_target.field_desk import Desk
-from geo_target.fieldwork.carried_visits import CarriedVisit
+from geo_target.fieldwork.carried_visits import NOTHING_TO_CARRY, CarriedVisit
 from geo_target.fieldwork.errands import Errand
 from geo_target.fieldwork.map_files import visits_geopackage, visits_gpx, visits_kml
 from geo_target.fieldwork.packs import check_printing, officer_pack
@@ -31,8 +31,9 @@ _MAPS = {"gpx": visits_gpx, "kml": visits_kml, "gpkg": visits_geopackage}
 def carry_plan(desk: Desk, number: int, folder: Path, *, by: Actor) -> list[Path]:
     """Write all that officers of a plan carry into a new folder, mode 0700.
 
-    ``petugas/NAME-DAY.pdf`` and its maps where points are known, ``kelurahan/CODE.xlsx``,
-    ``odk.zip``, ``kobo.zip``, and ``rencana.csv``: which visit is to which family.
+    ``petugas/NAME-DAY.pdf`` and its maps where points are known, ``petugas/NAME-odk.zip``,
+    ``kelurahan/CODE.xlsx``, ``odk.zip``, ``kobo.zip``, and ``rencana.csv``: which visit is to
+    which family.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def carry_plan(desk: Desk, number: int, folder: Path, *, by: Actor) -> list[Path
     within = visible_to(by, Verb.CARRY_VISITS)
     chosen = desk.plans.visits(plan_id=number, open_only=True, within=within)
     if not chosen:
-        raise NotFoundError(_NONE)
+        raise NotFoundError(NOTHING_TO_CARRY)
     if folder.exists() and any(folder.iterdir()):
         raise DataRefusedError(_folder(folder))
     try:
@@ -83,7 +84,10 @@ def _written(
     for officer in sent:
         own = [one for one in given if one.visit.officer == officer.name]
         errand = errand_of(snapshot, officer, by=by.name, at=now)
-        yield from _of_officer(make_folder(folder / "petugas"), snapshot, own, errand)
+        theirs = make_folder(folder / "petugas")
+        yield from _of_officer(theirs, snapshot, own, errand)
+        package = odk_package(own, [officer], made=now)  # a phone holds all that it is given
+        yield _file(theirs / f"{officer.name}-odk.zip", package)
     for code in sorted({one.visit.target.village_code for one in visits}):
         sheet = visit_sheet(visits, code, made=now)
         yield _file(make_folder(folder / "kelurahan") / f"{code}.xlsx", sheet)
@@ -131,6 +135,3 @@ def _folder(folder: Path) -> Fault:
         en="this folder is not empty; name a new one, so that no old papers are among the new",
         file=str(folder),
     )
-
-
-_NONE = Fault("E-CARRY-NONE", id="tidak ada kunjungan ini", en="there is no such visit")

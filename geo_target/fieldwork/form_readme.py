@@ -17,12 +17,13 @@ Paket ini berisi data pribadi. Simpan hanya di server yang dikuasai instansi, di
 2. Buka daftar entitas 'kunjungan', unggah kunjungan.csv.
 3. Beri akses formulir kepada petugas, pasang ODK Collect di ponsel, pindai kode QR proyek.
 4. Petugas memilih namanya; hanya kunjungannya yang tampil. Namun setiap ponsel menyimpan
-   seluruh daftar: buat satu paket per petugas bila mereka tidak boleh memegang data yang lain.
+   seluruh daftar: bila mereka tidak boleh memegang data yang lain, pakai paket tiap petugas,
+   masing-masing dalam proyeknya sendiri.
 
 English: upload and publish form.xlsx in ODK Central; it creates the entity list 'kunjungan'
 with its properties. Then upload kunjungan.csv to that list. Each phone holds the whole list:
-make one package an officer where they may not hold each other's. Keep it on a server of the
-agency's own, in Indonesia.
+where officers may not hold each other's, use the package of each, in a project of its own. Keep
+it on a server of the agency's own, in Indonesia.
 """ + _AFTER.format(what="CSV dari ODK Central")
 
 KOBO = """\

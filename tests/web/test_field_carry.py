@@ -95,6 +95,19 @@ def test_sheets_and_packages(house: House) -> None:
     assert [entry["persons"] for entry in carried(house)] == [3, 35, 35]
 
 
+def test_the_package_of_an_officer_holds_no_visit_of_another(house: House) -> None:
+    number, visits = add_plan(house)
+    mine = house.signed_in("field-officer")
+    reply = get(mine, path(house, number, "field-officer", "semua.zip"))
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as packed:
+        text = packed.read("kunjungan.csv").decode()
+    theirs = {each.code for each in visits if each.officer == "field-officer"}
+    assert {each.code for each in visits if each.code in text} == theirs
+    assert "budi" not in text
+    assert "name" in str(carried(house)[0]["fields"])
+    assert get(mine, path(house, number, "budi", "semua.zip")).status_code == 404
+
+
 def test_what_is_closed_is_not_carried(house: House) -> None:
     number, visits = add_plan(house)
     answer(house, visits)

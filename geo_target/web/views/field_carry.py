@@ -47,6 +47,8 @@ _TYPES = {
 _MAPS: Mapping[str, Callable[..., bytes]] = {
     "gpx": visits_gpx, "kml": visits_kml, "gpkg": visits_geopackage,
 }  # fmt: skip
+#: What names the families of one officer; the zip is for ODK, where a phone holds all it is given.
+_NAMING = ("pdf", "zip")
 _PACKAGES = ("odk", "kobo")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: A day's packs are many pages, and the processor is shared with whoever looks at the map.
@@ -90,20 +92,21 @@ def show(plan_id: int) -> str:
 @bp.get("/lapangan/rencana/<int:plan_id>/bekal/<officer>/<day>.<kind>")
 @shows(Access.CARRY)
 def of_officer(plan_id: int, officer: str, day: str, kind: str) -> Response:
-    """An officer's pack or map of one day, or of all days."""
-    if kind not in {"pdf", *_MAPS}:
+    """An officer's pack, map or package for ODK, of one day or of all days."""
+    if kind not in {*_NAMING, *_MAPS}:
         abort(404)
     snapshot, on = store().current().snapshot, _on(day)
     if kind == "pdf":
         check_printing()
     bundle = carried_of(snapshot, plan_id, officer=officer, day=on)
-    name = str(bundle.visits[0].visit.officer)
-    made = (
-        _pack(snapshot, bundle, _officer(name), on)
-        if kind == "pdf"
-        else _MAPS[kind](bundle.visits, made=visitors.doors().clock())
-    )
-    tell_carried(bundle, f"{plan_id}-{kind}", NAMED + PLACED if kind == "pdf" else PLACED)
+    name, now = str(bundle.visits[0].visit.officer), visitors.doors().clock()
+    if kind == "pdf":
+        made = _pack(snapshot, bundle, _officer(name), on)
+    elif kind == "zip":
+        made = odk_package(bundle.visits, [_officer(name)], made=now)
+    else:
+        made = _MAPS[kind](bundle.visits, made=now)
+    tell_carried(bundle, f"{plan_id}-{kind}", NAMED + PLACED if kind in _NAMING else PLACED)
     return _attachment(made, kind, f"{plan_id}-{name}-{day}")
 
 
