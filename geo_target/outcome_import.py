@@ -80,7 +80,10 @@ def status_of(desk: Desk, number: int, *, by_village: bool) -> list[dict[str, An
     """Of each officer or village of a plan: visits, how many are done, how many are late."""
     standing = desk.outcomes.standing(number)
     visits = desk.plans.visits(plan_id=number)
-    followed = [_followed(each) for each in visits if each.status is not Status.WITHDRAWN]
+    followed = [
+        _followed(each, is_answered=each.visit.code in standing)
+        for each in visits if each.status is not Status.WITHDRAWN
+    ]  # fmt: skip
     names = village_names(desk.snapshot()) if by_village else {}
 
     def who(one: Followed) -> str:
@@ -96,9 +99,11 @@ def status_of(desk: Desk, number: int, *, by_village: bool) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def _followed(each: PlannedVisit) -> Followed:
+def _followed(each: PlannedVisit, *, is_answered: bool) -> Followed:
     closed = each.closed_at.astimezone().date() if each.closed_at else None
-    return Followed(each.visit, closed_on=closed if each.status is Status.CLOSED else None)
+    # Ending a plan closes what nobody has answered: that is not done.
+    is_done = each.status is Status.CLOSED and is_answered
+    return Followed(each.visit, closed_on=closed if is_done else None)
 
 
 def _unique(outcomes: Sequence[Outcome]) -> list[Outcome]:
