@@ -14,7 +14,7 @@ from geo_target.operations.visit_rows import Status
 from tests.builders import nik
 from tests.operations.world import ROOT
 from tests.web.house import SITE, House, get
-from tests.web.own_visited import CODES, WATI, Planned, plan_visits
+from tests.web.own_visited import BUDI, CODES, WATI, Planned, plan_visits
 from tests.web.test_visits import EVERYTHING, answer, hidden, told
 
 PAGE, BACK, FILES = "/lapangan/isi", "/lapangan/isi/batalkan", "/lapangan/unggah"
@@ -168,6 +168,12 @@ def test_a_change_here_keeps_what_only_the_page_of_a_visit_asks(
     assert kept.respondent == "istri"
     # RT has a field here, and was emptied.
     assert dict(kept.corrected) == {"members": "4", "head_national_id": number}
+
+
+def test_a_field_officer_is_not_told_who_else_visits(ratna: FlaskClient, house: House) -> None:
+    assert BUDI in get(ratna, PAGE).text
+    page = get(house.signed_in(WATI), PAGE).text
+    assert (WATI in page, BUDI in page) == (True, False)
 
 
 def test_an_entry_under_a_wrong_code_is_moved(ratna: FlaskClient, house: House) -> None:

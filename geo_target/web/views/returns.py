@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from geo_target.errors import Fault
 from geo_target.fieldwork.answer_rows import raw_of
 from geo_target.fieldwork.visit_codes import printed
+from geo_target.fieldwork.visits import Officer
 from geo_target.operations.kept_outcomes import KeptOutcome
 from geo_target.operations.own_entries import TAKEN_BACK
 from geo_target.operations.refusals import VisitError
@@ -117,7 +118,7 @@ def _page(values: Said, recorded: Recorded | None = None, fault: Fault | None = 
         submission_id=new_submission_id(),
         outcome_keys=outcome_keys(),
         program_keys=program_keys(),
-        officers=visitors.doors().field_officers.all(),
+        officers=_officers(),
         villages=_villages(served),
         entered=[_entered(each) for each in _today()[:_SHOWN]],
         all=len(_today()),
@@ -141,6 +142,13 @@ def _entered(kept: KeptOutcome) -> Entered:
         outcome_words(kept.outcome.outcome),
         TAKEN_BACK if is_back else "orphan" if kept.is_orphan else "kept",
     )
+
+
+def _officers() -> list[Officer]:
+    """Whose name may stand on a paper; a field officer brings in the own ones alone."""
+    found = visitors.doors().field_officers.all()
+    bounds = visible(visitors.user(), Verb.RECORD_VISITS)
+    return [each for each in found if bounds.visits_of in {None, each.name}]
 
 
 def _villages(served: Served) -> list[tuple[str, str]]:
