@@ -131,11 +131,13 @@ _TEXTS = {
     "413": (
         Words(
             "Yang dikirim terlalu besar",
-            "Tidak ada yang tersimpan. Berkas bulan ini diunggah di halaman Bulan baru.",
+            "Tidak ada yang tersimpan. Berkas bulan ini diunggah di halaman Bulan baru, berkas "
+            "hasil kunjungan di Unggah hasil, paling besar 5 MB: bagi menjadi beberapa berkas.",
         ),
         Words(
             "What was sent is too large",
-            "Nothing has been kept. Files of this month are uploaded on the page New month.",
+            "Nothing has been kept. Files of this month are uploaded on the page New month, files "
+            "of returns of visits under Upload outcomes, 5 MB at most: send several.",
         ),
     ),
     "429": (
