@@ -1,12 +1,14 @@
 """A field officer's own visits: exactly those, one answer each, then closed."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from geo_target.operations.database import Database
 from geo_target.operations.visibility import Visible
 from geo_target.operations.visit_rows import Status
 from tests.builders import nik
@@ -210,6 +212,19 @@ def test_a_device_sends_the_same_fields(wati: FlaskClient, house: House) -> None
     assert (
         "Tanggal perangkat tidak masuk akal; waktu server yang dipakai." in told(reply)["warnings"]
     )
+
+
+def test_what_was_kept_is_told_though_no_name_may_be_shown_any_more(
+    named_archive: Path, database: Database
+) -> None:
+    house = House(named_archive, database, persons_per_hour=1)
+    plan_visits(house)
+    reply = answer(house.signed_in(WATI), 1)  # the form named one, the list would name one more
+    assert reply.status_code == 200
+    assert "tersimpan: Ditemukan, layak" in reply.text
+    assert "tidak perlu dikirim lagi" in reply.text
+    assert named_in(reply) == []
+    assert get(house.signed_in(WATI), LIST).status_code == 429
 
 
 @pytest.mark.parametrize(

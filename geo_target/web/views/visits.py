@@ -1,5 +1,6 @@
 """A field officer's own visits: the day's list, one visit, and what it found. Then it is closed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, render_template, request
@@ -7,13 +8,23 @@ from flask import Blueprint, Response, abort, g, jsonify, make_response, render_
 from geo_target.fieldwork.form_fields import Choice, FormField, choice_lists, fields_of
 from geo_target.fieldwork.outcome_codes import codes
 from geo_target.fieldwork.visit_codes import read_code
+from geo_target.fieldwork.visits import Visit
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.field_scope import officer_key
-from geo_target.web.own_visits import days_of, may_read_own, named, own_planned, own_visit
+from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
+from geo_target.web.own_visits import (
+    OwnVisit,
+    days_of,
+    may_read_own,
+    named,
+    own_planned,
+    own_visit,
+)
 from geo_target.web.pages import store
 from geo_target.web.recording import Recorded, is_asked_for_json, keep, listed, new_submission_id
 from geo_target.web.said_answers import NotWholeError, Said, said
+from geo_target.web.store import Served
 
 bp = Blueprint("visits", __name__)
 
@@ -70,7 +81,7 @@ def _list(recorded: Recorded | None = None) -> Response:
         plans=sorted({each.plan_id for each in of_day}),
         kinds=_KINDS if any(visit.target.lon is not None for visit in visits) else _KINDS[:1],
         officer=officer_key(visitors.actor().name),
-        rows=named(served, visits, object_id=day.isoformat() if day else _NO_DAY),
+        rows=_rows(served, visits, day, is_kept=recorded is not None),
         days=days,
         day=day,
         recorded=recorded,
@@ -78,6 +89,21 @@ def _list(recorded: Recorded | None = None) -> Response:
         opened=visitors.doors().clock(),
     )
     return make_response(page, recorded.status if recorded else 200)
+
+
+def _rows(
+    served: Served, visits: Sequence[Visit], day: date | None, *, is_kept: bool
+) -> list[OwnVisit] | None:
+    """The day by name; None where names are refused just after an answer was kept.
+
+    Whoever sent it is told that it is there, not that they come too often.
+    """
+    try:
+        return named(served, visits, object_id=day.isoformat() if day else _NO_DAY)
+    except (LookedUpTooOftenError, NamesRefusedError):
+        if is_kept:
+            return None
+        raise
 
 
 def _form(visit_code: str, values: Said, recorded: Recorded | None = None) -> Response:
