@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo_target.long_numbers import mask_numbers
+
 #: States of coverage, those to be visited first before the others.
 STATES = ("uncovered", "unmatched", "covered")
 
@@ -155,11 +157,11 @@ def _read(exact: Path, wanted: Any) -> list[NamedFamily]:
 def _family(row: Mapping[str, Any], name: Mapping[str, Any]) -> NamedFamily:
     return NamedFamily(
         family_id=row["family_id"],
-        name=name.get("name"),
-        address=name.get("address"),
+        name=_masked(name.get("name")),
+        address=_masked(name.get("address")),
         rt=row["rt"],
         rw=row["rw"],
-        neighborhood=row["neighborhood"],
+        neighborhood=_masked(row["neighborhood"]),
         national_id_masked=name.get("national_id_masked"),
         family_card_number_masked=name.get("family_card_number_masked"),
         national_id_key=name.get("national_id_key"),
@@ -168,6 +170,11 @@ def _family(row: Mapping[str, Any], name: Mapping[str, Any]) -> NamedFamily:
         reason=row.get("reason"),
         reason_office=row.get("reason_office"),
     )
+
+
+def _masked(text: str | None) -> str | None:
+    """Lists have numbers of persons in names and addresses too."""
+    return mask_numbers(text) if text else text
 
 
 def _walk(family: NamedFamily) -> tuple[object, ...]:

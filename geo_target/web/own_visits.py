@@ -9,6 +9,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from geo_target.errors import Fault, NotFoundError
 from geo_target.fieldwork.visit_codes import printed, read_code
 from geo_target.fieldwork.visits import Visit
+from geo_target.long_numbers import mask_numbers
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.operations.visit_rows import PlannedVisit, Status
@@ -45,6 +46,11 @@ class OwnVisit:
     def address(self) -> str | None:
         """Where the family lives."""
         return self.family.address if self.family else None
+
+    @property
+    def neighborhood(self) -> str:
+        """Of the address, as the plan has it."""
+        return mask_numbers(self.visit.target.neighborhood or "")
 
     @property
     def national_id_masked(self) -> str | None:

@@ -14,6 +14,7 @@ from geo_target.fieldwork.answers import read_answer
 from geo_target.fieldwork.form_fields import choice_lists
 from geo_target.fieldwork.outcomes import CORRECTABLE, Outcome
 from geo_target.fieldwork.visit_codes import printed, read_code
+from geo_target.long_numbers import mask_numbers
 from geo_target.operations.outcome_batch import OrphanReason, Taken
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
@@ -112,7 +113,8 @@ class _Around:
 def listed(served: Served | None, visit: Any) -> dict[str, str]:
     """What the list says of the family of a visit, by the name of what may be corrected."""
     target = visit.target
-    found = {"rt": target.rt, "rw": target.rw, "neighborhood": target.neighborhood}
+    found = {"rt": target.rt, "rw": target.rw,
+             "neighborhood": mask_numbers(target.neighborhood or "")}  # fmt: skip
     try:
         exact = names_of(served.snapshot) if served else None
     except NamesRefusedError:

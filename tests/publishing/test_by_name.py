@@ -11,6 +11,7 @@ from geo_target.publishing.by_name import (
     families_of_village,
     programs_by_family,
 )
+from tests.builders import kk, nik
 
 FAMILIES = """
 family_id  village_code  rt   rw   neighborhood  welfare_class  coverage_state  location_status
@@ -60,6 +61,17 @@ def test_families_are_found_by_id_in_any_village_and_state(exact: Path) -> None:
     assert found["F1"].national_id_masked == "••••0001"
     assert found["F3"].name is None
     assert found["F3"].coverage_state == "unmatched"
+
+
+def test_a_number_in_a_name_or_an_address_is_hidden(exact: Path) -> None:
+    head = {"person_id": None, "national_id_masked": None, "family_card_number_masked": None}
+    said = {"name": f"ASEP {nik(1)}", "address": f"Kebon, KK {kk(2)}"}
+    rows = [{"family_id": "F1", **said, **head, "national_id_key": None}]
+    pq.write_table(pa.Table.from_pylist(rows), exact / "identities.parquet")
+    found = families_by_id(exact, ["F1"])["F1"]
+    dots = "•" * 12
+    assert found.name == f"ASEP {dots}{nik(1)[-4:]}"
+    assert found.address == f"Kebon, KK {dots}{kk(2)[-4:]}"
 
 
 def test_nobody_asked_for_is_nobody_read(tmp_path: Path) -> None:
