@@ -1,6 +1,7 @@
 """A plan out of what a command asks for, the current run and the database."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -82,14 +83,14 @@ def plan_again(
         if each.status is not Status.OPEN
     }
     return replan(
-        desk.plans.plan(number), desk.officers.all(), today=today, done=done,
+        _kept(desk, number), desk.officers.all(), today=today, done=done,
         holidays=read_holidays(), days=days, ends_on=ends_on,
     )  # fmt: skip
 
 
 def plan_returns(desk: Desk, number: int, *, today: date, days: int | None) -> tuple[Plan, int]:
     """A kept plan with a second visit for each that met nobody, and how many there are now."""
-    kept = desk.plans.plan(number)
+    kept = _kept(desk, number)
     visits = desk.plans.visits(plan_id=number, open_only=True)
     standing = desk.outcomes.standing(number)
     met_nobody = {
@@ -102,6 +103,14 @@ def plan_returns(desk: Desk, number: int, *, today: date, days: int | None) -> t
         taken_codes=desk.plans.codes_taken(), holidays=read_holidays(),
     )  # fmt: skip
     return made, len(made.visits) - len(kept.visits)
+
+
+def _kept(desk: Desk, number: int) -> Plan:
+    """A plan without what was withdrawn: nobody goes there, so it takes no room in a day."""
+    rows = desk.plans.visits(plan_id=number)
+    gone = {each.visit.code for each in rows if each.status is Status.WITHDRAWN}
+    found = desk.plans.plan(number)
+    return replace(found, visits=[visit for visit in found.visits if visit.code not in gone])
 
 
 def _wanted(asked: Mapping[str, Any]) -> Wanted:
