@@ -192,6 +192,7 @@ def test_each_kind_of_file_is_carried_once(office: FieldOffice) -> None:
     days = {f"{each.visit.officer}-{each.visit.day}" for each in office.visits()}
     assert names == sorted([
         "rencana.csv", "odk.zip", "kobo.zip", f"kelurahan/{OTHER_DISTRICT}.xlsx",
+        *{f"petugas/{each.visit.officer}-odk.zip" for each in office.visits()},
         *(f"petugas/{day}.{kind}" for day in days for kind in ("pdf", "gpx", "kml", "gpkg")),
     ])  # fmt: skip
     assert [row["family_id"] for row in rows(folder / "rencana.csv")] == [
