@@ -49,18 +49,18 @@ def config(tmp_path: Path) -> Path:
 
 
 def codes(config: Path) -> list[str]:
-    shown = one_object(geo_target("plan", "show", config, 1, "--json"))["visits"]
+    shown = one_object(geo_target("plan", "show", config, "1", "--json"))["visits"]
     return [each["visit_code"] for each in sorted(shown, key=lambda one: one["position"])]
 
 
 def status(config: Path) -> dict[str, tuple[int, int, int]]:
-    rows = one_object(geo_target("outcomes", "status", config, 1, "--json"))["rows"]
+    rows = one_object(geo_target("outcomes", "status", config, "1", "--json"))["rows"]
     return {each["who"]: (each["all"], each["done"], each["late"]) for each in rows}
 
 
 def test_a_plan_is_carried_by_nobody_else(config: Path) -> None:
     bekal = config.parent / "bekal"
-    done = geo_target("plan", "carry", config, 1, bekal, *BY)
+    done = geo_target("plan", "carry", config, "1", bekal, *BY)
     assert done.exit_code == 0, done.output
     modes = {stat.S_IMODE(file.stat().st_mode) for file in bekal.rglob("*") if file.is_file()}
     assert modes == {0o600}
@@ -74,7 +74,7 @@ def test_a_plan_is_carried_by_nobody_else(config: Path) -> None:
             if e["verb"] == "visit.carry"]  # fmt: skip
     database.close()
     assert told == [("ratna", 4)]
-    again = geo_target("plan", "carry", config, 1, bekal, *BY)
+    again = geo_target("plan", "carry", config, "1", bekal, *BY)
     assert (again.exit_code, "[E-CARRY-FOLDER]" in again.stderr) == (1, True)
 
 
@@ -98,5 +98,5 @@ def test_what_was_withdrawn_takes_no_room_when_a_plan_is_made_anew(config: Path)
     VisitPlans(database).withdraw(codes(config)[1:3], by=RATNA, reason="pindah rencana")
     FieldOfficers(database).remove("budi", by=RATNA)
     database.close()
-    made = one_object(geo_target("plan", "remake", config, 1, "--json", *BY))
+    made = one_object(geo_target("plan", "remake", config, "1", "--json", *BY))
     assert (made["visits"], made["most"], made["ownerless"]) == (2, 2, 0)

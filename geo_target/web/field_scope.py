@@ -99,7 +99,7 @@ def plan_seen(plan_id: int) -> SeenPlan:
 
 
 def officers_seen() -> list[Officer]:
-    """Officers whom this user may give visits to: of the own districts, or of no village."""
+    """Officers whom this user may give visits to: with a village or a home in the own districts."""
     within = seen()
     return [each for each in visitors.doors().field_officers.all() if may_send(each, within)]
 
