@@ -8,6 +8,9 @@ from geo_target.intake.profiles import Role, profile_named
 from geo_target.registry.families import Register
 from geo_target.workbench import Table, query
 
+#: Families that visits found: their ids are of answers, and each export tells of all of them.
+_PROPOSED = "usulan"
+
 
 def gather_registers(lists: Sequence[AgencyList], *, base: str) -> tuple[Register, list[Register]]:
     """The base register, and the others in the order of their first list.
@@ -72,10 +75,12 @@ def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     persons = _tables(name, "persons", lists)
     if len(families) == 1:
         return Register(name, families[0], _union(persons) if persons else None)
-    judged = _judged_families(families)
+    # Of an answer that was mended since, the last export has the newest words.
+    is_retold = name == _PROPOSED
+    judged = _judged_families(families[::-1] if is_retold else families, is_retold=is_retold)
     distinct = query(
-        """select * exclude (part, number, same, ending, own_id, first_head, first_card,
-                first_village)
+        """select * exclude (part, number, same, ending, own_id, first_part, first_head,
+                first_card, first_village)
                 replace (own_id as family_id, row_number() over (order by part, row) as row)
             from judged where not same""",
         judged=judged,
@@ -89,18 +94,20 @@ def _register(name: str, lists: Sequence[AgencyList]) -> Register:
     )
 
 
-def _judged_families(tables: Sequence[Table]) -> Table:
+def _judged_families(tables: Sequence[Table], *, is_retold: bool) -> Table:
     """Whether a family of a further file is one that an earlier file has listed.
 
     It is where id, NIK of the head and KK agree, and all of one family must: with the same
-    id and another NIK it is another family, and keeps its place under an id of its own.
+    id and another NIK it is another family, and keeps its place under an id of its own. In a
+    register that each file tells anew (`is_retold`) the id alone says so.
     """
     return query(
         # An id of file and row, which only a family without one has, is never another's.
-        """select *, number > 1 and position('#' in family_id) = 0
-                and head_national_id is not distinct from first_head
-                and family_card_number is not distinct from first_card
-                and stated_village_code is not distinct from first_village as same,
+        f"""select *, number > 1 and position('#' in family_id) = 0
+                and ({is_retold} and part <> first_part
+                    or head_national_id is not distinct from first_head
+                    and family_card_number is not distinct from first_card
+                    and stated_village_code is not distinct from first_village) as same,
                 case when number = 1 or same then family_id
                     when family_id || ending in (select family_id from families)
                         then family_id || '~' || ending  -- somebody is called so already
@@ -108,6 +115,7 @@ def _judged_families(tables: Sequence[Table]) -> Table:
             from (
                 select *, ' (' || (part + 1) || ')' as ending,
                     row_number() over listed as number,
+                    first_value(part) over listed as first_part,
                     first_value(head_national_id) over listed as first_head,
                     first_value(family_card_number) over listed as first_card,
                     first_value(stated_village_code) over listed as first_village
@@ -118,11 +126,15 @@ def _judged_families(tables: Sequence[Table]) -> Table:
 
 
 def _tables(name: str, role: Role, lists: Sequence[AgencyList]) -> list[Table]:
-    return [
-        listed.table
+    """Of one register; those of proposals by their day, for the last one holds."""
+    found = [
+        listed
         for listed in lists
         if listed.profile.register_name == name and listed.profile.role == role
     ]
+    if name == _PROPOSED:
+        found.sort(key=lambda listed: listed.as_of)
+    return [listed.table for listed in found]
 
 
 def _union(tables: Sequence[Table]) -> Table:

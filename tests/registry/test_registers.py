@@ -77,6 +77,34 @@ def test_the_same_id_in_two_files_may_be_two_families(bench: Workbench, tmp_path
     assert balance_registers(lists, registry)["register_rows"] == 2
 
 
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_proposal_that_was_mended_is_one_family_as_the_last_export_has_it(
+    bench: Workbench, tmp_path: Path, *, is_reversed: bool
+) -> None:
+    """October's export stays a source; who lives there was known by its NIK in November alone."""
+    base = families(bench, tmp_path / "utara.csv", f"K1 | {nik(1)} | Serang | Cipare")
+    head = "proposal_id | nik | kecamatan | kelurahan"
+    told = [
+        state_villages(
+            read_list(bench, write_csv(tmp_path / f"{month}.csv", f"{head}\n{rows}"),
+                      profile=profile_named("proposals"), as_of=date(2025, month, 1)),
+            read_gazetteer("36"), code_system=None,
+        )
+        for month, rows in (
+            (10, "U1 | | Serang | Cipare\nU2 | | Serang | Cipare"),
+            (11, f"U1 | {nik(2)} | Curug | Curug"),
+        )
+    ]  # fmt: skip
+    lists = [base, *(told[::-1] if is_reversed else told)]
+    register, others = gather_registers(lists, base="families")
+    (proposed,) = others
+    assert rows_by(proposed.families, "family_id", "head_national_id") == {
+        "U1": nik(2), "U2": None,
+    }  # fmt: skip
+    registry = link_registers(register, others)
+    assert balance_registers(lists, registry)["relisted"] == 1
+
+
 def test_an_id_that_somebody_has_already_is_not_given(bench: Workbench, tmp_path: Path) -> None:
     lists = [
         families(bench, tmp_path / "a.csv", f"X | {nik(1)} | Serang | Cipare"),
