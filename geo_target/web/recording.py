@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -11,11 +11,13 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.errors import Fault
 from geo_target.fieldwork.answers import read_answer
+from geo_target.fieldwork.conflicts import statement_of
 from geo_target.fieldwork.form_fields import choice_lists
 from geo_target.fieldwork.outcomes import CORRECTABLE, Outcome
 from geo_target.fieldwork.visit_codes import printed, read_code
 from geo_target.long_numbers import mask_numbers
 from geo_target.operations.outcome_batch import OrphanReason, Taken
+from geo_target.operations.own_entries import TAKEN_BACK
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import visible
 from geo_target.publishing.by_name import families_by_id
@@ -85,7 +87,21 @@ def keep(said: Said, *, is_typed: bool = False) -> Recorded:
         return Recorded("unreadable", _UNREADABLE, " ".join(faults), faults=faults)
     bounds = visible(visitors.user(), Verb.RECORD_VISITS)
     taken = doors.visit_outcomes.take([answer.outcome], by=visitors.actor(), bounds=bounds)
+    if is_typed and taken.repeated and _was_changed(answer.outcome):
+        # What was said first holds again: the time parts it from the version that it was.
+        again = replace(answer.outcome, device_at=doors.clock())
+        taken = doors.visit_outcomes.take([again], by=visitors.actor(), bounds=bounds)
     return _recorded(answer.outcome, taken)
+
+
+def _was_changed(outcome: Outcome) -> bool:
+    """Whether one's own entry says something else by now."""
+    name = visitors.actor().name
+    kept = visitors.doors().own_entries.entry(outcome.submission_id, by=name)
+    if kept is None or kept.orphan_reason == TAKEN_BACK:
+        return False
+    now = kept.outcome
+    return (now.visit_code, statement_of(now)) != (outcome.visit_code, statement_of(outcome))
 
 
 class _Around:

@@ -152,6 +152,15 @@ def test_an_entry_is_changed_as_a_new_version(ratna: FlaskClient, house: House) 
     assert not house.visit_outcomes.standing()[CODES[1]].is_conflict
 
 
+def test_a_change_that_is_changed_back_holds(ratna: FlaskClient, house: House) -> None:
+    """A wrong key while changing: 'died' must not stand when the first word is typed again."""
+    for key, outcome in (("1", "found_eligible"), ("4", "died"), ("1", "found_eligible")):
+        assert enter(ratna, CODES[1], key, submission_id="abcdefghijkl").status_code == 200
+        assert found(house, 1) == outcome
+    enter(ratna, CODES[1], "1", submission_id="abcdefghijkl")
+    assert len(house.visit_outcomes.versions(CODES[1])) == 3
+
+
 def test_a_change_here_keeps_what_only_the_page_of_a_visit_asks(
     house: House, planned: Planned
 ) -> None:
