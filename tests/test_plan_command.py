@@ -190,7 +190,9 @@ def test_each_kind_of_file_is_carried_once(office: FieldOffice) -> None:
 
     names = sorted(str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file())
     days = {f"{each.visit.officer}-{each.visit.day}" for each in office.visits()}
+    officers = {each.visit.officer for each in office.visits()}
     assert names == sorted([
+        *(f"petugas/{officer}-odk.zip" for officer in officers),
         "rencana.csv", "odk.zip", "kobo.zip", f"kelurahan/{OTHER_DISTRICT}.xlsx",
         *{f"petugas/{each.visit.officer}-odk.zip" for each in office.visits()},
         *(f"petugas/{day}.{kind}" for day in days for kind in ("pdf", "gpx", "kml", "gpkg")),
