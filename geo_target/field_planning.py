@@ -44,6 +44,7 @@ def plan_visits(desk: Desk, asked: Mapping[str, Any], *, by: Actor, today: date)
         today=today,
         holidays=read_holidays(),
         taken_codes=desk.plans.codes_taken(),
+        others=[each.visit for each in desk.plans.visits(open_only=True)],
         values=learned_values(desk, targets) if asked["order"] == "value" else None,
         terms=Terms(rupiah_per_officer_day=asked["rupiah"]),
     )

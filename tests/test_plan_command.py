@@ -194,7 +194,6 @@ def test_each_kind_of_file_is_carried_once(office: FieldOffice) -> None:
     assert names == sorted([
         *(f"petugas/{officer}-odk.zip" for officer in officers),
         "rencana.csv", "odk.zip", "kobo.zip", f"kelurahan/{OTHER_DISTRICT}.xlsx",
-        *{f"petugas/{each.visit.officer}-odk.zip" for each in office.visits()},
         *(f"petugas/{day}.{kind}" for day in days for kind in ("pdf", "gpx", "kml", "gpkg")),
     ])  # fmt: skip
     assert [row["family_id"] for row in rows(folder / "rencana.csv")] == [

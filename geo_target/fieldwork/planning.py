@@ -9,7 +9,7 @@ from geo_target.fieldwork.days import plan_days
 from geo_target.fieldwork.holidays import Holidays
 from geo_target.fieldwork.horizons import NO_DAY, horizon_of, unknown_years
 from geo_target.fieldwork.refusals import same_name
-from geo_target.fieldwork.replanning import hand_over, replan, with_returns
+from geo_target.fieldwork.replanning import hand_over, replan, taken_days, with_returns
 from geo_target.fieldwork.selection import Selection, Wanted, select
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visit_codes import new_codes
@@ -36,6 +36,7 @@ def make_plan(
     holidays: Collection[date] | Holidays = frozenset(),
     taken_codes: Collection[str] = frozenset(),
     locked: Sequence[Visit] = (),
+    others: Sequence[Visit] = (),
     values: Mapping[str, float] | None = None,
     terms: Terms | None = None,
 ) -> Plan:
@@ -60,6 +61,8 @@ def make_plan(
     locked
         Visits that somebody has assigned by hand: they are planned whether `wanted` asks for
         them or not, under their code and with their officer.
+    others
+        Open visits of other plans: their officers' days are as full as these make them.
     values
         Expected confirmations an hour by family id (visit_values.py), for the order 'value'.
 
@@ -91,7 +94,9 @@ def make_plan(
         terms=terms,
     )
     assigned = assign(visits, officers, working=horizon.shared, terms=terms)
-    planned = plan_days(assigned.visits, officers, working=horizon.open, terms=terms)
+    planned = plan_days(
+        assigned.visits, officers, working=horizon.open, taken=taken_days(others), terms=terms
+    )
     told = {
         EMPTY: not visits,
         NO_DAY: not horizon.open,

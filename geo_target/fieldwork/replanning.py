@@ -51,7 +51,7 @@ def replan(
     )  # fmt: skip
     assigned = assign(moving, officers, working=horizon.shared, terms=terms, held=held)
     planned = plan_days(
-        assigned.visits, officers, working=horizon.open, taken=_taken(stay), terms=terms
+        assigned.visits, officers, working=horizon.open, taken=taken_days(stay), terms=terms
     )
     return _with(plan, stay, planned, holidays, terms, assigned=assigned)
 
@@ -83,7 +83,7 @@ def hand_over(
     stay = _without(plan.visits, moving)
     officers = [officer] if officer else []
     horizon = _open_days(moving, officers, plan, today, days, ends_on, holidays, terms)
-    planned = plan_days(moving, officers, working=horizon.open, taken=_taken(stay), terms=terms)
+    planned = plan_days(moving, officers, working=horizon.open, taken=taken_days(stay), terms=terms)
     return _with(plan, stay, planned, holidays, terms)
 
 
@@ -124,7 +124,7 @@ def with_returns(
     first = {v.code: met_nobody[v.return_of or ""] + wait for v in visits}
     horizon = _open_days(visits, officers, plan, today, days, ends_on, holidays, terms)
     planned = plan_days(
-        visits, officers, working=horizon.open, taken=_taken(plan.visits), not_before=first,
+        visits, officers, working=horizon.open, taken=taken_days(plan.visits), not_before=first,
         terms=terms,
     )  # fmt: skip
     return _with(plan, plan.visits, planned, holidays, terms)
@@ -143,8 +143,8 @@ def _still_to_do(visits: Sequence[Visit], done: Collection[str], today: date) ->
     )  # fmt: skip
 
 
-def _taken(visits: Sequence[Visit]) -> dict[tuple[str, date], int]:
-    """The last position of each officer's days."""
+def taken_days(visits: Sequence[Visit]) -> dict[tuple[str, date], int]:
+    """The last position of each officer's days: what is planned besides comes after it."""
     last: dict[tuple[str, date], int] = {}
     for visit in visits:
         if visit.officer and visit.day:

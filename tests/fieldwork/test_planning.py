@@ -53,6 +53,18 @@ def test_everybody_is_visited_once_on_a_working_day() -> None:
     assert plan.notices == ["N-PLAN-UNEVEN"]  # an RT of 12 is more than a fair share of 9
 
 
+def test_an_officer_in_two_plans_has_one_day_in_a_day() -> None:
+    first = a_plan(days=None)
+    both = Counter(
+        (visit.officer, visit.day)
+        for plan in (first, a_plan(days=None, others=first.visits))
+        for visit in plan.visits
+        if visit.officer and visit.day
+    )
+    assert max(both.values()) <= ANI.visits_per_day
+    assert sum(both.values()) == 2 * len(PEOPLE)
+
+
 def test_what_a_plan_rests_on_is_kept_as_json() -> None:
     wanted = Wanted(village_codes=["a.1"], evidence_before=date(2023, 1, 1), limit=10)
     told = json.loads(

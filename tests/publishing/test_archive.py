@@ -210,10 +210,12 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
     published(archive, "A")
     moments = random.Random(1)  # the same moments every time, as far as a clock can
     seen = set()
-    for _ in range(15):
+    kills = 0
+    while kills < 15 or (len(seen) < 4 and kills < 90):  # a busy machine publishes seldom
         child = Child("--publish", tmp_path)
         time.sleep(moments.uniform(0, 0.05))
         child.kill()
+        kills += 1
         assert child.process.returncode == -signal.SIGKILL
         seen.add(opened(archive)["run_id"])
     assert len(seen) > 3

@@ -49,8 +49,9 @@ def test_no_translation_is_left_over() -> None:
 
 
 def test_translations_fill_in_the_same_values() -> None:
-    for message in english():
-        assert list(message.check(english())) == []
+    catalogue = english()
+    for message in catalogue:
+        assert list(message.check(catalogue)) == []
 
 
 def test_every_fault_page_has_both_languages() -> None:

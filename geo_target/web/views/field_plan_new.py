@@ -12,7 +12,7 @@ from geo_target.fieldwork.effort import Needed, needed_for
 from geo_target.fieldwork.holidays import read_holidays
 from geo_target.fieldwork.planning import make_plan
 from geo_target.fieldwork.refusals import PlanError
-from geo_target.fieldwork.visits import Officer, Plan, Target
+from geo_target.fieldwork.visits import Officer, Plan, Target, Visit
 from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
@@ -39,6 +39,8 @@ class _Desk:
     officers: list[Officer]
     planned: int
     """Families left out: they are in another plan that is still open."""
+    others: list[Visit]
+    """Open visits of all plans."""
 
 
 @bp.get("/lapangan/rencana-baru")
@@ -70,10 +72,12 @@ def _desk() -> _Desk:
     question = question_of(
         request.args, today=_today(), districts=None if within.everywhere else within.districts
     )
-    taken = _families_in_open_plans()
+    # Nobody is visited by two officers at a time, and no officer has two days in one.
+    others = [each.visit for each in visitors.doors().visit_plans.visits(open_only=True)]
+    taken = {visit.target.family_id for visit in others}
     targets = targets_seen(served.snapshot)
     free = [target for target in targets if target.family_id not in taken]
-    return _Desk(served, question, free, officers_seen(), len(targets) - len(free))
+    return _Desk(served, question, free, officers_seen(), len(targets) - len(free), others)
 
 
 def _plan(desk: _Desk) -> Plan | None:
@@ -92,6 +96,7 @@ def _plan(desk: _Desk) -> Plan | None:
         today=_today(),
         holidays=read_holidays(),
         taken_codes=visitors.doors().visit_plans.codes_taken(),
+        others=desk.others,
         terms=terms_of(desk.served.snapshot),
         values=worth_of(desk.served.snapshot, desk.targets)
         if question.wanted.order == "value"
@@ -140,12 +145,6 @@ def _page(desk: _Desk, *, fault: Fault | None = None, status: int = 200) -> Resp
         fault=words_of(fault) if fault else None,
     )
     return make_response(page, status)
-
-
-def _families_in_open_plans() -> set[str]:
-    """Nobody is visited by two officers at a time, whoever's plan it is."""
-    open_ = visitors.doors().visit_plans.visits(open_only=True)
-    return {each.visit.target.family_id for each in open_}
 
 
 def _today() -> date:
