@@ -209,7 +209,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     published(archive, "A")
     moments = random.Random(1)  # the same moments every time, as far as a clock can
-    seen = set()
+    seen: set[str] = set()
     kills = 0
     while kills < 15 or (len(seen) < 4 and kills < 90):  # a busy machine publishes seldom
         child = Child("--publish", tmp_path)
