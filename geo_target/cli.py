@@ -282,6 +282,7 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
             settings.access,
             database_url=url,
             oidc=settings.oidc,
+            fieldwork=settings.fieldwork,
             config=config,
         )
     serve_archive(

@@ -9,7 +9,7 @@ from geo_target.field_desk import Desk
 from geo_target.fieldwork.holidays import read_holidays
 from geo_target.fieldwork.planning import make_plan, replan, with_returns
 from geo_target.fieldwork.selection import OPEN_STATES, Wanted
-from geo_target.fieldwork.terms import Terms
+from geo_target.fieldwork.terms import Terms, agreed_terms
 from geo_target.fieldwork.visit_values import by_value, learn, met_of, value_of
 from geo_target.fieldwork.visits import Plan, Target
 from geo_target.operations.audit import Actor, AuditLog, Entry
@@ -17,7 +17,10 @@ from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import Visible, visible_to
 from geo_target.operations.visit_rights import check_right
 from geo_target.operations.visit_rows import Status
+from geo_target.settings import Fieldwork
 from geo_target.web.field_scope import may_send
+from geo_target.web.field_targets import points_of
+from geo_target.web.store import Snapshot
 
 
 def plan_visits(desk: Desk, asked: Mapping[str, Any], *, by: Actor, today: date) -> Plan:
@@ -36,7 +39,7 @@ def plan_visits(desk: Desk, asked: Mapping[str, Any], *, by: Actor, today: date)
     return make_plan(
         targets,
         [each for each in desk.officers.all() if may_send(each, within)],
-        _wanted(asked),
+        _wanted(asked, desk.settings.fieldwork),
         run_id=snapshot.run_id,
         starts_on=asked["start"].date(),
         days=asked["days"],
@@ -46,7 +49,7 @@ def plan_visits(desk: Desk, asked: Mapping[str, Any], *, by: Actor, today: date)
         taken_codes=desk.plans.codes_taken(),
         others=[each.visit for each in desk.plans.visits(open_only=True)],
         values=learned_values(desk, targets) if asked["order"] == "value" else None,
-        terms=Terms(rupiah_per_officer_day=asked["rupiah"]),
+        terms=_terms(desk, snapshot, rupiah=asked["rupiah"]),
     )
 
 
@@ -86,6 +89,7 @@ def plan_again(
     return replan(
         _kept(desk, number), desk.officers.all(), today=today, done=done,
         holidays=read_holidays(), days=days, ends_on=ends_on,
+        terms=_terms(desk, desk.snapshot()),
     )  # fmt: skip
 
 
@@ -102,6 +106,7 @@ def plan_returns(desk: Desk, number: int, *, today: date, days: int | None) -> t
     made = with_returns(
         kept, met_nobody, desk.officers.all(), today=today, days=days,
         taken_codes=desk.plans.codes_taken(), holidays=read_holidays(),
+        terms=_terms(desk, desk.snapshot()),
     )  # fmt: skip
     return made, len(made.visits) - len(kept.visits)
 
@@ -114,7 +119,13 @@ def _kept(desk: Desk, number: int) -> Plan:
     return replace(found, visits=[visit for visit in found.visits if visit.code not in gone])
 
 
-def _wanted(asked: Mapping[str, Any]) -> Wanted:
+def _terms(desk: Desk, snapshot: Snapshot, *, rupiah: int | None = None) -> Terms:
+    """What was agreed in the configuration; days begin in the home village of whoever goes."""
+    set_now = {} if rupiah is None else {"rupiah_per_officer_day": rupiah}
+    return agreed_terms(desk.settings.fieldwork, village_points=points_of(snapshot), **set_now)
+
+
+def _wanted(asked: Mapping[str, Any], agreed: Fieldwork) -> Wanted:
     before = asked["evidence_before"]
     return Wanted(
         cluster_ids=asked["cluster_ids"],
@@ -123,6 +134,8 @@ def _wanted(asked: Mapping[str, Any]) -> Wanted:
         reasons=asked["reasons"],
         states=tuple(asked["states"]) or OPEN_STATES,
         evidence_before=before.date() if before else None,
+        not_visited_since=agreed.not_again_days,
+        returns_after=agreed.returns_after_days,
         order=asked["order"],
         limit=asked["limit"],
     )

@@ -359,6 +359,18 @@ class Retention(_Section):
     """Visits of closed plans and what they found, once all of it was exported for a run."""
 
 
+class Fieldwork(_Section):
+    """On what terms visits are planned."""
+
+    not_again_days: Annotated[int, Field(ge=0)] = 90
+    """Days within which nobody is visited twice."""
+    returns_after_days: Annotated[int, Field(ge=0)] = 7
+    """Days after which a visit that met nobody is made again, at the earliest."""
+    visit_minutes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
+    rupiah_per_officer_day: Annotated[int, Field(ge=0)] | None = None
+    """Transport of an officer and day; unset, no plan tells a sum."""
+
+
 class Access(_Section):
     """Who may look."""
 
@@ -435,6 +447,7 @@ class Settings(_Section):
     profiles: Profiles = Profiles()
     guard: Guard = Guard()
     retention: Retention = Retention()
+    fieldwork: Fieldwork = Fieldwork()
     access: Access = Access()
     oidc: Oidc | None = None
 

@@ -180,6 +180,27 @@ def test_a_plan_is_shown_without_names(office: FieldOffice) -> None:
     assert f"\t{VILLAGE}\t001\t005" in told
 
 
+def test_what_the_office_has_agreed_on_holds_for_each_plan(office: FieldOffice) -> None:
+    with office.config.open("a", encoding="utf-8") as config:
+        config.write("[fieldwork]\nrupiah_per_officer_day = 50_000\n")
+    effort = office.made("--dry-run")["settings"]["effort"]
+    assert effort["rupiah"] == 50_000 * effort["officer_days"]
+    assert office.made("--dry-run", "--rupiah", "0")["settings"]["effort"]["rupiah"] == 0
+
+
+@pytest.mark.parametrize(("days", "again"), [(0, 35), (9999, 34)])
+def test_nobody_is_visited_twice_within_the_days_agreed_on(
+    office: FieldOffice, days: int, again: int
+) -> None:
+    office.made()
+    code = office.visits()[0].visit.code
+    office.take(answer(code, "found_eligible"))
+    office.close()
+    with office.config.open("a", encoding="utf-8") as config:
+        config.write(f"[fieldwork]\nnot_again_days = {days}\n")
+    assert office.made("--dry-run")["visits"] == again
+
+
 # -------------------------------------------------------------------------------------- carry
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from geo_target.settings import Fieldwork
 
 #: Longitude and latitude in degrees, EPSG:4326.
 LonLat = tuple[float, float]
@@ -42,3 +44,13 @@ class Terms:
     """Villages that touch a village."""
     village_points: Mapping[str, LonLat] = field(default_factory=dict)
     """A point inside each village: where somebody's day begins whose home village it is."""
+
+
+def agreed_terms(agreed: Fieldwork, **more: Any) -> Terms:
+    """Terms as `[fieldwork]` of the configuration has them, and what only one plan has."""
+    usual: dict[str, Any] = {
+        "visit_minutes": agreed.visit_minutes,
+        "returns_after": agreed.returns_after_days,
+        "rupiah_per_officer_day": agreed.rupiah_per_officer_day,
+    }
+    return Terms(**usual | more)

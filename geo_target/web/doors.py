@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from geo_target.operations.visit_outcomes import VisitOutcomes
 from geo_target.operations.visit_plans import VisitPlans
 from geo_target.platform import is_private
 from geo_target.publishing.archive import KEY_FILE, read_key
-from geo_target.settings import Access, Oidc
+from geo_target.settings import Access, Fieldwork, Oidc
 
 if TYPE_CHECKING:
     from geo_target.web.oidc import SingleSignOn
@@ -72,6 +72,8 @@ class Doors:
     clock: Callable[[], datetime] = local_now
     single_sign_on: "SingleSignOn | None" = None
     """The agency's own sign-in, where `[oidc]` is set."""
+    fieldwork: Fieldwork = field(default_factory=Fieldwork)
+    """On what terms visits are planned."""
     delivery_room: DeliveryRoom | None = None
     """None has no page for the files of a month."""
 
@@ -87,6 +89,7 @@ def open_doors(
     *,
     database_url: str | None = None,
     oidc: Oidc | None = None,
+    fieldwork: Fieldwork | None = None,
     config: Path | None = None,
 ) -> Doors:
     """Open the operations database and read the key.
@@ -104,6 +107,8 @@ def open_doors(
         None means the SQLite file beside the config.
     oidc
         The section `[oidc]`; None means names and passwords alone.
+    fieldwork
+        The section `[fieldwork]`; None is the usual terms.
     config
         geo-target.toml, on which the files of a month are run; None has no page for them.
 
@@ -138,6 +143,7 @@ def open_doors(
         behind_proxy=access.behind_proxy,
         persons_per_hour=access.persons_per_hour,
         single_sign_on=single_sign_on,
+        fieldwork=fieldwork or Fieldwork(),
         delivery_room=open_delivery_room(config) if config else None,
     )
 

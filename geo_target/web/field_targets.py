@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from geo_target.errors import Fault
 from geo_target.fieldwork.confirmation_rates import learn
-from geo_target.fieldwork.terms import LonLat, Terms
+from geo_target.fieldwork.terms import LonLat, Terms, agreed_terms
 from geo_target.fieldwork.visit_values import by_value, met_of, value_of
 from geo_target.fieldwork.visits import Target
 from geo_target.publishing.visit_targets import targets_of
@@ -53,7 +53,16 @@ def terms_of(snapshot: Snapshot) -> Terms:
 
     That brings pandas into the process; what it saves on the way, `geo-target plan` has.
     """
-    return Terms(engine="plain", village_points=_points(snapshot.layers["villages"]))
+    return agreed_terms(
+        visitors.doors().fieldwork,
+        engine="plain",
+        village_points=points_of(snapshot),
+    )
+
+
+def points_of(snapshot: Snapshot) -> Mapping[str, LonLat]:
+    """A point inside each village, by its code; degrees, EPSG:4326."""
+    return _points(snapshot.layers["villages"])
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from geo_target.fieldwork.selection import OPEN_STATES, Order, Wanted
 from geo_target.fieldwork.visits import Officer
+from geo_target.settings import Fieldwork
 
 #: Words of the address for what the program calls otherwise.
 STATES = MappingProxyType({"belum": "uncovered", "belum-padan": "unmatched"})
@@ -44,7 +45,11 @@ class Question:
 
 
 def question_of(
-    args: "MultiDict[str, str]", *, today: date, districts: Collection[str] | None = None
+    args: "MultiDict[str, str]",
+    *,
+    today: date,
+    agreed: Fieldwork,
+    districts: Collection[str] | None = None,
 ) -> Question:
     """Read the form; what cannot be read is left out and told.
 
@@ -52,6 +57,8 @@ def question_of(
     ----------
     today
         A plan that begins earlier is refused; without a day it begins the day after.
+    agreed
+        On what terms visits are planned.
     districts
         Of whoever plans: others cannot be asked for. None is all.
     """
@@ -74,6 +81,8 @@ def question_of(
         reasons=tuple(args.getlist("alasan")),
         states=tuple(states) or OPEN_STATES,
         evidence_before=_day(args, "bukti", wrong),
+        not_visited_since=agreed.not_again_days,
+        returns_after=agreed.returns_after_days,
         order=ORDERS.get(args.get("urutan", ""), "cluster"),
         limit=_count(args, "batas", wrong),
     )

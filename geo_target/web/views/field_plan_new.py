@@ -70,7 +70,10 @@ def save() -> Response | BaseResponse:
 def _desk() -> _Desk:
     served, within = store().current(), seen()
     question = question_of(
-        request.args, today=_today(), districts=None if within.everywhere else within.districts
+        request.args,
+        today=_today(),
+        agreed=visitors.doors().fieldwork,
+        districts=None if within.everywhere else within.districts,
     )
     # Nobody is visited by two officers at a time, and no officer has two days in one.
     others = [each.visit for each in visitors.doors().visit_plans.visits(open_only=True)]
