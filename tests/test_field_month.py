@@ -44,7 +44,19 @@ def test_everybody_is_visited_once_and_again_where_nobody_was_met(month: Month) 
     assert set(again["family_id"]) == set(missed.index)
 
 
-def test_four_shapes_come_back_and_none_of_them_twice(month: Month) -> None:
+def test_a_kelurahan_is_typed_in_and_none_of_it_is_in_a_file(month: Month) -> None:
+    typed = int(month.printed["typing"])
+    given = sum(
+        numbers(line)[0]
+        for step in ("import", "import returns")
+        for line in month.printed[step].splitlines()
+        if line.count(" baru ")
+    )
+    assert typed > 20
+    assert given + typed >= len(plan_rows(month))
+
+
+def test_four_shapes_come_back_as_files_and_none_of_them_twice(month: Month) -> None:
     first, again = (month.printed[step].splitlines() for step in ("import", "import again"))
 
     kinds = {line.partition(":")[0].partition("-")[0] for line in first if " baris = " in line}
