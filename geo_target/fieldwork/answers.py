@@ -167,11 +167,16 @@ class _Reading:
             corrected=corrected,
             signs=dict(self._signs()),
             housing=dict(self._housing()),
-            duplicate_of=self._text("duplicate_of"),
+            duplicate_of=self._other(),
             respondent=self._text("respondent"),
             note=self._text("note"),
             warnings=tuple(self._warnings),
         )  # fmt: skip
+
+    def _other(self) -> str | None:
+        """The other family: a code as it is kept, however a hand has written it."""
+        said = self._text("duplicate_of")
+        return (read_code(said) or said) if said else None
 
     def _text(self, name: str) -> str | None:
         """A text in which numbers of persons are masked, at once and for good."""

@@ -57,6 +57,16 @@ def twice(codes: Sequence[str]) -> Fault:
     )
 
 
+def planned(count: int) -> Fault:
+    """Families that somebody is to visit already."""
+    return Fault(
+        "E-VISIT-PLANNED",
+        id=f"{count} keluarga sudah ada di rencana lain yang masih terbuka; susun rencana ini "
+        "sekali lagi",
+        en=f"{count} families are in another plan that is still open; make this plan once more",
+    )
+
+
 def no_plan(plan_id: int) -> Fault:
     """A plan that is not there."""
     return Fault(

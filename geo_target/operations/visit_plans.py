@@ -76,7 +76,8 @@ class VisitPlans:
         Raises
         ------
         VisitError
-            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-VISIT-TWICE`` or ``E-PLAN-TITLE``.
+            ``E-VISIT-ROLE``, ``E-VISIT-SCOPE``, ``E-VISIT-TWICE``, ``E-VISIT-PLANNED`` or
+            ``E-PLAN-TITLE``.
         """
         if not 0 < len(title.strip()) <= LONGEST_TITLE or holds_number(title):
             raise VisitError(visit_faults.plan_title(LONGEST_TITLE))

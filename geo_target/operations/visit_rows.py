@@ -121,19 +121,33 @@ def add_visits(
     Raises
     ------
     VisitError
-        ``E-VISIT-TWICE`` where a visit has one of the codes already.
+        ``E-VISIT-TWICE`` where a visit has one of the codes already, ``E-VISIT-PLANNED`` where
+        somebody is to visit one of the families already: two plans made at the same time.
     """
     counts = Counter(each.code for each in visits)
     doubled = {code for code, count in counts.items() if count > 1}
     if taken := sorted(doubled | rows_of(connection, counts).keys()):
         raise VisitError(visit_faults.twice(taken))
+    returned = [each.return_of for each in visits if each.return_of is not None]
+    if busy := _visited(connection, visits, but=returned):
+        raise VisitError(visit_faults.planned(busy))
     rows = [
         visit_values(each) | {"plan_id": plan_id, "status": Status.OPEN.value} for each in visits
     ]
     if rows:
         connection.execute(insert(VISITS), rows)
-    returned = [each.return_of for each in visits if each.return_of is not None]
     end_visits(connection, returned, Status.CLOSED, now=now)
+
+
+def _visited(connection: Connection, visits: Sequence[Visit], *, but: Collection[str]) -> int:
+    """How many of the families an open visit goes to, besides the visits `but`."""
+    found: set[str] = set()
+    families = sorted({each.target.family_id for each in visits})
+    for part in _parts(families):
+        which = (VISITS.c.status == Status.OPEN.value, VISITS.c.family_id.in_(part))
+        rows = connection.execute(select(VISITS.c.family_id, VISITS.c.code).where(*which))
+        found |= {family for family, code in rows if code not in but}
+    return len(found)
 
 
 def end_visits(

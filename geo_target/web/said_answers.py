@@ -8,7 +8,7 @@ from functools import cache
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from geo_target.fieldwork.form_fields import Choice, Kind, choice_lists, form_fields
+from geo_target.fieldwork.form_fields import NO_PROGRAM, Choice, Kind, choice_lists, form_fields
 from geo_target.fieldwork.visit_codes import read_code
 
 #: An id of a submission, made by our page or by a device.
@@ -83,6 +83,8 @@ def _of_json() -> Said:
         raise NotWholeError from None
     if not isinstance(told, dict):
         raise NotWholeError
+    if told.get("programs") == []:
+        told["programs"] = NO_PROGRAM  # asked, and there is none
     return {str(name): _text(value) for name, value in told.items()}
 
 

@@ -343,3 +343,10 @@ def test_a_message_repeats_no_number_of_a_person() -> None:
     text = "".join(fault.text("id") + fault.text("en") for fault in answer.faults)
     for number in (nik(1), nik(2)[:15], nik(3)):
         assert number[:12] not in text
+
+
+def test_the_other_family_of_a_double_goes_by_its_code_however_it_is_written() -> None:
+    (code,) = new_codes(1, taken=(), rng=Random(1))
+    ways = (code, printed(code), printed(code).lower().replace("-", " "))
+    assert {taken(outcome="duplicate", duplicate_of=way).duplicate_of for way in ways} == {code}
+    assert taken(outcome="duplicate", duplicate_of="K-17").duplicate_of == "K-17"

@@ -110,6 +110,22 @@ def test_codes_are_never_used_twice(plans: VisitPlans) -> None:
     assert len(plans.plans()) == 1
 
 
+def test_of_two_plans_made_at_once_the_second_gives_nobody_a_family_again(
+    plans: VisitPlans,
+) -> None:
+    first = visit("A")
+    number = october(plans, first)
+    with pytest.raises(VisitError, match="E-VISIT-PLANNED"):
+        october(plans, replace(first, code="B"), visit("C"))
+    assert plans.codes_taken() == {"A"}
+
+    again = replace(first, code="D", return_of="A")
+    plans.replace_open(number, plan(first, again), by=RATNA)
+    plans.close(number, by=RATNA)
+    october(plans, replace(first, code="E"))
+    assert state(plans)["E"] == (first.officer, "open")
+
+
 @pytest.mark.parametrize("title", ["", "  ", "x" * 121, f"keluarga {kk(1)}", nik(1)])
 def test_a_title_is_short_and_without_a_number(plans: VisitPlans, title: str) -> None:
     with pytest.raises(VisitError, match="E-PLAN-TITLE"):

@@ -187,6 +187,16 @@ def told(reply: TestResponse) -> dict[str, Any]:
     return dict(reply.get_json())
 
 
+@pytest.mark.parametrize(("programs", "kept"), [([], ()), (None, None)])
+def test_no_program_is_another_thing_than_not_asked(
+    wati: FlaskClient, house: House, programs: list[str] | None, kept: tuple[str, ...] | None
+) -> None:
+    token = hidden(get(wati, page_of(2)))["csrf_token"]
+    more = {} if programs is None else {"programs": programs}
+    send(wati, token, 2, submission_id="uuid:5f0c8f5e", outcome="found_eligible", **more)
+    assert house.visit_outcomes.standing()[CODES[2]].current.outcome.programs == kept
+
+
 def test_a_device_sends_the_same_fields(wati: FlaskClient, house: House) -> None:
     token = hidden(get(wati, page_of(2)))["csrf_token"]
     reply = send(
