@@ -49,6 +49,8 @@ class Access(StrEnum):
     """Plans of visits without names: of which districts is asked once more."""
     CARRY = "carry"
     """Papers and files of planned visits: whose visits is asked once more."""
+    PACKS = "packs"
+    """The same of all officers of a plan, with names: of which districts is asked once more."""
 
 
 #: What a role must be able to do, all of it. Whoever runs has seen the files' reports.
@@ -66,6 +68,7 @@ VERBS = MappingProxyType(
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
         Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
         Access.CARRY: (Verb.CARRY_VISITS,),
+        Access.PACKS: (Verb.ASSIGN_VISITS, Verb.CARRY_VISITS),
     }
 )
 #: Nothing of these stays in a browser or between it and us.

@@ -15,6 +15,7 @@ from geo_target.web.field_scope import officer_key
 from geo_target.web.logs import ValueFreeFormatter
 from tests.builders import nik
 from tests.operations.world import ROOT
+from tests.web.addresses import ABSENT, addresses, level_of, readable, text_of
 from tests.web.house import SITE, House, get
 from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE, families
 from tests.web.own_visited import BUDI, CODES, WATI, plan_visits
@@ -27,6 +28,10 @@ ROLES = sorted(role.value for role in Role if role is not Role.PUBLIC)
 SEES = {"officer": "36.73.01", "officer-2": "36.73.02", "coordinator": "36.73"}
 #: Whose visits a role carries; the plan gives the field officer those of the first district.
 MAKES = {**SEES, "field-officer": "36.73.01"}
+
+#: On pages of these levels nobody is named, whoever looks at them.
+OF_NOBODY = {Access.PUBLIC, Access.PUBLISHED, Access.SIGNED_IN, Access.AGGREGATES, Access.EXACT,
+             Access.DELIVERIES, Access.PLANS, Access.RUN, Access.RECORD}  # fmt: skip
 
 WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (
@@ -95,6 +100,44 @@ def test_no_byte_holds_what_is_not_theirs(house: House, who: str) -> None:
     given = {numbers[visit.target.family_id] for visit in visits if visit.officer == who}
     found = held(bytes_of(reply) for reply in replies(browser))
     assert may <= found <= may | given  # of a plan an officer is shown the own visits of a day
+
+
+def test_every_route_has_an_address_that_somebody_can_read(house: House) -> None:
+    """What is looked through below are pages and files, not refusals of them."""
+    _, visits = add_plan(house)
+    known = addresses(house, visit=visits[0].code)
+    assert set(known) == {rule.endpoint for rule in readable(house)}
+    browsers = {who: house.signed_in(who) for who in
+                ("coordinator", "operator", "field-officer", "analyst", "auditor", "admin",
+                 "secretary")}  # fmt: skip
+    browsers["nobody"] = house.browser()
+    unread = {
+        endpoint for endpoint, paths in known.items() if endpoint not in ABSENT
+        and not any(get(browser, path).status_code == 200
+                    for path in paths for browser in browsers.values())
+    }  # fmt: skip
+    assert unread == set()
+
+
+@pytest.mark.parametrize(
+    ("empty_url", "who"),  # a page tells the archive: another database says who one is alone
+    [*(("sqlite", who) for who in (*ROLES, "officer-2", "nobody")), ("postgresql", "officer")],
+    indirect=["empty_url"],
+)
+def test_no_route_tells_what_is_not_theirs(house: House, who: str) -> None:
+    """Every page, file and download that the app has, also those that are made tomorrow."""
+    _, visits = add_plan(house)
+    answer(house, visits[:2], "moved")
+    browser = house.browser() if who == "nobody" else house.signed_in(who)
+    may = {each.number for each in families()
+           if who in MAKES and each.village_code.startswith(MAKES[who])}  # fmt: skip
+    known = addresses(house, visit=visits[2].code)
+    told = {path: text_of(get(browser, path))
+            for paths in known.values() for path in paths}  # fmt: skip
+    assert held(told.values()) <= may
+    nameless = [path for endpoint, paths in known.items()
+                if level_of(house, endpoint) in OF_NOBODY for path in paths]  # fmt: skip
+    assert held(told[path] for path in nameless) == set()
 
 
 @pytest.mark.parametrize("who", [*ROLES, "officer-2", "nobody"])

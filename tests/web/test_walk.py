@@ -5,13 +5,15 @@ from flask.testing import FlaskClient
 
 from geo_target.operations.roles import Role
 from geo_target.web.access import Access
-from tests.web.house import SITE, House
+from tests.web.house import SITE, House, form_token, post
 from tests.web.named import VILLAGE
 from tests.web.sample import RUN_ID, clusters, villages
 
 NOBODY = "nobody"
 CLUSTER = str(clusters(villages())["cluster_id"].iloc[0])
 EVERYBODY = {NOBODY, *(role.value for role in Role if role is not Role.PUBLIC)}
+#: What somebody whose role does not open a form is told, and what nobody is told.
+REFUSED = (403, 401)
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 #: Not taken from the program's own table: a verb too many in it fails here.
@@ -30,6 +32,7 @@ OPENS = {
     Access.RUN: {"operator"},
     Access.PLANS: {"officer", "coordinator"},
     Access.CARRY: {"officer", "coordinator", "field-officer"},
+    Access.PACKS: {"officer", "coordinator"},
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,
@@ -79,6 +82,23 @@ def test_route_by_role_by_method(house: House, who: str) -> None:
         if (status := answer(browser, method, path))
         not in expected(who, method, levels.get(method))
     ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_a_form_opens_to_the_roles_of_its_page(house: House, who: str) -> None:
+    """With a good token, so that it is the role that refuses, before anything is read of it."""
+    wrong = []
+    for path, levels in routes(house).items():
+        if "POST" not in levels:
+            continue
+        browser = house.browser() if who == NOBODY else house.signed_in(who)
+        token = form_token(browser, "/masuk" if who == NOBODY else "/akun")
+        reply = post(browser, path, csrf_token=token)
+        is_refused = "Peran Anda tidak membuka" in reply.text or "Masuk lebih dahulu" in reply.text
+        opens = who in OPENS[levels["POST"]]
+        if is_refused is opens or (not opens and reply.status_code != REFUSED[who == NOBODY]):
+            wrong.append((path, reply.status_code))
     assert wrong == []
 
 

@@ -111,7 +111,7 @@ def of_officer(plan_id: int, officer: str, day: str, kind: str) -> Response:
 
 
 @bp.get("/lapangan/rencana/<int:plan_id>/bekal/hari/<day>.zip")
-@shows(Access.PLANS)
+@shows(Access.PACKS)
 def of_day(plan_id: int, day: str) -> Response:
     """The packs of all officers of a day."""
     snapshot, on = store().current().snapshot, _on(day)
@@ -132,7 +132,7 @@ def of_day(plan_id: int, day: str) -> Response:
 
 
 @bp.get("/lapangan/rencana/<int:plan_id>/bekal/kelurahan/<village_code:village_code>.xlsx")
-@shows(Access.PLANS)
+@shows(Access.PACKS)
 def of_village(plan_id: int, village_code: str) -> Response:
     """The sheet of a village, to be filled in; no names."""
     snapshot = store().current().snapshot
@@ -143,7 +143,7 @@ def of_village(plan_id: int, village_code: str) -> Response:
 
 
 @bp.get("/lapangan/rencana/<int:plan_id>/bekal/<package>.zip")
-@shows(Access.PLANS)
+@shows(Access.PACKS)
 def package(plan_id: int, package: str) -> Response:
     """The form and the list of visits for phones."""
     if package not in _PACKAGES:
