@@ -53,7 +53,19 @@ class Reached:
         return KnownSum(columns, self.districts.notna().to_numpy(), self.area is not None)
 
 
-def publish_convergence(
+@dataclass(frozen=True)
+class Convergence:
+    """What may be shown: strategies by district, their sums, and programs of the whole area.
+
+    `programs` are families by how many programs reach them, all of them withheld or none.
+    """
+
+    strategies: pd.DataFrame
+    sums: "pd.Series[int]"
+    programs: Mapping[str, int | None]
+
+
+def choose_convergence(
     rows: pd.DataFrame,
     places: Mapping[str, str],
     *,
@@ -61,8 +73,8 @@ def publish_convergence(
     reached: Mapping[str, Reached],
     carried: Sequence[str],
     audience: Audience,
-) -> dict[str, Any]:
-    """Show strategies by district, and programs of the whole area.
+) -> Convergence:
+    """Choose what is shown of strategies by district, and of programs of the whole area.
 
     Parameters
     ----------
@@ -80,25 +92,35 @@ def publish_convergence(
     parts = sorted({*rows["strategies"], NONE}, key=lambda text: (len(text), text))
     counts = by_district(rows.assign(part=rows["strategies"]), places, parts)
     cells, sums = _strategies(counts, poor, reached, carried, audience)
-    told = [None if pd.isna(sums[part]) else int(sums[part]) for part in parts]
     numbers = rows.groupby("programs")["families"].sum()
     overlap = publish_sum({str(n): int(numbers.get(n, 0)) for n in range(4)}, audience)
     # So many times one, two and three are the enrolled of all programs: they would tell one.
-    is_closed = None in told or None in [reached[code].area for code in carried]
+    is_closed = bool(sums.isna().any()) or None in [reached[code].area for code in carried]
     # That nobody has one program alone, or two, tells which programs go together.
     counted = [count == 0 for count in overlap.values()]
     is_closed |= any(one and not all(counted[n:]) for n, one in enumerate(counted) if n)
+    return Convergence(cells, sums, dict.fromkeys(overlap) if is_closed else overlap)
+
+
+def publish_convergence(chosen: Convergence, poor: float | None) -> dict[str, Any]:
+    """Say it; `poor` are the extreme-poor families of the area, None where withheld."""
     return {
-        "families": None if poor.area is None else int(poor.area),
+        "families": None if poor is None else int(poor),
         "strategies": [
-            {"strategies": part, "families": count} for part, count in zip(parts, told, strict=True)
+            {"strategies": part, "families": _told(count)} for part, count in chosen.sums.items()
         ],
         "districts": {
-            str(district): [None if pd.isna(count) else int(count) for count in cells.loc[district]]
-            for district in cells.index
+            str(district): [_told(count) for count in row]
+            for district, row in zip(
+                chosen.strategies.index, chosen.strategies.itertuples(index=False), strict=True
+            )
         },
-        "programs": dict.fromkeys(overlap) if is_closed else overlap,
+        "programs": dict(chosen.programs),
     }
+
+
+def _told(count: Any) -> int | None:
+    return None if pd.isna(count) else int(count)
 
 
 def _strategies(

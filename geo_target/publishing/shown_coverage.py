@@ -15,10 +15,16 @@ import pyarrow.parquet as pq
 
 from geo_target.programs import programs
 from geo_target.publishing.audiences import TOTAL, Audience
+from geo_target.publishing.coverage_backstop import withhold_more
+from geo_target.publishing.coverage_chosen import Chosen, release_of
 from geo_target.publishing.coverage_columns import carried_programs, coverage_columns
 from geo_target.publishing.disclosure import publish_number
 from geo_target.publishing.shown_columns import Shown, publish_columns
-from geo_target.publishing.shown_convergence import Reached, publish_convergence
+from geo_target.publishing.shown_convergence import (
+    Reached,
+    choose_convergence,
+    publish_convergence,
+)
 from geo_target.publishing.shown_crosstabs import (
     KnownSum,
     by_district,
@@ -70,16 +76,12 @@ def publish_coverage(
         for name in ("program", "definition", "reason", "lens", "convergence", "evidence", "flag")
     }
     known = villages[[TOTAL, _COVERED, _UNCOVERED]]
-    columns, sums = publish_columns(
-        [*coverage_columns(tables, settings)], known, totals, audience.smallest,
-        districts=villages["district_code"].astype(str),
-    )  # fmt: skip
-    shown = _with_uncovered(Shown(columns, sums, totals, audience), known, settings)
-    columns = shown.villages
+    chosen = _chosen(
+        tables, audience, settings, villages=villages, totals=totals, districts=districts
+    )
+    shown = _with_uncovered(Shown(chosen.columns, chosen.sums, totals, audience), known, settings)
+    columns, sums = shown.villages, shown.sums
     stale = tables["evidence"].set_index("village_code")
-    places = {str(code): str(of) for code, of in villages["district_code"].items()}
-    sums_of_districts = pd.DataFrame(districts).set_index("district_code").sort_index()
-    poor, reached = _reached(shown, settings, sums_of_districts, places)
     return {
         "definitions": [
             _definition(name, one, shown, is_own=name == settings.coverage.name)
@@ -98,11 +100,8 @@ def publish_coverage(
             }
             for lens in LENSES
         ],
-        "reasons": _reasons(tables["reason"], sums_of_districts, places, shown),
-        "convergence": publish_convergence(
-            tables["convergence"], places, poor=poor, reached=reached,
-            carried=[*carried_programs(tables)], audience=audience,
-        ),
+        "reasons": _reasons(chosen, shown),
+        "convergence": publish_convergence(chosen.convergence, totals[TOTAL]),
         "evidence": publish_evidence(stale, shown),
         "flags": publish_flags(tables["flag"], shown),
         "double_aid": publish_number(count_double_aid(exact), audience),
@@ -115,6 +114,37 @@ def publish_coverage(
             )
         },
     }  # fmt: skip
+
+
+def _chosen(
+    tables: Mapping[str, pd.DataFrame],
+    audience: Audience,
+    settings: Settings,
+    *,
+    villages: pd.DataFrame,
+    totals: Mapping[str, Any],
+    districts: Sequence[Mapping[str, Any]],
+) -> Chosen:
+    """What the rules leave to be shown, and of that what all of it together does not tell."""
+    places = {str(code): str(of) for code, of in villages["district_code"].items()}
+    columns, sums = publish_columns(
+        [*coverage_columns(tables, settings)], villages[[TOTAL, _COVERED, _UNCOVERED]], totals,
+        audience.smallest, districts=villages["district_code"].astype(str),
+    )  # fmt: skip
+    shown = Shown(columns, sums, totals, audience)
+    sums_of_districts = pd.DataFrame(districts).set_index("district_code").sort_index()
+    poor, reached = _reached(shown, settings, sums_of_districts, places)
+    by_rules = Chosen(
+        columns, sums, *_choose_reasons(tables["reason"], sums_of_districts, places, shown),
+        choose_convergence(
+            tables["convergence"], places, poor=poor, reached=reached,
+            carried=[*carried_programs(tables)], audience=audience,
+        ),
+    )  # fmt: skip
+    release = release_of(
+        by_rules, tables, settings, villages=villages, districts=sums_of_districts, totals=totals
+    )
+    return by_rules.without(withhold_more(release, [], audience.smallest))
 
 
 def _with_uncovered(shown: Shown, known: pd.DataFrame, settings: Settings) -> Shown:
@@ -167,22 +197,27 @@ def _definition(name: str, one: Coverage, shown: Shown, *, is_own: bool) -> dict
     }
 
 
-def _reasons(
+def _choose_reasons(
     rows: pd.DataFrame, districts: pd.DataFrame, places: Mapping[str, str], shown: Shown
-) -> dict[str, Any]:
-    """Reasons by district, and whose they are: an office's where each of its reasons is told."""
+) -> tuple[pd.DataFrame, "pd.Series[int]"]:
+    """Reasons by district, each with its office, and their sums."""
     keys = rows[["reason", "office"]].drop_duplicates().itertuples(index=False)
     pairs = sorted((str(one.reason), str(one.office)) for one in keys)
     parts = pd.Series([*zip(rows["reason"], rows["office"], strict=True)], rows.index)
     counts = by_district(rows.assign(part=parts), places, pairs)
-    cells, sums = nothing_of(counts)
-    if shown.totals[_UNCOVERED] is not None:
-        is_told = districts[_UNCOVERED].notna().to_numpy()
-        known = [KnownSum(pairs, is_told, in_all=True)]
-        # Of a row whose sum is withheld all of a place bound what is left of it.
-        closed = pd.DataFrame(np.outer(~is_told, [True] * len(pairs)))
-        cells, sums = publish_crosstab(counts, known, shown.audience.smallest, hidden=closed)
-    order = [*REASONS]
+    if shown.totals[_UNCOVERED] is None:
+        return nothing_of(counts)
+    is_told = districts[_UNCOVERED].notna().to_numpy()
+    known = [KnownSum(pairs, is_told, in_all=True)]
+    # Of a row whose sum is withheld all of a place bound what is left of it.
+    closed = pd.DataFrame(np.outer(~is_told, [True] * len(pairs)))
+    return publish_crosstab(counts, known, shown.audience.smallest, hidden=closed)
+
+
+def _reasons(chosen: Chosen, shown: Shown) -> dict[str, Any]:
+    """Reasons, and whose they are: an office's where each of its reasons is told."""
+    cells, sums = chosen.reasons, chosen.reason_sums
+    order, pairs = [*REASONS], [(str(pair[0]), str(pair[1])) for pair in cells.columns]
     listed = [
         {"reason": reason, "office": office, "families": _whole(sums[reason, office])}
         for reason, office in sorted(pairs, key=lambda pair: (order.index(pair[0]), pair[1]))

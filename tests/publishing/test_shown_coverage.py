@@ -111,7 +111,6 @@ def test_no_small_count_follows_from_all_that_is_shown(seed: int) -> None:
     assert Reader(made, told, MEETING.smallest).narrow() == []
 
 
-@pytest.mark.xfail(strict=True, reason="open chains of columns: docs/decisions/0017-coverage.md")
 @pytest.mark.parametrize("seed", [103, 129, 130, 133, 192])
 def test_chains_that_are_still_open(seed: int, tmp_path: Path) -> None:
     made = make_world(seed)

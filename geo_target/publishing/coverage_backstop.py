@@ -1,0 +1,209 @@
+"""The last look at counts of coverage: all of them together, village by village, and last month's.
+
+The rules of publishing/shown_columns.py hold a count against a few others. Here every count that
+is shown, all sums and those of the month before are known at once, as to a reader of everything:
+where a small count could be told from them, more is withheld, until none can.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from geo_target.publishing.audiences import COUNTS
+from geo_target.publishing.coverage_release import CoverageRelease
+from geo_target.publishing.coverage_shifts import (
+    Flags,
+    Floats,
+    Month,
+    Neighborhood,
+    Numbers,
+    Target,
+    month_of,
+)
+
+_NEAR = 1e-6
+#: So many villages are looked at together, and so many others beside those of a district.
+_TOGETHER, _BESIDE = 16, 8
+#: So often many counts at once are pushed up and down, before one is asked for by itself.
+_SWEEPS = 6
+
+
+def withhold_more(
+    release: CoverageRelease, earlier: Sequence[CoverageRelease], smallest: int
+) -> CoverageRelease:
+    """Withhold more of the counts of coverage until no small one can be told.
+
+    Parameters
+    ----------
+    release
+        What the rules leave to be shown.
+    earlier
+        The release before, if it is to be reckoned with: who has seen it may know which counts
+        have not changed since.
+    smallest
+        Counts from 1 to one less are small.
+
+    Returns
+    -------
+    CoverageRelease
+        Where no way is found to protect a count of a district, all columns of this district are
+        withheld, and every sum of the area.
+    """
+    backstop = _Backstop([month_of(one) for one in (*earlier, release)], smallest)
+    backstop.sweep()
+    backstop.close()
+    return backstop.release()
+
+
+class _Backstop:
+    """Which targets are still open, by month, place and row; and what is withheld by now."""
+
+    def __init__(self, months: Sequence[Month], smallest: int) -> None:
+        self.months, self.smallest = months, smallest
+        self.chance = np.random.default_rng(0)  # the same for the same tables
+        # Targets by village as they are, or as they may be.
+        self.known = [_truth(month)[: month.villages] for month in months]
+        self.open = [~self._is_harmless(_truth(month)) for month in months]
+
+    # -- many at once
+
+    def sweep(self) -> None:
+        """Push many targets at once, a few villages after the other.
+
+        What is found for these leaves every shown sum as it is. So it holds together with what
+        is found for others, and all of it is one table.
+        """
+        nears = [Neighborhood(self.months, villages, self.smallest) for villages in self._blocks()]
+        for number in range(_SWEEPS):
+            together = [known.copy() for known in self.known]
+            for near in nears:
+                goal = self._goal(near, number)
+                found = None if goal is None else near.look(goal)
+                if found is None:
+                    continue
+                self._note(near, found)
+                for values, month, table in zip(
+                    together, self.months, near.tables(found), strict=True
+                ):
+                    values[near.villages] = table @ month.kinds.asked.T
+            for of, (month, values) in enumerate(zip(self.months, together, strict=True)):
+                self.open[of] &= ~self._is_harmless(month.places @ values)
+            # That as few as possible are elsewhere leaves most room to those who are here.
+            self.known = together if number == 0 else self.known
+
+    def _blocks(self) -> list[Numbers]:
+        """Villages in the order of their districts, some districts together."""
+        now = self.months[-1]
+        order = np.argsort(now.release.districts.to_numpy(), kind="stable")
+        return np.array_split(order, max(1, round(len(order) / _TOGETHER)))
+
+    def _goal(self, near: Neighborhood, number: int) -> Floats | None:
+        """Down all, up all, then some up and some down."""
+        parts = []
+        is_any = False
+        for month, is_open in zip(self.months, self.open, strict=True):
+            over = month.places[:, near.villages].T @ is_open.astype(float)
+            wanted = (over > 0).astype(float)
+            is_any |= bool(wanted.any())
+            if number == 1:
+                wanted = -wanted
+            elif number > 1:
+                wanted *= self.chance.choice([-1.0, 1.0], wanted.shape)
+            parts.append((wanted @ month.kinds.asked).ravel())
+        return np.concatenate(parts) if is_any else None
+
+    def _note(self, near: Neighborhood, found: Floats) -> None:
+        """Close the targets that are none, or large, in a table."""
+        for number, table in enumerate(near.tables(found)):
+            month, touched = self.months[number], near.touched[number]
+            elsewhere = np.array(near.elsewhere(number, self.known[number]))
+            values = near.inside[number][touched] @ (table @ month.kinds.asked.T) + elsewhere
+            self.open[number][touched] &= ~self._is_harmless(values)
+
+    def _is_harmless(self, values: Floats) -> Flags:
+        """None at all, or not few; NaN is not known."""
+        harmless: Flags = (values <= _NEAR) | (values >= self.smallest - _NEAR)
+        return harmless
+
+    # -- one by one
+
+    def close(self) -> None:
+        """Ask for each open target by itself, and withhold what tells it."""
+        for month, place, row in self._open_ones():
+            if not self.open[month][place, row]:
+                continue  # closed with another one
+            target = Target(month, place, row)
+            near = Neighborhood(self.months, self._around(target), self.smallest)
+            escape = near.escape(target, self.known[month])
+            if escape is None:
+                self._give_up(target)
+                continue
+            found, moved = escape
+            if moved.any():
+                self._withhold(moved)
+            self._note(near, found)
+            self.open[month][place, row] = False
+
+    def _open_ones(self) -> list[tuple[int, int, int]]:
+        return [
+            (number, int(place), int(row))
+            for number, is_open in enumerate(self.open)
+            for place, row in zip(*np.nonzero(is_open), strict=True)
+        ]
+
+    def _around(self, target: Target) -> Numbers:
+        """The villages of a place, and others of which as much as possible is withheld."""
+        month = self.months[target.month]
+        own = np.flatnonzero(month.places[[target.place]].toarray()[0])
+        now = self.months[-1]
+        districts = now.release.districts.to_numpy()
+        same = np.flatnonzero(np.isin(districts, districts[own]))
+        shared = now.hidden[: now.villages].astype(float) @ now.hidden[own].any(axis=0)
+        ranked = np.argsort(-shared, kind="stable")
+        near = [*own[:_TOGETHER], *[v for v in ranked if v in same][:_BESIDE]]
+        near += [v for v in ranked if v not in same][:_BESIDE]
+        return np.array(sorted(dict.fromkeys(near)), dtype=np.intp)
+
+    def _withhold(self, moved: Flags) -> None:
+        now = self.months[-1]
+        now.hidden[moved] = True
+        numbers = [n for n, name in enumerate(now.names) if name.startswith("programs ")]
+        if now.hidden[-1, numbers].any():
+            now.hidden[-1, numbers] = True
+
+    def _give_up(self, target: Target) -> None:
+        """Tell nothing of coverage in the districts of a target, and no sum of the area."""
+        now = self.months[-1]
+        own = np.flatnonzero(self.months[target.month].places[[target.place]].toarray()[0])
+        districts = now.release.districts.to_numpy()
+        villages = np.flatnonzero(np.isin(districts, districts[own]))
+        places = np.flatnonzero(now.places[:, villages].sum(axis=1))
+        columns = np.array([
+            name not in COUNTS and bool(now.exact[-1, number])
+            for number, name in enumerate(now.names)
+        ])  # fmt: skip
+        now.hidden[np.ix_(places, columns)] = True
+        for number, is_open in enumerate(self.open):
+            is_open[np.flatnonzero(self.months[number].places[:, villages].sum(axis=1))] = False
+
+    def release(self) -> CoverageRelease:
+        now = self.months[-1]
+        flags = pd.DataFrame(now.hidden, columns=[*now.names])
+        many = now.villages
+        parts = flags[:many], flags[many:-1], flags.iloc[-1]
+        before = now.release
+        return before.with_more(
+            parts[0].set_axis(before.villages.index), parts[1].set_axis(before.by_district.index),
+            parts[2],
+        )  # fmt: skip
+
+
+def _truth(month: Month) -> Floats:
+    """Targets as they are, by place; NaN where no names tell them."""
+    found = np.full((len(month.exact), len(month.kinds.asked)), np.nan)
+    for row, known in enumerate(month.kinds.known_by):
+        if known is not None:
+            added, taken = ([month.names.index(name) for name in side] for side in known)
+            found[:, row] = month.exact[:, added].sum(axis=1) - month.exact[:, taken].sum(axis=1)
+    return found
