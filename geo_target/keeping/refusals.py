@@ -91,6 +91,19 @@ def outside(setting: str, place: str) -> Fault:
     )
 
 
+def absent(setting: str, file: str) -> Fault:
+    """A setting of the restored configuration names a file that is not there."""
+    return Fault(
+        "W-RESTORE-MISSING",
+        id="berkas yang disebut setelan ini tidak ada; letakkan di situ, atau ubah setelannya, "
+        "sebelum menjalankan apa pun",
+        en="the file that this setting names is not there; put it there, or change the setting, "
+        "before anything is run",
+        file=file,
+        column=setting,
+    )
+
+
 def no_backup(file: str) -> KeepingError:
     """Another kind of file."""
     return KeepingError(

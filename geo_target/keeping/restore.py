@@ -6,8 +6,13 @@ from pathlib import Path
 from geo_target import platform
 from geo_target.errors import ConfigError, Fault
 from geo_target.keeping.contents import Contents
-from geo_target.keeping.places import archive_place, list_places
-from geo_target.keeping.refusals import folder_taken, no_folder, outside
+from geo_target.keeping.places import (
+    archive_place,
+    list_places,
+    profiles_place,
+    secrets_elsewhere,
+)
+from geo_target.keeping.refusals import absent, folder_taken, no_folder, outside
 from geo_target.keeping.unpacking import unpack
 from geo_target.keeping.workplace import workplace
 from geo_target.operations import audit_chain
@@ -87,7 +92,7 @@ def _restore_database(contents: Contents, tables: Path, url: str) -> list[Fault]
 
 
 def _outside(contents: Contents, build: Path) -> list[Fault]:
-    """Settings that still name the places of before."""
+    """Settings that still name the places of before, or what is not there."""
     try:
         settings = read_settings(build / contents.config)
     except ConfigError as error:
@@ -96,7 +101,16 @@ def _outside(contents: Contents, build: Path) -> list[Fault]:
     faults = [outside(place.setting, place.inside) for place in places if place.is_outside]
     if archive_place(settings, build).is_outside:
         faults.append(outside("archive.folder", contents.archive))
-    return faults
+    own = profiles_place(settings, build)
+    if own.is_outside:
+        faults.append(outside(own.setting, own.inside))
+    # The agencies' lists come separately, as everybody knows.
+    kept = list_places(settings, build, with_sources=False)
+    return faults + [
+        absent(place.setting, place.inside)
+        for place in (*kept, *secrets_elsewhere(settings, build))
+        if not (place.is_outside or place.path.is_file())
+    ]
 
 
 def _sync(build: Path) -> None:

@@ -15,6 +15,7 @@ from geo_target.deliveries.ageing import OldDelivery, old_deliveries
 from geo_target.errors import Fault
 from geo_target.intake.list_cache import SAID
 from geo_target.intake.profiles import profile_named
+from geo_target.keeping.places import is_ours
 from geo_target.keeping.refusals import no_manifest, old_source
 from geo_target.publishing.archive import Archive
 from geo_target.settings import Retention, Settings
@@ -175,11 +176,16 @@ def _fits(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _old_sources(settings: Settings, now: datetime) -> list[OldSource]:
-    """Lists of persons whose file was written too long ago."""
+    """Agencies' lists of persons whose file was written too long ago.
+
+    Not those of ours: they are all that later runs know of visits that were purged.
+    """
     found = {}
     for source in settings.source:
         file = source.file
-        if file and file.is_file() and profile_named(source.profile).role not in _NO_PERSONS:
+        if file is None or is_ours(source) or not file.is_file():
+            continue
+        if profile_named(source.profile).role not in _NO_PERSONS:
             written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
             days = (now - written).total_seconds() / 86_400
             if days > settings.retention.sources_days:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo_target import platform
 from geo_target.errors import BusyError, GeoTargetError
+from geo_target.intake.profiles import profile_named
 from geo_target.keeping.backup import back_up
 from geo_target.keeping.places import list_places
 from geo_target.keeping.refusals import KeepingError
@@ -31,7 +32,7 @@ from geo_target.operations.passwords import PasswordHasher
 from geo_target.operations.refusals import DatabaseError
 from geo_target.operations.tables import METADATA
 from geo_target.publishing.archive import Archive
-from geo_target.settings import Settings
+from geo_target.settings import Settings, read_settings
 from tests.keeping.office import (
     NOW,
     fill,
@@ -210,6 +211,80 @@ def test_what_lies_elsewhere_is_kept_and_said(config: Path, tmp_path: Path) -> N
 
 
 CONFIG_ELSEWHERE = '{}\n[archive]\nfolder = "../elsewhere"\n'
+
+
+OWN = """
+[[source]]
+file = "{}.csv"
+profile = "{}"
+as_of = 2025-10-01
+"""
+OURS = {"putusan": "decisions", "putusan-kunjungan": "visits", "putusan-usulan": "proposals"}
+
+
+def test_what_people_decided_and_found_is_always_kept(config: Path, tmp_path: Path) -> None:
+    """The agencies give their lists again; nobody gives these, once their visits are purged."""
+    config.write_text(config.read_text() + "".join(OWN.format(*one) for one in OURS.items()))
+    for name in OURS:
+        (config.parent / f"{name}.csv").write_text(name)
+    restored = restore(backed(config), tmp_path / "new")
+    assert {f"{name}.csv" for name in OURS} < names(tmp_path / "new")
+    assert "lists" not in names(tmp_path / "new")
+    assert restored.warnings == ()
+
+
+@pytest.mark.parametrize("folder", ["profiles", "kerja/tata-letak"])
+def test_own_layouts_of_lists_are_kept(config: Path, tmp_path: Path, folder: str) -> None:
+    """Without them the first run after a restore would know no such profile."""
+    (config.parent / folder).mkdir(parents=True)
+    (config.parent / folder / "pemda.toml").write_text(OWN_PROFILE)
+    if folder != "profiles":
+        config.write_text(f'{config.read_text()}\n[profiles]\nfolder = "{folder}"\n')
+    restore(backed(config), tmp_path / "new")
+    (config.parent / folder / "pemda.toml").unlink()
+    read_settings(tmp_path / "new" / "geo-target.toml")
+    assert profile_named("pemda").title.id == "Daftar pemda"
+
+
+def test_layouts_that_lie_elsewhere_are_kept_and_said(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "pemda.toml").write_text(OWN_PROFILE)
+    config.write_text(f'{config.read_text()}\n[profiles]\nfolder = "../shared"\n')
+    file = backed(config)
+    shutil.rmtree(tmp_path / "shared")  # another machine
+    restored = restore(file, tmp_path / "new")
+    assert [(f.code, f.column) for f in restored.warnings] == [
+        ("W-RESTORE-OUTSIDE", "profiles.folder")
+    ]
+    assert (tmp_path / "new" / "profiles" / "pemda.toml").read_text() == OWN_PROFILE
+
+
+OWN_PROFILE = """
+name = "pemda"
+register = "pemda"
+role = "enrollments"
+[title]
+id = "Daftar pemda"
+en = "List of the regency"
+[columns]
+program = ["PROGRAM"]
+national_id = ["NIK"]
+"""
+
+
+def test_secrets_of_other_systems_are_not_kept_and_said(config: Path, tmp_path: Path) -> None:
+    """Nor is what the old configuration named and nobody had any more."""
+    (config.parent / "alamat.txt").write_text("postgresql://siti:rahasia@server/daftar")
+    config.write_text(
+        f'{config.read_text()}\n[database]\nurl_file = "alamat.txt"\n'
+        '[figures]\nfile = "angka.toml"\n'
+    )
+    restored = restore(backed(config), tmp_path / "new")
+    assert "alamat.txt" not in names(tmp_path / "new")
+    assert [(f.code, f.column, f.file) for f in restored.warnings] == [
+        ("W-RESTORE-MISSING", "figures.file", "angka.toml"),
+        ("W-RESTORE-MISSING", "database.url_file", "alamat.txt"),
+    ]
 
 
 def test_any_tar_opens_it(config: Path, tmp_path: Path) -> None:

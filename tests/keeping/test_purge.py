@@ -234,6 +234,23 @@ def test_old_lists_are_named_and_go_only_when_asked_for(config: Path) -> None:
     assert purged(config, with_sources=True).is_empty
 
 
+@pytest.mark.parametrize("profile", ["decisions", "visits", "proposals"])
+def test_what_people_decided_and_found_never_goes_with_the_lists(
+    config: Path, profile: str
+) -> None:
+    """Once its visits are purged, this file is all that later runs know of them."""
+    ours = config.parent / "putusan.csv"
+    ours.write_text(profile)
+    os.utime(ours, (0, 0))
+    config.write_text(
+        f'{config.read_text()}\n[[source]]\nfile = "putusan.csv"\nprofile = "{profile}"\n'
+        "as_of = 2025-09-01\n"
+    )
+    found = purged(config, with_sources=True)
+    assert ours.exists()
+    assert [f.code for f in found.plan.faults()] == []
+
+
 # ------------------------------------------------------------------------------ database
 
 
