@@ -16,6 +16,7 @@ from geo_target import (
     export_command,
     figures_command,
     outcomes_command,
+    person_command,
     plan_command,
     publication_command,
     review_command,
@@ -296,6 +297,7 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
     )
 
 
+commands.audit.add_command(person_command.person)
 for _command in (
     boundaries_command.boundaries,
     commands.migrate,

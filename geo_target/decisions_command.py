@@ -109,7 +109,10 @@ def export_decisions(ctx: click.Context, config: Path, file: Path, url: str | No
         count = write_decisions(standing.values(), out)
         write_private(file, out.getvalue().encode())
         for one in found.lists:
-            tell(desk.database, f"{one.profile}.export", "", object_type="visit", persons=one.rows)
+            tell(
+                desk.database, f"{one.profile}.export", "", object_type="visit",
+                subjects=one.subjects, persons=one.rows,
+            )  # fmt: skip
             write_private(one.file, one.content)
         mark_found(desk, found)
     click.echo(count, err=True)

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo_target.field_desk import Desk
 from geo_target.fieldwork.visit_lists import Finding, write_proposals, write_visits
 from geo_target.operations.audit import Actor
 from geo_target.operations.kept_outcomes import KeptOutcome
+from geo_target.operations.numbers import keyed_id, subject_id
 
 #: What is added to the name of the list of decisions.
 _VISITS, _PROPOSALS = "-kunjungan", "-usulan"
@@ -24,6 +25,8 @@ class FoundList:
     profile: str
     content: bytes
     rows: int
+    subjects: tuple[str, ...] = ()
+    """Ids under which its families are found again in the audit log."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,13 @@ def find_findings(desk: Desk, beside: Path) -> Found:
     disputed = [v.number for c, each in standing.items() if c not in decided for v in each.versions]
     kept = [each.current.number for each in decided.values()]
     kept += [each.number for each in proposals]
+    told_of = {subject_id(visited[code], desk.key) for code in decided if code in families}
+    new = {keyed_id(nik, desk.key) for each in proposals if (nik := _nik(each))}
+    visits = _visits(_called(beside, _VISITS), told, {**ids, **families})
+    usulan = _proposals(_called(beside, _PROPOSALS), [_finding(each, "") for each in proposals])
     lists = (
-        _visits(_called(beside, _VISITS), told, {**ids, **families}),
-        _proposals(_called(beside, _PROPOSALS), [_finding(each, "") for each in proposals]),
+        replace(visits, subjects=tuple(sorted(told_of))),
+        replace(usulan, subjects=tuple(sorted(new))),
     )
     return Found(
         tuple(one for one in lists if one.rows),
@@ -101,6 +108,10 @@ def _proposals(file: Path, findings: Iterable[Finding]) -> FoundList:
     out = io.StringIO(newline="")
     rows = write_proposals(findings, out)
     return FoundList(file, "proposals", out.getvalue().encode(), rows)
+
+
+def _nik(kept: KeptOutcome) -> str | None:
+    return kept.outcome.corrected.get("head_national_id")
 
 
 def _finding(kept: KeptOutcome, family_id: str) -> Finding:

@@ -18,6 +18,7 @@ from geo_target.fieldwork.visit_lists import Finding
 from geo_target.intake.profiles import profile_named
 from geo_target.operations.audit import Actor, AuditLog, Entry
 from geo_target.operations.kept_outcomes import asks_for_return
+from geo_target.operations.numbers import keyed_id
 from geo_target.places.gazetteer import area_name, read_gazetteer
 from geo_target.publishing.civil_registry_book import Letter
 from geo_target.publishing.encrypted_workbook import (
@@ -87,7 +88,8 @@ def export(desk: Desk, out: Path, letter: Letter) -> Exported | None:
         TITLE, cover_of(letter, proposals, outcomes), sheet_of(proposals), passphrase
     )
     sha256 = hashlib.sha256(content).hexdigest()
-    AuditLog(desk.database).append(_entry(letter, len(proposals), sha256))
+    subjects = {keyed_id(one.national_id, desk.key) for one in proposals if one.national_id}
+    AuditLog(desk.database).append(_entry(letter, len(proposals), sha256, subjects))
     check_file(out)
     write_bytes(out, content)
     new, lacking = (sum(map(bool, flags)) for flags in
@@ -191,7 +193,7 @@ def _places(desk: Desk) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def _entry(letter: Letter, families: int, sha256: str) -> Entry:
+def _entry(letter: Letter, families: int, sha256: str, subjects: Iterable[str]) -> Entry:
     return Entry(
         actor=_OPERATOR,
         verb="proposal.export",
@@ -199,5 +201,6 @@ def _entry(letter: Letter, families: int, sha256: str) -> Entry:
         object_id=sha256,
         fields=("address", "family_card_number", "name", "national_id"),
         reason=f"{letter.agency}; {letter.number}; {letter.expires.isoformat()}; {letter.by}",
+        subjects=tuple(sorted(subjects)),
         persons=families,
     )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,8 +16,11 @@ from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import Actor, AuditLog
 from geo_target.operations.database import default_url, open_database
 from geo_target.operations.migration import migrate
+from geo_target.operations.numbers import keyed_id
 from geo_target.operations.visit_outcomes import VisitOutcomes
 from geo_target.operations.visit_plans import VisitPlans
+from geo_target.publishing.archive import read_key
+from tests.builders import nik
 from tests.operations.world import GOOD, ROOT
 from tests.test_cli import CONFIG, geo_target
 from tests.web.named import VILLAGE, add_names
@@ -121,9 +124,24 @@ def test_no_file_is_written_over(config: Path) -> None:
 
 
 def test_both_lists_are_in_the_audit_log(config: Path) -> None:
-    take(config, Outcome("s1", "AAAA", "found_eligible", "odk"))
+    """Whoever asks who had a family's data is told that they left for a run."""
+    new = {"village_code": VILLAGE, "head_name": "Siti", "head_national_id": nik(3)}
+    take(
+        config,
+        Outcome("s1", "AAAA", "found_eligible", "odk"),
+        Outcome("s2", "", "new_family", "kobo", corrected=new),
+    )
     export(config)
     database = open_database(default_url(config.parent))
-    told = [(e["verb"], e["persons"]) for e in AuditLog(database).entries(by=ROOT)]
+    log, past, future = AuditLog(database), datetime.min.replace(tzinfo=UTC), datetime.max
+    told = [(e["verb"], e["persons"]) for e in log.entries(by=ROOT)]
+    period = (past, future.replace(tzinfo=UTC))
+    siti = keyed_id(nik(3), read_key(config.parent))
+    of_family, of_new = (
+        {e["verb"] for e in log.who_saw(each, *period, by=ROOT)} for each in ("F1", siti)
+    )
     database.close()
-    assert {("decision.export", 0), ("visits.export", 1), ("outcome.export", 0)} <= {*told}
+    assert {("decision.export", 0), ("visits.export", 1), ("proposals.export", 1),
+            ("outcome.export", 0)} <= {*told}  # fmt: skip
+    assert "visits.export" in of_family
+    assert of_new == {"proposals.export"}

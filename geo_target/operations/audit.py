@@ -4,7 +4,7 @@ Each entry holds the hash of the one before it, so that a changed, removed or in
 one shows (see `audit_chain`). It holds counts and keyed ids, never names or numbers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,7 +144,13 @@ class AuditLog:
             return last(connection)
 
     def who_saw(
-        self, object_id: str, since: datetime, until: datetime, *, by: Actor
+        self,
+        object_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        by: Actor,
+        also: Collection[str] = (),
     ) -> list[RowMapping]:
         """Entries about an object, or whose answer held it, oldest first.
 
@@ -156,12 +162,15 @@ class AuditLog:
             From this time on, and before that one.
         by
             Who asks: reading the log is logged too.
+        also
+            Other ids of the same: a family's, and those under an earlier key.
         """
         self.append(Entry(actor=by, verb="audit.who-saw", object_type="audit", object_id=object_id))
-        held = select(AUDIT_SUBJECTS.c.seq).where(AUDIT_SUBJECTS.c.subject_id == object_id)
+        ids = {object_id, *also}
+        held = select(AUDIT_SUBJECTS.c.seq).where(AUDIT_SUBJECTS.c.subject_id.in_(ids))
         entries = (
             select(AUDIT_LOG)
-            .where(or_(AUDIT_LOG.c.object_id == object_id, AUDIT_LOG.c.seq.in_(held)))
+            .where(or_(AUDIT_LOG.c.object_id.in_(ids), AUDIT_LOG.c.seq.in_(held)))
             .where(AUDIT_LOG.c.at >= since, AUDIT_LOG.c.at < until)
             .where(AUDIT_LOG.c.object_type != "audit")
             .order_by(AUDIT_LOG.c.seq)

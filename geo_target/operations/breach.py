@@ -97,7 +97,7 @@ class BreachInquiry:
                 accounts=self._groups(connection, "actor", "role"),
                 sessions=self._groups(connection, "actor", "session", "address"),
                 denied=self._groups(connection, "actor", "address", "verb", denied=True),
-                unnamed=self._unnamed(connection),
+                unnamed=_unnamed(connection, self._asked()),
                 chain=chain,
             )
 
@@ -153,15 +153,25 @@ class BreachInquiry:
         )
         return _all(connection, groups)
 
-    def _unnamed(self, connection: Connection) -> tuple[RowMapping, ...]:
-        named = select(_HELD.seq).where(_HELD.seq == _LOG.seq).exists()
-        columns = (_LOG.seq, _LOG.at, _LOG.actor, _LOG.verb, _LOG.object_id, _LOG.run_id)
-        entries = (
-            select(*columns, _LOG.persons)
-            .where(self._asked(), _SHOWN, _LOG.persons > 0, ~named)
-            .order_by(_LOG.seq)
-        )
-        return _all(connection, entries)
+
+def unnamed(database: Database, since: datetime, until: datetime) -> tuple[RowMapping, ...]:
+    """Entries of a period that say how many persons they held, not which: files that left.
+
+    Whoever is asked about one person has to look for them in these files.
+    """
+    with database.reading() as connection:
+        return _unnamed(connection, _LOG.at >= since, _LOG.at < until)
+
+
+def _unnamed(connection: Connection, *which: ColumnElement[bool]) -> tuple[RowMapping, ...]:
+    named = select(_HELD.seq).where(_HELD.seq == _LOG.seq).exists()
+    columns = (_LOG.seq, _LOG.at, _LOG.actor, _LOG.verb, _LOG.object_id, _LOG.run_id)
+    entries = (
+        select(*columns, _LOG.persons)
+        .where(*which, _SHOWN, _LOG.persons > 0, ~named)
+        .order_by(_LOG.seq)
+    )
+    return _all(connection, entries)
 
 
 #: What failed on the way may have been seen: only what was denied surely was not.

@@ -104,6 +104,30 @@ def families_by_id(exact: Path, family_ids: Collection[str]) -> dict[str, NamedF
     return {family.family_id: family for family in found}
 
 
+def families_of_person(exact: Path, national_id_keys: Collection[str]) -> set[str]:
+    """Ids of the families that a person heads or belongs to in a run.
+
+    Parameters
+    ----------
+    national_id_keys
+        Keyed ids of the person's NIK, see `operations.numbers.keyed_id`.
+
+    Raises
+    ------
+    FileNotFoundError
+        As `families_by_id`.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415  # see `_read`
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    table = pq.read_table(
+        exact / "identities.parquet",
+        columns=["family_id"],
+        filters=pc.field("national_id_key").isin(sorted(national_id_keys)),
+    )
+    return set(table["family_id"].to_pylist())
+
+
 def programs_by_family(exact: Path, family_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Codes of the programs that count for each family on the day of the run, in order.
 
