@@ -14,13 +14,14 @@ from geo_target.errors import Language
 from geo_target.intake.profiles import Profile, profile_named
 from geo_target.operations.roles import ROLES, Verb
 from geo_target.papers import PERSONLESS_ROLES, needs_paper, papers_of, state_of, states
-from geo_target.processing_words import PEOPLE, SPECIFIC, WORDS
+from geo_target.processing_words import KEPT, PEOPLE, SPECIFIC, WORDS
 from geo_target.settings import Settings, Source
 
 #: What says something of a person by itself; other verbs show counts, or accounts.
 _BY_NAME = frozenset(
     {Verb.READ_NAMES, Verb.REVEAL_NATIONAL_ID, Verb.EXPORT_NAMES, Verb.READ_OWN_VISITS,
-     Verb.READ_PSEUDONYMS, Verb.EXPORT_PSEUDONYMS, Verb.OWN_QUARANTINE, Verb.SETTLE_PAIRS}
+     Verb.CARRY_VISITS, Verb.ASSIGN_VISITS, Verb.READ_PSEUDONYMS, Verb.EXPORT_PSEUDONYMS,
+     Verb.OWN_QUARANTINE, Verb.SETTLE_PAIRS}
 )  # fmt: skip
 
 #: Specific by what the list is: a family's members include children, and whoever is on a
@@ -54,7 +55,9 @@ def processing_record(
         If there is no profile of a source's name.
     """
     words = WORDS[language]
-    days = settings.retention.model_dump()
+    limits = settings.retention
+    copies = min(limits.sources_days, limits.exact_days)  # see keeping/retention.py
+    days = {**limits.model_dump(), "copies_days": copies}
     sources = [_source(source, folder, day, language) for source in settings.source]
     return {
         "made_on": day.isoformat(),
@@ -68,6 +71,8 @@ def processing_record(
         "retention": [rule.format(**days) for rule in words["retention"]],
         "security": list(words["security"]),
         "transfers": words["transfers"],
+        "leaves": list(words["leaves"]),
+        "kept": dict(KEPT[language]),
         "papers": paper_states(settings, folder, day=day),
     }
 
@@ -94,9 +99,12 @@ def record_text(record: Mapping[str, Any], language: Language = "id") -> str:
         lines += [f"- {label}: {text}" for label, text in _source_lines(source, words)]
     lines += ["", f"## {words['who']}", ""]
     lines += [f"- {entry['role']}: {entry['sees']}" for entry in record["who_may_see"]]
+    lines += ["", f"## {words['kept_head']}", ""]
+    lines += [f"- {table}: {what}" for table, what in record["kept"].items()]
     for part in ("retention", "security"):
         lines += ["", f"## {words[f'{part}_head']}", "", *(f"- {one}" for one in record[part])]
-    return "\n".join([*lines, "", f"## {words['transfers_head']}", "", record["transfers"]])
+    lines += ["", f"## {words['transfers_head']}", "", record["transfers"], ""]
+    return "\n".join([*lines, *(f"- {one}" for one in record["leaves"])])
 
 
 def _source(source: Source, folder: Path, day: date, language: Language) -> dict[str, Any]:

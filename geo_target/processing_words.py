@@ -65,6 +65,40 @@ SPECIFIC: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
+#: What is kept of people besides the lists, by table of the operations database.
+KEPT: Mapping[Language, Mapping[str, str]] = {
+    "id": {
+        "users": "pemilik akun: nama, peran, kecamatan; sandi hanya sebagai hash",
+        "sessions": "pemilik akun: kapan masuk dan terakhir terlihat",
+        "login_attempts": "siapa pun yang salah mengetik sandi: akun dan alamat jaringan",
+        "audit_log": "pemilik akun: apa yang dilihat dan dikerjakan, kapan, dari alamat mana",
+        "audit_subjects": "keluarga dan orang yang terlihat, hanya sebagai sandi",
+        "publications": "siapa mengusulkan dan menyetujui tayangan umum",
+        "pair_decisions": "keluarga (ID di register saja), siapa memutuskan, catatannya",
+        "field_officers": "petugas lapangan: nama, wilayah kerja, hari libur",
+        "visit_plans": "rencana kunjungan: judul, pengaturan, siapa membuat",
+        "visits": "keluarga yang dikunjungi: kelurahan, RW, RT, lingkungan, titik rumah, status "
+        "bantuan (data spesifik); tanpa nama",
+        "visit_outcomes": "keluarga yang dikunjungi: hasil, bantuan yang diterima dan keadaan "
+        "rumah (data spesifik), titik rumah, catatan, dan yang dibetulkan: nama, alamat, NIK, nomor KK",
+    },
+    "en": {
+        "users": "owners of accounts: name, role, districts; passwords as hashes alone",
+        "sessions": "owners of accounts: when they signed in and were last seen",
+        "login_attempts": "whoever mistypes a password: account and network address",
+        "audit_log": "owners of accounts: what they saw and did, when, from which address",
+        "audit_subjects": "families and persons who were seen, as keyed ids alone",
+        "publications": "who proposed and who approved what is public",
+        "pair_decisions": "families (their ids in registers alone), who decided, the note",
+        "field_officers": "field officers: name, villages, days off",
+        "visit_plans": "plans of visits: title, settings, who made them",
+        "visits": "families to be visited: village, RW, RT, neighborhood, point of the home, state "
+        "of aid (specific data); no names",
+        "visit_outcomes": "visited families: the outcome, aid received and state of the house "
+        "(specific data), point of the home, note, and what was corrected: name, address, NIK, KK",
+    },
+}
+
 WORDS: Mapping[Language, Mapping[str, Any]] = {
     "id": {
         "title": "Catatan pemrosesan data pribadi",
@@ -104,7 +138,9 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "national-id.reveal": "satu NIK utuh dengan alasan",
             "family.export": "membawa daftar nama",
             "pair.settle": "memutuskan apakah dua catatan satu keluarga",
+            "visit.assign": "kunjungan keluarga tanpa nama: kelurahan, RW, RT, hari, petugas",
             "visit.own.read": "nama, alamat dan titik kunjungan sendiri",
+            "visit.carry": "membawa nama, alamat dan titik kunjungan yang masih terbuka",
             "pseudonym.read": "keluarga dengan nama samaran",
             "pseudonym.export": "membawa daftar dengan nama samaran",
         },
@@ -114,10 +150,18 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "triwulan sebelumnya, tetap",
             "karantina: {quarantine_days} hari; yang sedang dipakai tetap",
             "daftar mentah: {sources_days} hari; dihapus dengan geo-target purge --sources",
+            "berkas yang diserahkan di halaman dan tidak dipakai: {sources_days} hari",
+            "salinan daftar yang pernah dibaca: {copies_days} hari sejak terakhir dipakai, dan "
+            "tidak lebih lama daripada daftarnya",
             "ID baris register yang tidak terdaftar lagi, tanpa nama: {closed_rows_days} hari",
             "sesi yang berakhir: {sessions_days} hari",
             "percobaan masuk yang gagal: {login_attempts_days} hari",
             "kunjungan rencana yang ditutup dan hasilnya, sesudah diekspor: {visits_days} hari",
+            "hasil kunjungan, usulan dan keputusan yang sudah diekspor sebagai daftar: selama "
+            "hitungan memakainya; dihapus sendiri",
+            "cadangan: 90 hari, dihapus sendiri; purge tidak menjangkaunya",
+            "kertas dan berkas bekal kunjungan: sampai kunjungannya ditutup; dimusnahkan petugas",
+            "berkas bersandi untuk instansi: sampai tanggal di dalamnya, paling lama 90 hari",
             "jejak audit: tidak dihapus program; usulan 5 tahun",
         ),
         "security_head": "Tindakan keamanan",
@@ -131,7 +175,22 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "tidak ada halaman yang menghubungi komputer lain",
         ),
         "transfers_head": "Pengiriman ke pihak lain atau ke luar negeri",
-        "transfers": "Tidak ada: program tidak mengirim data ke mana pun.",
+        "transfers": "Program sendiri tidak mengirim data ke mana pun. Yang dibawa orang keluar, "
+        "tiap kali tercatat di jejak audit:",
+        "leaves": (
+            "berkas bersandi untuk Disdukcapil: nama, alamat, NIK dan nomor KK yang perlu "
+            "diperbaiki (geo-target export civil-registry)",
+            "berkas bersandi usulan untuk SIKS-NG: nama, alamat, NIK dan nomor KK (geo-target "
+            "export proposals)",
+            "bekal kunjungan: kertas dan paket ODK dengan nama dan alamat; lembar kelurahan dan "
+            "peta tanpa nama; nomor hanya empat angka terakhir",
+            "paket Kobo: tanpa nama. Server KoboToolbox yang umum berada di luar negeri: isi di "
+            "sini server mana yang dipakai ............",
+            "lembar pasangan yang meragukan, dengan nama (geo-target review export)",
+            "baris yang harus diperbaiki, kepada yang menyerahkan daftarnya",
+            "tabel, lapisan dan halaman rapat: tanpa orang, angka kecil ditahan",
+        ),
+        "kept_head": "Yang disimpan di basis data operasi",
     },
     "en": {
         "title": "Record of processing of personal data",
@@ -170,7 +229,9 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "national-id.reveal": "one whole NIK, with a reason",
             "family.export": "takes lists of names away",
             "pair.settle": "says whether two records are one family",
+            "visit.assign": "visits to families without names: village, RW, RT, day, officer",
             "visit.own.read": "names, addresses and points of own visits",
+            "visit.carry": "carries names, addresses and points of open visits",
             "pseudonym.read": "families under pseudonyms",
             "pseudonym.export": "takes lists under pseudonyms away",
         },
@@ -180,10 +241,18 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "quarter before, stay",
             "quarantine: {quarantine_days} days; that in use stays",
             "raw lists: {sources_days} days; deleted by geo-target purge --sources",
+            "files handed in on the page that nothing uses: {sources_days} days",
+            "copies of lists as they were read: {copies_days} days from their last use, and no "
+            "longer than the list",
             "ids of rows of registers that are listed no more, no names: {closed_rows_days} days",
             "sessions that ended: {sessions_days} days",
             "attempts to sign in that failed: {login_attempts_days} days",
             "visits of closed plans and what they found, once exported: {visits_days} days",
+            "findings, proposals and decisions that were exported as lists: as long as runs use "
+            "them; deleted by hand",
+            "backups: 90 days, deleted by hand; purge cannot reach into them",
+            "papers and files of visits: until the visits are closed; destroyed by the officer",
+            "encrypted files for agencies: until the date in them, 90 days at most",
             "audit log: not deleted by the program; proposed 5 years",
         ),
         "security_head": "Security measures",
@@ -197,6 +266,21 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "no page calls another host",
         ),
         "transfers_head": "Transfers to others or abroad",
-        "transfers": "None: the program sends data nowhere.",
+        "transfers": "The program itself sends data nowhere. What people carry away, each time "
+        "written into the audit log:",
+        "leaves": (
+            "encrypted file for the civil registry: names, addresses, NIK and KK that are to be "
+            "mended (geo-target export civil-registry)",
+            "encrypted proposals for SIKS-NG: names, addresses, NIK and KK (geo-target export "
+            "proposals)",
+            "what is carried to visits: papers and packages for ODK with names and addresses; "
+            "sheets of villages and maps without; of numbers the last four digits",
+            "packages for Kobo: no names. The common servers of KoboToolbox are abroad: say here "
+            "which server is used ............",
+            "sheets of doubtful pairs, with names (geo-target review export)",
+            "rows to be mended, for whoever handed the list in",
+            "tables, layers and pages of the meeting: no persons, small counts withheld",
+        ),
+        "kept_head": "Kept in the operations database",
     },
 }

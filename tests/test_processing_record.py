@@ -12,10 +12,11 @@ from geo_target import schemas
 from geo_target.cli import main
 from geo_target.errors import Language
 from geo_target.intake.profiles import profile_named, profiles
-from geo_target.operations.roles import ROLES
+from geo_target.operations.roles import ROLES, Verb
+from geo_target.operations.tables import METADATA
 from geo_target.processing_record import kinds_of_data, processing_record, record_text
-from geo_target.processing_words import PEOPLE, SPECIFIC, WORDS
-from geo_target.settings import read_settings
+from geo_target.processing_words import KEPT, PEOPLE, SPECIFIC, WORDS
+from geo_target.settings import Retention, read_settings
 from tests.test_settings import BASIS, LEAST, written
 
 LISTS = LEAST.replace(
@@ -101,12 +102,53 @@ def test_how_long_persons_are_kept_is_what_purge_holds_to(tmp_path: Path) -> Non
     assert "{" not in record_text(record(tmp_path))
 
 
+def test_every_limit_of_retention_is_told() -> None:
+    told = " ".join(WORDS["id"]["retention"])
+    for name in Retention.model_fields:
+        assert f"{{{name}}}" in told, name
+
+
+@pytest.mark.parametrize(("exact", "sources"), [(5, 30), (30, 5)])
+def test_copies_of_lists_are_told_with_the_shorter_limit(
+    tmp_path: Path, exact: int, sources: int
+) -> None:
+    text = f"{LISTS}[retention]\nexact_days = {exact}\nsources_days = {sources}\n"
+    assert "salinan daftar yang pernah dibaca: 5 hari" in papers(tmp_path, text=text).stdout
+
+
+def test_every_table_of_the_database_is_in_the_record(tmp_path: Path) -> None:
+    """A table that keeps something of people, and that no record knows, is against the law."""
+    assert list(record(tmp_path)["kept"]) == list(METADATA.tables)
+    assert "visit_outcomes: keluarga yang dikunjungi" in record_text(record(tmp_path))
+
+
+def test_whatever_names_people_is_told_of_each_role(tmp_path: Path) -> None:
+    """A new verb must be one that tells of a person, with words, or be named here."""
+    told = set(WORDS["id"]["verbs"])
+    silent = {
+        Verb.PUBLIC_MAP, Verb.MEETING_MAP, Verb.EDIT_MEETING, Verb.EXACT_COUNTS, Verb.UPLOAD,
+        Verb.START_RUN, Verb.APPROVE, Verb.RECORD_VISITS, Verb.READ_AUDIT, Verb.MANAGE_USERS,
+    }  # fmt: skip
+    assert told == {verb.value for verb in set(Verb) - silent}
+    sees = {entry["role"].split(" ")[0]: entry["sees"] for entry in record(tmp_path)["who_may_see"]}
+    for verb in set(Verb) - silent:
+        for role, rule in ROLES.items():
+            assert (WORDS["id"]["verbs"][verb.value] in sees[role.value]) == (verb in rule.verbs)
+
+
+def test_what_leaves_is_told(tmp_path: Path) -> None:
+    """The commands and files by which persons leave the machine."""
+    told = " ".join(record(tmp_path)["leaves"])
+    for what in ("export civil-registry", "export proposals", "review export", "ODK", "Kobo"):
+        assert what in told
+
+
 def test_both_languages_say_the_same_things(tmp_path: Path) -> None:
-    for table in (PEOPLE, SPECIFIC, WORDS):
+    for table in (PEOPLE, SPECIFIC, KEPT, WORDS):
         assert set(table["id"]) == set(table["en"])
     for part in ("states", "verbs"):
         assert set(WORDS["id"][part]) == set(WORDS["en"][part])
-    for part in ("open", "retention", "security"):
+    for part in ("open", "retention", "security", "leaves"):
         assert len(WORDS["id"][part]) == len(WORDS["en"][part])
     lines = [
         record_text(record(tmp_path, language=language), language).splitlines()
