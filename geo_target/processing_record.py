@@ -14,7 +14,8 @@ from geo_target.errors import Language
 from geo_target.intake.profiles import Profile, profile_named
 from geo_target.operations.roles import ROLES, Verb
 from geo_target.papers import PERSONLESS_ROLES, needs_paper, papers_of, state_of, states
-from geo_target.processing_words import KEPT, PEOPLE, SPECIFIC, WORDS
+from geo_target.processing_kinds import KEPT, PEOPLE, SPECIFIC
+from geo_target.processing_words import WORDS
 from geo_target.settings import Settings, Source
 
 #: What says something of a person by itself; other verbs show counts, or accounts.

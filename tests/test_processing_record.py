@@ -14,8 +14,9 @@ from geo_target.errors import Language
 from geo_target.intake.profiles import profile_named, profiles
 from geo_target.operations.roles import ROLES, Verb
 from geo_target.operations.tables import METADATA
+from geo_target.processing_kinds import KEPT, PEOPLE, SPECIFIC
 from geo_target.processing_record import kinds_of_data, processing_record, record_text
-from geo_target.processing_words import KEPT, PEOPLE, SPECIFIC, WORDS
+from geo_target.processing_words import WORDS
 from geo_target.settings import Retention, read_settings
 from tests.test_settings import BASIS, LEAST, written
 
