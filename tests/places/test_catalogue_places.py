@@ -261,6 +261,9 @@ LON, LAT = point_at(500, 500)
 class Located:
     status: dict[str, str]
     village: dict[str, str | None]
+    """Where the point lies."""
+    counted: dict[str, tuple[str | None, float | None]]
+    """The village that the family counts in, and how far from it the point is, in meters."""
     listed: AgencyList
 
 
@@ -290,6 +293,10 @@ def located(
     return Located(
         rows_by(result.families, "family_id", "location_status"),
         rows_by(result.families, "family_id", "point_village_code"),
+        {
+            row["family_id"]: (row["village_code"], row["location_distance_m"])
+            for row in result.families.rows()
+        },
         reported,
     )
 
@@ -379,9 +386,13 @@ def test_098_many_families_on_one_point_are_flagged(
 
 
 def test_099_the_statement_stands_against_the_point(bench: Workbench, file: Path) -> None:
-    listed = located(bench, file, point_at(1_500, 500))
-    assert listed.village == {"F1": "B"}
-    assert listed.status == {"F1": "located"}
+    found = located(bench, file, point_at(1_500, 500), point_at(500, 500))
+    assert found.village == {"F1": "B", "F2": "A"}
+    assert found.status == {"F1": "located", "F2": "located"}
+    village, meters = found.counted["F1"]
+    assert village == "A"
+    assert meters == pytest.approx(500, abs=2)
+    assert found.counted["F2"] == ("A", None)
 
 
 def test_100_a_point_is_in_one_village_or_in_none(bench: Workbench, file: Path) -> None:
