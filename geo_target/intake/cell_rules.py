@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from geo_target.intake import coordinates
 from geo_target.intake.family_flags import fold_flags
 from geo_target.intake.identity import BLANK_WORDS, bare_number, identity_fault, masked
+from geo_target.intake.note_rows import is_note
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.plain_numbers import plain_numbers
 from geo_target.intake.profiles import Profile
@@ -86,7 +87,7 @@ class Rules:
         names = piece.column_names
         marks = [pc.invert(piece.column(name)) for name in names if name.endswith("__plain")]
         marks += [piece.column(name).is_valid() for name in names if name.endswith("__code")]
-        marks += [piece.column(name) for name in names if name == "is_total"]
+        marks += [piece.column(name) for name in names if name in {"is_total", "is_numbering"}]
         if self.has_ids(names):
             marks.append(piece.column("family_id").is_null())
         telling = [name for name in _ANYTHING[self.profile.role] if name in names]
@@ -195,11 +196,15 @@ class Rules:
     def _row_code(self, present: Collection[str]) -> str:
         """SQL: why nothing can be used of a row; null where something can."""
         total = "is_total" if "is_total" in present else "false"
+        numbering = "is_numbering" if "is_numbering" in present else "false"
         named = [f'"{c}" is null' for c in _ANYTHING[self.profile.role] if c in present]
         nothing = " and ".join(named) or "true"
         if self.profile.number_rows and "family_id" not in present:
             nothing = "false"
-        return f"case when {total} then 'E-TOTALROW' when {nothing} then 'E-NOTHING' end"
+        read = [c for c in (*(c.name for c in self._schema.columns), "period") if c in present]
+        note = is_note(read, present, IDENTITY_COLUMNS.keys() & {*read})
+        return f"""case when {total} then 'E-TOTALROW' when {numbering} then 'E-NOTE'
+            when {nothing} then 'E-NOTHING' when {note} then 'E-NOTE' end"""
 
     def _enrollment(self, filled: Mapping[str, str], present: Collection[str]) -> dict[str, str]:
         own, status = _quoted(self.program), filled["status"]

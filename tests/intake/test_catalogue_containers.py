@@ -340,6 +340,89 @@ def test_017_a_total_row(tmp_path: Path, bench: Workbench, words: str) -> None:
     assert faults(listed) == [(7, None, "E-TOTALROW")]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "numbering",
+    [["(1)", "(2)", "(3)", "(4)", "(5)"], ["1", "2", "3", "4", "5"], ["", "1.", "2.", "3.", ""]],
+    ids=["brackets", "bare", "some"],
+)
+def test_017_a_row_that_numbers_the_columns(
+    tmp_path: Path, bench: Workbench, numbering: list[str], kind: str
+) -> None:
+    rows = [HEAD, numbering, *ROWS]
+    file = (csv_file(tmp_path, "\n".join(";".join(row) for row in rows) + "\n") if kind == "csv"
+            else xlsx_file(tmp_path / "a.xlsx", {"A": rows}))  # fmt: skip
+    listed = families(bench, file)
+    assert books(listed) == (6, 5, 1, 0, 0)
+    assert faults(listed) == [(2, None, "E-NOTE")]
+
+
+@pytest.mark.parametrize(
+    "numbering", [["1", "", "", "", ""], ["2", "1", "3", "4", "5"], ["1", "2", "3", "A", "5"]]
+)
+def test_017_numbers_that_are_no_numbering_stay(
+    tmp_path: Path, bench: Workbench, numbering: list[str]
+) -> None:
+    text = "\n".join([HEADER, ";".join(numbering), *LINES]) + "\n"
+    listed = families(bench, csv_file(tmp_path, text))
+    assert books(listed) == (6, 6, 0, 0, 0)
+    assert 2 in column(listed, "family_id")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {0: "Sumber: Dinas Sosial"}, {1: "Serang, 12 September 2025"},
+        {4: "Kelurahan Banten"}, {1: "NIP. 1970", 2: "Drs. H. ANU"},
+    ],
+    ids=["source", "day", "village", "signature"],
+)  # fmt: skip
+def test_017_notes_and_signatures_are_no_families(
+    tmp_path: Path, bench: Workbench, cells: dict[int, str]
+) -> None:
+    note = ";".join(cells.get(position, "") for position in range(5))
+    listed = families(bench, csv_file(tmp_path, TEXT + f";;;;\n{note}\n"))
+    assert books(listed) == (7, 5, 1, 0, 1)
+    assert faults(listed) == [(8, None, "E-NOTE")]
+
+
+@pytest.mark.parametrize("note", [";;Kepala Dinas;;", ";;;Kecamatan Kasemen;"])
+def test_017_what_holds_no_key_at_all_is_called_so(
+    tmp_path: Path, bench: Workbench, note: str
+) -> None:
+    listed = families(bench, csv_file(tmp_path, TEXT + note + "\n"))
+    assert books(listed) == (6, 5, 1, 0, 0)
+    assert faults(listed) == [(7, None, "E-NOTHING")]
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [("K9;;;;", "K9"), (f";{nik(9)};;;", None), (";;SITI;;Banten", None),
+     ("K9;12;;;", "K9"), (";;SITI;Kasemen;Banten", None)],
+    ids=["id", "nik", "name-and-village", "id-and-bad-nik", "no-number"],
+)  # fmt: skip
+def test_017_a_family_of_which_little_is_known_is_still_seen(
+    tmp_path: Path, bench: Workbench, row: str, values: str | None
+) -> None:
+    listed = families(bench, csv_file(tmp_path, TEXT + row + "\n"))
+    assert books(listed) == (6, 6, 0, 0, 0)
+    assert column(listed, "family_id")[7] == (values or "list.csv#7")
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("SITI;;;;", False), ("Kepala Dinas;;;;", False), ("SITI;12;;;", False),
+     ("SITI;;;;1/10/2025", True), ("SITI;;Kasemen;Banten;", True), (f";{nik(9)};;;", True)],
+)  # fmt: skip
+def test_017_a_recipient_of_whom_little_is_known_is_still_counted(
+    tmp_path: Path, bench: Workbench, line: str, *, kept: bool
+) -> None:
+    text = f"NAMA;NIK;KECAMATAN;KELURAHAN;TANGGAL\nA;{nik(1)};Kasemen;Banten;1/9/2025\n{line}\n"
+    listed = read(bench, csv_file(tmp_path, text), "packages")
+    assert books(listed) == (2, 1 + kept, 1 - kept, 0, 0)
+    assert kept or faults(listed) == [(3, None, "E-NOTE")]
+
+
 def test_018_a_column_that_occurs_twice(tmp_path: Path, bench: Workbench) -> None:
     text = TEXT.replace("head_name", "Head National ID")
     (fault,) = refused(bench, csv_file(tmp_path, text), "families")
