@@ -4,7 +4,7 @@ A list comes piece after piece, so that a long one is never in memory as a whole
 the whole list can tell comes after: copies of rows, ids given twice, spoiled columns.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,22 +13,12 @@ import pyarrow as pa
 
 from geo_target.errors import Fault
 from geo_target.intake import remarks, spoilage
-from geo_target.intake.ahead import ahead
 from geo_target.intake.cell_rules import Rules
-from geo_target.intake.copies import RowHashes
+from geo_target.intake.gathering import Pieces, gather
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.parsing import AND, column_parsers
 from geo_target.intake.profiles import Profile
 from geo_target.workbench import Table, Workbench, query
-
-#: The rows of a list as `columns.raw_table` gives them, from the first to the last.
-Pieces = Callable[[], Iterator[pa.Table]]
-
-#: Doubtful rows that are judged together, at most but for those of the last piece.
-_MOST_WAITING = 300_000
-
-_FAULT_TYPES = {"row": "bigint", '"column"': "varchar", "code": "varchar",
-                "value_masked": "varchar"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,17 +35,6 @@ class Checked:
     duplicates: int
     notices: Sequence[Fault] = ()
     kept: Table | None = None
-
-
-@dataclass
-class _Gathered:
-    """What the pieces of a list add up to."""
-
-    accepted: Table | None
-    faults: Table
-    kept: Table | None
-    hashes: RowHashes
-    present: set[str]
 
 
 def check(
@@ -94,10 +73,10 @@ def check(
     """
     rules = Rules(profile, file=file, program=program or profile.program)
     parsed = ParsedColumns(column_parsers(profile, as_of))
-    gathered = _gather(bench, pieces, rules, parsed, keep)
+    gathered = gather(bench, pieces, rules, parsed, keep)
     if parsed.learn_styles():
         bench.drop(gathered.accepted, gathered.faults, gathered.kept)
-        gathered = _gather(bench, pieces, rules, parsed, keep)
+        gathered = gather(bench, pieces, rules, parsed, keep)
     accepted = gathered.accepted or bench.query(rules.nothing())
     faults = gathered.faults
     copies = gathered.hashes.copies(bench, pieces)
@@ -128,49 +107,6 @@ def with_ragged(faults: Table, rows: Sequence[int]) -> Table:
         'from faults union all by name from ragged order by row, "column"',
         faults=faults, ragged=faults.bench.take(ragged),
     )  # fmt: skip
-
-
-def _gather(
-    bench: Workbench, pieces: Pieces, rules: Rules, parsed: ParsedColumns, keep: Sequence[str]
-) -> _Gathered:
-    found = _Gathered(None, bench.take_rows(_FAULT_TYPES, []), None, RowHashes(), set())
-    waiting: list[pa.Table] = []
-    for raw, columns, doubtful in ahead(_prepared(pieces(), rules, parsed)):
-        found.present |= set(raw.column_names)
-        with bench.showing(raw) as rows:
-            found.hashes.add(rows)
-        with bench.showing(columns.append_column("doubtful", doubtful)) as rows:
-            found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
-        waiting.append(columns.filter(doubtful))
-        if sum(map(len, waiting)) > _MOST_WAITING:
-            _judge(bench, found, rules, waiting)
-        if keep:
-            with bench.showing(raw.select(["row", *keep])) as rows:
-                found.kept = bench.add(found.kept, "from rows", rows=rows)
-    _judge(bench, found, rules, waiting)
-    return found
-
-
-def _judge(bench: Workbench, found: _Gathered, rules: Rules, waiting: list[pa.Table]) -> None:
-    """Hold doubtful rows against every rule; few pieces have many, so they come together."""
-    if not any(map(len, waiting)):
-        return
-    columns = pa.concat_tables(waiting, promote_options="permissive")
-    waiting.clear()
-    with bench.showing(columns) as rows:
-        found.accepted = bench.add(found.accepted, rules.accepted(columns), rows=rows)
-        faulty = bench.query(rules.faulty(columns), rows=rows)
-    bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
-    bench.drop(faulty)
-
-
-def _prepared(
-    pieces: Iterator[pa.Table], rules: Rules, parsed: ParsedColumns
-) -> Iterator[tuple[pa.Table, pa.Table, pa.Array]]:
-    """Each piece, its columns with their values, and which of its rows are doubtful."""
-    for raw in pieces:
-        columns = rules.columns(raw, parsed)
-        yield raw, columns, pa.array(rules.doubtful(columns))
 
 
 def _without_rows(table: Table, rows: Table) -> Table:

@@ -16,7 +16,11 @@ import numpy as np
 from geo_target.intake import containers
 from geo_target.intake.faults import refused
 
-BLOCK_BYTES = 1 << 25
+#: Long enough that a reader has little to begin and to end; what is made of it is then still in
+#: the processor's own memory.
+BLOCK_BYTES = 1 << 22
+#: A file is looked through in less: each of its bytes is asked several things.
+_LOOK_BYTES = 1 << 18
 _HEAD_BYTES = 200_000
 
 #: Share of plain letters in a text of two bytes a letter, at least.
@@ -49,7 +53,7 @@ class TextFile:
         DataRefusedError
             ``E-CHANGING`` if the file is not what was looked through.
         """
-        yield from _blocks(self.file, self.encoding)
+        yield from _blocks(self.file, self.encoding, BLOCK_BYTES)
         if containers.stamp(self.file) != self.stamp:
             raise containers.changing(self.file)
 
@@ -81,7 +85,7 @@ def open_text(file: Path) -> TextFile:
 def _looked_through(file: Path, encoding: str) -> TextFile:
     stamp = containers.stamp(file)
     control, closes, is_mojibake = 0, True, False
-    for block in _blocks(file, encoding):
+    for block in _blocks(file, encoding, _LOOK_BYTES):
         if not block.isascii():
             if encoding == "utf-8":
                 block.decode()
@@ -91,20 +95,20 @@ def _looked_through(file: Path, encoding: str) -> TextFile:
     return TextFile(file, encoding, closes, control, is_mojibake, stamp)
 
 
-def _blocks(file: Path, encoding: str) -> Iterator[bytes]:
+def _blocks(file: Path, encoding: str, size: int) -> Iterator[bytes]:
     if encoding.startswith("utf-16"):
         yield _decoded(file, file.read_bytes(), encoding).removeprefix("\ufeff").encode()
         return
-    for block in _raw_blocks(file):
+    for block in _raw_blocks(file, size):
         yield block if encoding == "utf-8" else _decoded(file, block, encoding).encode()
 
 
-def _raw_blocks(file: Path) -> Iterator[bytes]:
+def _raw_blocks(file: Path, size: int) -> Iterator[bytes]:
     begun: list[bytes] = []
     with file.open("rb") as opened:
         if opened.read(len(_BOM)) != _BOM:
             opened.seek(0)
-        while read := opened.read(BLOCK_BYTES):
+        while read := opened.read(size):
             end = read.rfind(b"\n") + 1
             if end:
                 yield b"".join([*begun, read[:end]])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_target.errors import DataRefusedError
-from geo_target.intake import cells, readers, text_blocks
+from geo_target.intake import gathering, readers, text_blocks
 from geo_target.intake.cell_rules import Rules
 from geo_target.workbench import Workbench
 from tests.builders import kk, nik
@@ -83,10 +83,11 @@ def told(bench: Workbench, file: Path) -> dict[str, Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(
-    LINES, st.integers(1, 200), st.sampled_from([0, 3, 300_000]), st.sampled_from(["\n", "\n", ""])
-)
+    LINES, st.integers(1, 200), st.sampled_from([(0, 1), (3, 5), (300_000, 250_000), (3, 250_000)]),
+    st.sampled_from(["\n", "\n", ""]),
+)  # fmt: skip
 def test_pieces_and_rules_for_every_row_say_what_the_whole_says(
-    tmp_path: Path, lines: list[str], block: int, waiting: int, end: str
+    tmp_path: Path, lines: list[str], block: int, most: tuple[int, int], end: str
 ) -> None:
     """Ids and copies of other pieces, one style of amounts, faults in some pieces only.
 
@@ -97,7 +98,8 @@ def test_pieces_and_rules_for_every_row_say_what_the_whole_says(
         whole = told(bench, file)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(text_blocks, "BLOCK_BYTES", block)
-            patch.setattr(cells, "_MOST_WAITING", waiting)
+            patch.setattr(gathering, "_MOST_WAITING", most[0])
+            patch.setattr(gathering, "_AT_ONCE", most[1])
             assert told(bench, file) == whole
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Rules, "doubtful", lambda _, piece: np.ones(len(piece), bool))
@@ -153,6 +155,7 @@ def test_a_parquet_list_says_the_same_in_any_pieces(
         whole = told(bench, file)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(readers, "_PARQUET_ROWS", at_once)
+            patch.setattr(gathering, "_AT_ONCE", 1)
             assert told(bench, file) == whole
 
 

@@ -67,13 +67,16 @@ def test_the_fast_reader_agrees_with_the_slow_one(text: str, block: int) -> None
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(FILES, st.integers(1, 60))
-def test_a_file_in_blocks_is_the_whole_file(tmp_path: Path, text: str, block: int) -> None:
+@given(FILES, st.integers(1, 60), st.integers(1, 60))
+def test_a_file_in_blocks_is_the_whole_file(
+    tmp_path: Path, text: str, block: int, look: int
+) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes((HEADER + text).encode())
     with pytest.MonkeyPatch.context() as patch:
         whole = pieces_of(file)
         patch.setattr(text_blocks, "BLOCK_BYTES", block)
+        patch.setattr(text_blocks, "_LOOK_BYTES", look)
         assert pieces_of(file) == whole
 
 
