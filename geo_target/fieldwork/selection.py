@@ -104,10 +104,11 @@ def _why_not(target: Target, wanted: Wanted, today: date) -> str | None:
     before, known = wanted.evidence_before, target.evidence_on
     if before is not None and known is not None and known >= before:
         return "evidence"
-    return _too_early(target, wanted, today)
+    return too_early(target, wanted, today=today)
 
 
-def _too_early(target: Target, wanted: Wanted, today: date) -> str | None:
+def too_early(target: Target, wanted: Wanted, *, today: date) -> str | None:
+    """Why a family is not visited again yet: ``visited``, ``return``, or None when it may be."""
     if target.last_visited_on is None:
         return None
     days = (today - target.last_visited_on).days

@@ -112,6 +112,26 @@ def test_from_the_form_to_a_plan(house: House) -> None:
     assert "30 KK dapat dikunjungi" in get(browser, NEW).text
 
 
+def test_who_was_just_visited_is_not_counted_among_those_who_may_be(house: House) -> None:
+    number, visits = add_plan(house)
+    inside = [each for each in visits if each.target.village_code == VILLAGE]
+    answer(house, inside)
+    answer(house, [each for each in visits if each.target.village_code == OTHER_DISTRICT],
+           "empty_house")  # fmt: skip
+    house.visit_plans.close(number, by=COORDINATOR)
+    browser = house.signed_in("coordinator")
+    form = get(browser, f"{NEW}?mulai=2025-10-07").text
+    assert re.search(r'id="preview-visits">30<', form)
+    assert "30 KK dapat dikunjungi" in form  # as many as the preview takes
+    assert "3 KK sudah dikunjungi belum lama ini; 2 KK belum waktunya didatangi ulang." in form
+    assert f'name="kelurahan" value="{VILLAGE}"' not in form
+    # a village that was ticked stays ticked, or the next question would ask for all
+    ticked = get(browser, f"{NEW}?mulai=2025-10-07&kelurahan={VILLAGE}").text
+    assert f'name="kelurahan" value="{VILLAGE}" checked' in ticked
+    # a week after nobody was at home they may be visited again
+    assert "32 KK dapat dikunjungi" in get(browser, f"{NEW}?mulai=2025-10-08").text
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [("mulai=2025-02-30", "Tanggal ini tidak ada"), ("mulai=2020-01-01", "sudah lewat"),

@@ -35,12 +35,22 @@ class _Desk:
 
     served: Served
     question: Question
-    targets: list[Target]
+    known: list[Target]
+    """Families that a visit can settle, in whatever plan."""
     officers: list[Officer]
-    planned: int
-    """Families left out: they are in another plan that is still open."""
     others: list[Visit]
-    """Open visits of all plans."""
+    """Open visits of all plans: nobody is visited by two officers at a time."""
+
+    @property
+    def planned(self) -> set[str]:
+        """Families of `others`."""
+        return {visit.target.family_id for visit in self.others}
+
+    @property
+    def targets(self) -> list[Target]:
+        """Families that are in no plan yet."""
+        planned = self.planned
+        return [target for target in self.known if target.family_id not in planned]
 
 
 @bp.get("/lapangan/rencana-baru")
@@ -75,21 +85,17 @@ def _desk() -> _Desk:
         agreed=visitors.doors().fieldwork,
         districts=None if within.everywhere else within.districts,
     )
-    # Nobody is visited by two officers at a time, and no officer has two days in one.
     others = [each.visit for each in visitors.doors().visit_plans.visits(open_only=True)]
-    taken = {visit.target.family_id for visit in others}
-    targets = targets_seen(served.snapshot)
-    free = [target for target in targets if target.family_id not in taken]
-    return _Desk(served, question, free, officers_seen(), len(targets) - len(free), others)
+    return _Desk(served, question, targets_seen(served.snapshot), officers_seen(), others)
 
 
 def _plan(desk: _Desk) -> Plan | None:
     """What would come of it; None while nothing is asked, or it cannot be read."""
-    question = desk.question
+    question, targets = desk.question, desk.targets
     if not question.is_asked or question.wrong:
         return None
     return make_plan(
-        desk.targets,
+        targets,
         question.sent(desk.officers, officer_key),
         question.wanted,
         run_id=desk.served.snapshot.run_id,
@@ -101,7 +107,7 @@ def _plan(desk: _Desk) -> Plan | None:
         taken_codes=visitors.doors().visit_plans.codes_taken(),
         others=desk.others,
         terms=terms_of(desk.served.snapshot),
-        values=worth_of(desk.served.snapshot, desk.targets)
+        values=worth_of(desk.served.snapshot, targets)
         if question.wanted.order == "value"
         else None,
     )
@@ -131,9 +137,15 @@ def _page(desk: _Desk, *, fault: Fault | None = None, status: int = 200) -> Resp
         "fieldwork_pages/new.html",
         **page_words(desk.served),
         question=desk.question,
-        choices=choices_of(desk.targets, desk.served.snapshot),
+        choices=choices_of(
+            desk.known,
+            desk.served.snapshot,
+            desk.question.wanted,
+            planned=desk.planned,
+            starts_on=max(desk.question.starts_on, _today()),
+        ),
         officers=[(officer_key(each.name), each) for each in desk.officers],
-        planned=desk.planned,
+        planned=len(desk.known) - len(desk.targets),
         preview=preview,
         needed=_needed(desk, plan) if plan else None,
         notice_words=notice_words(),
