@@ -4,7 +4,7 @@ Each entry holds the hash of the one before it, so that a changed, removed or in
 one shows (see `audit_chain`). It holds counts and keyed ids, never names or numbers.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select
 
 from geo_target.errors import BusyError, Fault
+from geo_target.operations import audit_reading
 from geo_target.operations.audit_chain import Head, digest, last
+from geo_target.operations.audit_reading import Question, Reader
 from geo_target.operations.database import Database, Turn, take
 from geo_target.operations.numbers import holds_number, mask_numbers
 from geo_target.operations.refusals import AuditError, DatabaseError, StorageError
@@ -177,6 +179,20 @@ class AuditLog:
         )
         with self._database.reading() as connection:
             return list(connection.execute(entries).mappings())
+
+    def newest(self, question: Question, *, most: int, by: Actor) -> Sequence[RowMapping]:
+        """Entries that answer a question, newest first; that it was asked is one of the next."""
+        with self._database.reading() as connection:
+            found = audit_reading.newest(connection, question, most)
+        self.append(
+            Entry(actor=by, verb=Verb.READ_AUDIT, object_type="audit", reason=str(question))
+        )
+        return found
+
+    def readers(self, since: datetime) -> list[Reader]:
+        """Who opened names from a time on, most persons first; see `newest`, which is logged."""
+        with self._database.reading() as connection:
+            return audit_reading.readers(connection, since)
 
     def entries(self, *, by: Actor) -> Iterator[RowMapping]:
         """Every entry, oldest first; who asks is logged first."""

@@ -49,6 +49,10 @@ class Access(StrEnum):
     """Plans of visits without names: of which districts is asked once more."""
     CARRY = "carry"
     """Papers and files of planned visits: whose visits is asked once more."""
+    AUDIT = "audit"
+    """Who did and saw what: accounts and codes of villages, no persons."""
+    ACCOUNTS = "accounts"
+    """Everybody's account."""
     PACKS = "packs"
     """The same of all officers of a plan, with names: of which districts is asked once more."""
 
@@ -68,6 +72,8 @@ VERBS = MappingProxyType(
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
         Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
         Access.CARRY: (Verb.CARRY_VISITS,),
+        Access.AUDIT: (Verb.READ_AUDIT,),
+        Access.ACCOUNTS: (Verb.MANAGE_USERS,),
         Access.PACKS: (Verb.ASSIGN_VISITS, Verb.CARRY_VISITS),
     }
 )

@@ -21,7 +21,9 @@ from geo_target.web.doors import Doors
 from geo_target.web.pages import (
     PageCache,
     is_published,
+    may_audit,
     may_deliver,
+    may_manage,
     may_plan,
     may_record,
     may_see_figures,
@@ -35,6 +37,7 @@ from geo_target.web.views import (
     about,
     account,
     agencies,
+    audit_trail,
     changes,
     clusters,
     compare,
@@ -57,6 +60,7 @@ from geo_target.web.views import (
     official_list,
     overview,
     pairs,
+    people,
     priorities,
     programs,
     public,
@@ -184,7 +188,15 @@ def create_app(
         health, agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
-        views += [account, families, register_villages, coverage_villages, pairs]
+        views += [
+            account,
+            audit_trail,
+            people,
+            families,
+            register_villages,
+            coverage_villages,
+            pairs,
+        ]
         views += [
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,
             field_carry,
@@ -197,6 +209,7 @@ def create_app(
     app.jinja_env.globals.update(
         may_deliver=may_deliver, may_settle=may_settle, may_plan=may_plan,
         may_see_figures=may_see_figures, may_visit=may_visit, may_record=may_record,
+        may_audit=may_audit, may_manage=may_manage,
     )  # fmt: skip
     return app
 

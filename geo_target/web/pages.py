@@ -106,6 +106,16 @@ def may_record() -> bool:
     return "returns" in current_app.blueprints and is_open(Access.RECORD)
 
 
+def may_audit() -> bool:
+    """Whether this visitor reads the audit log, and the page for that is linked."""
+    return "audit_trail" in current_app.blueprints and is_open(Access.AUDIT)
+
+
+def may_manage() -> bool:
+    """Whether this visitor manages accounts, and the page for that is linked."""
+    return "people" in current_app.blueprints and is_open(Access.ACCOUNTS)
+
+
 def page(
     name: str,
     make: Callable[[Served], str],
@@ -141,7 +151,8 @@ def _page(
     run = (served.snapshot.run_id, str(served.degraded))
     may = {
         "deliveries": may_deliver(), "pairs": may_settle(), "fieldwork": may_plan(),
-        "visits": may_visit(), "returns": may_record(),
+        "visits": may_visit(), "returns": may_record(), "audit_trail": may_audit(),
+        "people": may_manage(),
     }  # fmt: skip
     links = (name for name, is_linked in may.items() if is_linked)
     key = (name, language(), "+".join(links), *arguments)

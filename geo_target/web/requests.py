@@ -1,8 +1,10 @@
 """What is asked of a request before anything else: that our own page sent it, in secret."""
 
-from flask import request
+from flask import request, url_for
 from werkzeug.exceptions import Forbidden
 
+from geo_target.operations.roles import Verb
+from geo_target.operations.users import User
 from geo_target.web.access import Access, is_open
 from geo_target.web.visitors import is_loopback_name
 
@@ -58,6 +60,13 @@ def refuse_open_line() -> None:
     """Refuse a password over plain HTTP, except from this machine's own browser."""
     if not request.is_secure and not is_loopback_name(request.host):
         raise NotSecretError
+
+
+def first_page(user: User, following: str) -> str:
+    """Where somebody begins: an auditor and an admin do not open the map."""
+    if following != "/" or user.may(Verb.MEETING_MAP):
+        return following
+    return url_for("audit_trail.show" if user.may(Verb.READ_AUDIT) else "account.show")
 
 
 def own_path(asked: str) -> str:

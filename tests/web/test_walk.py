@@ -33,6 +33,8 @@ OPENS = {
     Access.PLANS: {"officer", "coordinator"},
     Access.CARRY: {"officer", "coordinator", "field-officer"},
     Access.PACKS: {"officer", "coordinator"},
+    Access.AUDIT: {"auditor", "admin"},
+    Access.ACCOUNTS: {"admin"},
 }
 ARGUMENTS = {
     "run_id": RUN_ID, "village_code": VILLAGE, "delivery": "0" * 12, "upload": "0" * 32,

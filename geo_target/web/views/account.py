@@ -14,7 +14,7 @@ from geo_target.operations.users import User
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.language import language
-from geo_target.web.requests import own_path, refuse_open_line
+from geo_target.web.requests import first_page, own_path, refuse_open_line
 
 bp = Blueprint("account", __name__)
 
@@ -44,7 +44,7 @@ def begin_session() -> Response | BaseResponse:
         return _told_to_wait(error, name, following)
     except SignInError as error:
         return _form(following, name=name, fault=error.faults[0], status=401)
-    return _welcome(user, own_path(following))
+    return _welcome(user, first_page(user, own_path(following)))
 
 
 @bp.post("/keluar")

@@ -23,7 +23,7 @@ from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.faults import Words
 from geo_target.web.oidc import LASTS_S, Begun, SignOnError, SingleSignOn
-from geo_target.web.requests import own_path, refuse_open_line
+from geo_target.web.requests import first_page, own_path, refuse_open_line
 
 bp = Blueprint("single_sign_on", __name__)
 
@@ -68,7 +68,7 @@ def finish() -> BaseResponse:
     user = found.accounts.welcome(name, "sign-in-oidc", address=visitors.address())
     token = found.sessions.create(user, replaces=visitors.token())
     form_session.clear()
-    response = make_response(redirect(following, code=303))
+    response = make_response(redirect(first_page(user, following), code=303))
     visitors.keep_token(response, token)
     return _unkept(_without_ticket(response))
 
