@@ -49,6 +49,12 @@ class Access(StrEnum):
     """Plans of visits without names: of which districts is asked once more."""
     CARRY = "carry"
     """Papers and files of planned visits: whose visits is asked once more."""
+    NAME_FILES = "name-files"
+    """Families by name as a file: of whom is asked once more, of `visible(user)`."""
+    PSEUDONYMS = "pseudonyms"
+    """Families without names: of which districts is asked once more."""
+    PSEUDONYM_FILES = "pseudonym-files"
+    """The same to take away."""
     AUDIT = "audit"
     """Who did and saw what: accounts and codes of villages, no persons."""
     ACCOUNTS = "accounts"
@@ -72,6 +78,9 @@ VERBS = MappingProxyType(
         Access.RUN: (Verb.UPLOAD, Verb.START_RUN),
         Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
         Access.CARRY: (Verb.CARRY_VISITS,),
+        Access.NAME_FILES: (Verb.READ_NAMES, Verb.EXPORT_NAMES),
+        Access.PSEUDONYMS: (Verb.READ_PSEUDONYMS,),
+        Access.PSEUDONYM_FILES: (Verb.READ_PSEUDONYMS, Verb.EXPORT_PSEUDONYMS),
         Access.AUDIT: (Verb.READ_AUDIT,),
         Access.ACCOUNTS: (Verb.MANAGE_USERS,),
         Access.PACKS: (Verb.ASSIGN_VISITS, Verb.CARRY_VISITS),

@@ -57,12 +57,14 @@ from geo_target.web.views import (
     files,
     health,
     ledger,
+    name_files,
     official_list,
     overview,
     pairs,
     people,
     priorities,
     programs,
+    pseudonyms,
     public,
     quality,
     reasons,
@@ -188,15 +190,8 @@ def create_app(
         health, agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
-        views += [
-            account,
-            audit_trail,
-            people,
-            families,
-            register_villages,
-            coverage_villages,
-            pairs,
-        ]
+        views += [account, audit_trail, people, families, name_files, pseudonyms]
+        views += [register_villages, coverage_villages, pairs]
         views += [
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,
             field_carry,

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from geo_target.errors import Fault
+from geo_target.errors import Fault, NotFoundError
 from geo_target.operations.audit import Entry
 from geo_target.operations.numbers import subject_id
 from geo_target.operations.roles import Verb
+from geo_target.operations.visibility import visible
 from geo_target.papers import names_refusal
 from geo_target.web import visitors
-from geo_target.web.store import Snapshot
+from geo_target.web.figures import Record
+from geo_target.web.store import Served, Snapshot
 
 _FILES = ("exact/families.parquet", "exact/identities.parquet")
 
@@ -35,7 +37,7 @@ class LookedUpTooOftenError(Exception):
 
 def tell(
     verb: Verb, *, object_type: str, object_id: str, fields: Sequence[str],
-    subjects: Iterable[str], persons: int, run_id: str,
+    subjects: Iterable[str], persons: int, run_id: str, reason: str = "",
 ) -> None:  # fmt: skip
     """Write down who is about to be shown to this request's user; then only are they shown.
 
@@ -53,12 +55,27 @@ def tell(
     entry = Entry(
         actor=visitors.actor(), verb=verb, object_type=object_type, object_id=object_id,
         fields=tuple(fields), subjects=tuple(sorted(set(subjects))), persons=persons,
-        run_id=run_id,
+        run_id=run_id, reason=reason,
     )  # fmt: skip
     hour_ago = doors.clock() - timedelta(hours=1)
     if not doors.audit.append_within(entry, most=doors.persons_per_hour, since=hour_ago):
         visitors.deny(object_id, object_type=object_type, verb=verb)
         raise LookedUpTooOftenError(doors.persons_per_hour)
+
+
+def visible_village(served: Served, village_code: str, verb: Verb) -> Record:
+    """A village of which this request's user may do `verb`.
+
+    Raises
+    ------
+    NotFoundError
+        The same for one that is not theirs as for one that is none; the refusal is logged.
+    """
+    village = served.snapshot.villages.get(village_code)
+    if village is None or not visible(visitors.user(), verb).holds(str(village["district_code"])):
+        visitors.deny(village_code, object_type="village", verb=verb)
+        raise NO_PAGE
+    return village
 
 
 def subjects_of(family_id: str, national_id_key: str | None) -> list[str]:
@@ -111,6 +128,7 @@ def _has_sum(path: Path, sha256: str, _changed: int, _size: int) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
+NO_PAGE = NotFoundError(Fault("E-VILLAGE", id="tidak ada halaman ini", en="there is no such page"))
 _PURGED = Fault(
     "E-NAMES-PURGED",
     id="nama-nama dari hasil ini sudah dihapus menurut masa simpan; jalankan geo-target run "

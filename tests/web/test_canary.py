@@ -32,7 +32,7 @@ MAKES = {**SEES, "field-officer": "36.73.01"}
 #: On pages of these levels nobody is named, whoever looks at them.
 OF_NOBODY = {Access.PUBLIC, Access.PUBLISHED, Access.SIGNED_IN, Access.AGGREGATES, Access.EXACT,
              Access.DELIVERIES, Access.PLANS, Access.RUN, Access.RECORD,
-             Access.AUDIT, Access.ACCOUNTS}  # fmt: skip
+             Access.AUDIT, Access.ACCOUNTS, Access.PSEUDONYMS, Access.PSEUDONYM_FILES}  # fmt: skip
 
 WORDS = ("belum", "belum-padan", "tersentuh")
 PATHS = (

@@ -33,6 +33,9 @@ OPENS = {
     Access.PLANS: {"officer", "coordinator"},
     Access.CARRY: {"officer", "coordinator", "field-officer"},
     Access.PACKS: {"officer", "coordinator"},
+    Access.NAME_FILES: {"officer"},
+    Access.PSEUDONYMS: {"analyst"},
+    Access.PSEUDONYM_FILES: {"analyst"},
     Access.AUDIT: {"auditor", "admin"},
     Access.ACCOUNTS: {"admin"},
 }

@@ -65,16 +65,22 @@ def show(village_code: str) -> Response:
     district = str(village["district_code"])
     names = visible(user()).holds(district)
     exact = visible(user(), Verb.EXACT_COUNTS).holds(district)
+    nameless = visible(user(), Verb.READ_PSEUDONYMS).holds(district)
     return page(
         "village",
-        lambda served: _make(served, village_code, may_name=names, may_count=exact),
+        lambda served: _make(
+            served, village_code, may_name=names, may_count=exact, may_analyze=nameless
+        ),
         village_code,
         "names" if names else "",
         "exact" if exact else "",
+        "pseudonyms" if nameless else "",
     )
 
 
-def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool) -> str:
+def _make(
+    served: Served, village_code: str, *, may_name: bool, may_count: bool, may_analyze: bool
+) -> str:
     snapshot = served.snapshot
     before, after = _beside(snapshot, village_code)
     return render_template(
@@ -87,6 +93,7 @@ def _make(served: Served, village_code: str, *, may_name: bool, may_count: bool)
         drawing=drawing_of(snapshot),
         may_name=may_name,
         may_count=may_count,
+        may_analyze=may_analyze,
     )
 
 
