@@ -41,3 +41,7 @@ class VisitError(GeoTargetError):
 
 class AuditError(GeoTargetError):
     """The entry could not be kept, so what it tells of must not happen either."""
+
+
+class MeetingError(GeoTargetError):
+    """A meeting or decision that is not kept."""

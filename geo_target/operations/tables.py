@@ -243,3 +243,35 @@ VISIT_OUTCOMES = Table(
     Column("exported_at", UTCDateTime),
     UniqueConstraint("submission_id", "content_hash", name="uq_visit_outcomes_content"),
 )
+
+#: Coordination meetings; `agencies` are slugs of geodata/agencies.toml. No person is in them.
+MEETINGS = Table(
+    "meetings",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("held_on", String(10), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("agencies", JSON, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    Column("changed_by", String(40), nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+)
+
+#: What a meeting decided; `uncovered_then` is the figure that it was shown of the place.
+MEETING_DECISIONS = Table(
+    "meeting_decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("meeting_id", Integer, ForeignKey("meetings.id"), nullable=False, index=True),
+    Column("what", Text, nullable=False),
+    Column("place_code", String(20), nullable=False),
+    Column("agency", String(80), nullable=False),
+    Column("due_on", String(10)),
+    Column("status", String(10), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("uncovered_then", Integer),
+    Column("run_id", String(40), nullable=False),
+    Column("changed_by", String(40), nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+)

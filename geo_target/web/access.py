@@ -59,6 +59,8 @@ class Access(StrEnum):
     """Who did and saw what: accounts and codes of villages, no persons."""
     ACCOUNTS = "accounts"
     """Everybody's account."""
+    MEETINGS = "meetings"
+    """Meetings and their decisions, to be written down."""
     PACKS = "packs"
     """The same of all officers of a plan, with names: of which districts is asked once more."""
 
@@ -83,6 +85,7 @@ VERBS = MappingProxyType(
         Access.PSEUDONYM_FILES: (Verb.READ_PSEUDONYMS, Verb.EXPORT_PSEUDONYMS),
         Access.AUDIT: (Verb.READ_AUDIT,),
         Access.ACCOUNTS: (Verb.MANAGE_USERS,),
+        Access.MEETINGS: (Verb.MEETING_MAP, Verb.EDIT_MEETING),
         Access.PACKS: (Verb.ASSIGN_VISITS, Verb.CARRY_VISITS),
     }
 )

@@ -24,6 +24,7 @@ from geo_target.web.pages import (
     may_audit,
     may_deliver,
     may_manage,
+    may_meet,
     may_plan,
     may_record,
     may_see_figures,
@@ -57,6 +58,7 @@ from geo_target.web.views import (
     files,
     health,
     ledger,
+    meetings,
     name_files,
     official_list,
     overview,
@@ -191,7 +193,7 @@ def create_app(
     ]  # fmt: skip
     if doors is not None:
         views += [account, audit_trail, people, families, name_files, pseudonyms]
-        views += [register_villages, coverage_villages, pairs]
+        views += [register_villages, coverage_villages, pairs, meetings]
         views += [
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,
             field_carry,
@@ -204,7 +206,7 @@ def create_app(
     app.jinja_env.globals.update(
         may_deliver=may_deliver, may_settle=may_settle, may_plan=may_plan,
         may_see_figures=may_see_figures, may_visit=may_visit, may_record=may_record,
-        may_audit=may_audit, may_manage=may_manage,
+        may_audit=may_audit, may_manage=may_manage, may_meet=may_meet,
     )  # fmt: skip
     return app
 

@@ -16,6 +16,7 @@ from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog, local_now
 from geo_target.operations.database import default_url, open_database, parse_url
 from geo_target.operations.field_officers import FieldOfficers
+from geo_target.operations.meetings import Meetings
 from geo_target.operations.migration import migrate
 from geo_target.operations.own_entries import OwnEntries
 from geo_target.operations.sessions import Sessions
@@ -64,6 +65,7 @@ class Doors:
     visit_plans: VisitPlans
     visit_outcomes: VisitOutcomes
     own_entries: OwnEntries
+    meetings: Meetings
     key: bytes
     """The archive's key, from which ids in the audit log are made."""
     hosts: tuple[str, ...] = ()
@@ -138,6 +140,7 @@ def open_doors(
         visit_plans=VisitPlans(database),
         visit_outcomes=VisitOutcomes(database, key=key),
         own_entries=OwnEntries(database),
+        meetings=Meetings(database),
         key=key,
         hosts=access.hosts,
         behind_proxy=access.behind_proxy,

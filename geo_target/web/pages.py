@@ -106,6 +106,11 @@ def may_record() -> bool:
     return "returns" in current_app.blueprints and is_open(Access.RECORD)
 
 
+def may_meet() -> bool:
+    """Whether this visitor reads what meetings decided, and the page for that is linked."""
+    return "meetings" in current_app.blueprints and is_open(Access.AGGREGATES)
+
+
 def may_audit() -> bool:
     """Whether this visitor reads the audit log, and the page for that is linked."""
     return "audit_trail" in current_app.blueprints and is_open(Access.AUDIT)

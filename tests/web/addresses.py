@@ -3,10 +3,13 @@
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from geo_target.operations.audit import Actor
+from geo_target.operations.meetings import Decision, Meeting
 from geo_target.web.access import Access
 from geo_target.web.field_scope import officer_key
 from geo_target.web.pages import store
@@ -20,7 +23,7 @@ _HERE = {
     "run_id": [RUN_ID], "village_code": [VILLAGE], "district_code": [VILLAGE[:8]],
     "regency_code": [VILLAGE[:5]], "cluster_id": [CLUSTER], "agency": ["bps"],
     "figure_id": ["kota-serang-miskin-ekstrem-2021"],
-    "plan_id": ["1"], "day": [DAY], "package": ["odk", "kobo"],
+    "plan_id": ["1"], "meeting_id": ["1"], "day": [DAY], "package": ["odk", "kobo"],
     "zoom": ["0"], "column": ["0"], "row": ["0"], "delivery": ["0" * 12], "upload": ["0" * 32],
 }  # fmt: skip
 #: What a name is of, by route; every kind of file that a route has.
@@ -48,6 +51,14 @@ ABSENT = {
     "public.show", "public.layer", "public.script", "files.base_tile", "deliveries.repair",
     "regencies.show",
 }  # fmt: skip
+
+
+def add_meeting(house: House) -> None:
+    """A meeting with a decision, of which there is a page."""
+    by = Actor(name="secretary", role="secretary")
+    meeting = Meeting(held_on=date.fromisoformat(DAY), title="Rapat")
+    number = house.meetings.save(meeting, by=by)
+    house.meetings.decide(Decision(meeting_id=number, what="Usulkan", place_code=VILLAGE), by=by)
 
 
 def readable(house: House) -> Iterator[Rule]:

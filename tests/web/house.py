@@ -15,6 +15,7 @@ from geo_target.operations.accounts import Accounts
 from geo_target.operations.audit import AuditLog
 from geo_target.operations.database import Database, open_database
 from geo_target.operations.field_officers import FieldOfficers
+from geo_target.operations.meetings import Meetings
 from geo_target.operations.migration import migrate
 from geo_target.operations.own_entries import OwnEntries
 from geo_target.operations.passwords import PasswordHasher
@@ -53,11 +54,12 @@ class House:
         self.visit_plans = VisitPlans(database, clock=self.clock)
         self.visit_outcomes = VisitOutcomes(database, key=KEY, clock=self.clock)
         self.own_entries = OwnEntries(database, clock=self.clock)
+        self.meetings = Meetings(database, clock=self.clock)
         self.doors = Doors(
             accounts=self.accounts, sessions=self.sessions, audit=self.audit,
             settlements=self.settlements, field_officers=self.field_officers,
             visit_plans=self.visit_plans, visit_outcomes=self.visit_outcomes,
-            own_entries=self.own_entries, key=KEY,
+            own_entries=self.own_entries, meetings=self.meetings, key=KEY,
             hosts=("geo.example",), persons_per_hour=persons_per_hour,
             clock=self.clock,
             delivery_room=open_delivery_room(config, clock=self.clock) if config else None,

@@ -125,5 +125,6 @@ def _nobody() -> Doors:
     return Doors(
         accounts=nothing, sessions=nothing, audit=nothing, settlements=nothing,
         field_officers=nothing, visit_plans=nothing, visit_outcomes=nothing, own_entries=nothing,
+        meetings=nothing,
         key=b"k" * 32,
     )  # fmt: skip

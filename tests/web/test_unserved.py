@@ -14,7 +14,7 @@ ARGUMENTS = {
     "village_code", "cluster_id", "run_id", "name", "delivery", "upload", "figure_id",
     "district_code", "regency_code", "agency", "kind", "audience", "zoom", "column", "row",
     "visit_code",
-    "plan_id", "officer", "day", "package",
+    "plan_id", "meeting_id", "officer", "day", "package",
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ OPENS = {
     Access.NAME_FILES: {"officer"},
     Access.PSEUDONYMS: {"analyst"},
     Access.PSEUDONYM_FILES: {"analyst"},
+    Access.MEETINGS: {"secretary"},
     Access.AUDIT: {"auditor", "admin"},
     Access.ACCOUNTS: {"admin"},
 }
@@ -44,7 +45,7 @@ ARGUMENTS = {
     "cluster_id": CLUSTER, "kind": "csv", "audience": "rapat", "zoom": 0, "column": 0, "row": 0,
     "agency": "bappeda", "district_code": VILLAGE[:8], "regency_code": VILLAGE[:5],
     "visit_code": "00000000",
-    "plan_id": 1, "officer": "0" * 12, "day": "2025-11-24", "package": "odk",
+    "plan_id": 1, "meeting_id": 1, "officer": "0" * 12, "day": "2025-11-24", "package": "odk",
 }  # fmt: skip
 NAMES = {"files.asset": "geo-target.css", "files.layer": "villages", "takeaway.file": "kelurahan"}
 

@@ -1,0 +1,258 @@
+"""Meetings and their decisions: who does what where until when, beside what the map says now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response as BaseResponse
+
+from geo_target.agencies import agencies
+from geo_target.errors import Fault, GeoTargetError, NotFoundError
+from geo_target.operations.meetings import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    Decision,
+    Meeting,
+    Status,
+    open_first,
+)
+from geo_target.operations.refusals import MeetingError
+from geo_target.web import visitors
+from geo_target.web.access import Access, is_open, shows
+from geo_target.web.field_words import page_words, words_of
+from geo_target.web.figures import Figure, Record, State, count_of
+from geo_target.web.language import own
+from geo_target.web.pages import store
+from geo_target.web.places import district_record
+from geo_target.web.store import Snapshot
+from geo_target.web.wording import program_names
+
+bp = Blueprint("meetings", __name__)
+
+_COLUMN = "uncovered_families"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A decision as a page shows it."""
+
+    decision: Decision
+    place: str
+    agency: str
+    now: Figure
+    """Uncovered families of its place in the snapshot on view."""
+    is_late: bool
+
+    @property
+    def then(self) -> int | None:
+        """What the meeting was shown; not beside a figure that is withheld today."""
+        is_shown = self.now.state in (State.VALUE, State.ZERO)
+        return self.decision.uncovered_then if is_shown else None
+
+
+@bp.get("/rapat")
+@shows(Access.AGGREGATES)
+def index() -> Response:
+    """What is still to be done, and every meeting."""
+    return _index()
+
+
+@bp.get("/rapat/<int:meeting_id>")
+@shows(Access.AGGREGATES)
+def show(meeting_id: int) -> Response:
+    """One meeting with its decisions."""
+    return _show(meeting_id)
+
+
+@bp.post("/rapat")
+@shows(Access.MEETINGS)
+def save() -> Response | BaseResponse:
+    """Keep a meeting, or what was changed of it."""
+    form, found = request.form, None
+    if form.get("rapat"):
+        found = _meeting(form["rapat"])
+    held_on = _day(form.get("tanggal", ""))
+    if held_on is None:
+        return _index(_DAY)
+    meeting = Meeting(
+        meeting_id=found.meeting_id if found else None,
+        held_on=held_on,
+        title=form.get("nama", ""),
+        place=form.get("tempat", ""),
+        agencies=tuple(slug for slug in agencies() if slug in form.getlist("lembaga")),
+        run_id=found.run_id if found else store().current().snapshot.run_id,
+    )
+    try:
+        number = visitors.doors().meetings.save(meeting, by=visitors.actor())
+    except MeetingError as error:
+        return _index(error)
+    return redirect(url_for("meetings.show", meeting_id=number), code=303)
+
+
+@bp.post("/rapat/<int:meeting_id>/keputusan")
+@shows(Access.MEETINGS)
+def decide(meeting_id: int) -> Response | BaseResponse:
+    """Keep a decision, or what became of it."""
+    form, snapshot = request.form, store().current().snapshot
+    before = _decision(meeting_id, form["keputusan"]) if form.get("keputusan") else None
+    until, place = form.get("tenggat", ""), form.get("tempat", "")
+    if place and place not in _places(snapshot):
+        return _show(meeting_id, _PLACE)
+    if until and _day(until) is None:
+        return _show(meeting_id, _DAY)
+    shown = _figure(snapshot, place).value
+    then = None if shown is None else int(shown), snapshot.run_id
+    if before is not None and before.place_code == place:
+        then = before.uncovered_then, before.run_id
+    decision = Decision(
+        decision_id=before.decision_id if before else None,
+        meeting_id=meeting_id,
+        what=form.get("apa", ""),
+        place_code=place,
+        agency=form.get("lembaga", "") if form.get("lembaga") in agencies() else "",
+        due_on=_day(until),
+        status=_status(form.get("keadaan", "")),
+        note=form.get("catatan", ""),
+        uncovered_then=then[0],
+        run_id=then[1],
+    )
+    try:
+        visitors.doors().meetings.decide(decision, by=visitors.actor())
+    except MeetingError as error:
+        return _show(meeting_id, error)
+    return redirect(url_for("meetings.show", meeting_id=meeting_id), code=303)
+
+
+def _index(fault: Fault | GeoTargetError | None = None) -> Response:
+    served, log = store().current(), visitors.doors().meetings
+    waiting = [one for one in log.decisions() if one.status is Status.OPEN]
+    counts: dict[int, int] = {}
+    for one in waiting:
+        counts[one.meeting_id] = counts.get(one.meeting_id, 0) + 1
+    page = render_template(
+        "meetings/index.html",
+        **page_words(served), **_words(served.snapshot),
+        meetings=[(one, counts.get(one.meeting_id or 0, 0)) for one in log.all()],
+        rows=_rows(served.snapshot, waiting),
+        fault=words_of(fault) if fault else None,
+    )  # fmt: skip
+    return make_response(page, 422 if fault else 200)
+
+
+def _show(meeting_id: int, fault: Fault | GeoTargetError | None = None) -> Response:
+    served = store().current()
+    meeting = _meeting(str(meeting_id))
+    decisions = open_first(visitors.doors().meetings.decisions(meeting_id))
+    asked = request.values.get("keputusan", "")
+    page = render_template(
+        "meetings/show.html",
+        **page_words(served), **_words(served.snapshot),
+        meeting=meeting,
+        rows=_rows(served.snapshot, decisions),
+        chosen=next((one for one in decisions if str(one.decision_id) == asked), None),
+        places=_places(served.snapshot),
+        fault=words_of(fault) if fault else None,
+    )  # fmt: skip
+    return make_response(page, 422 if fault else 200)
+
+
+def _words(snapshot: Snapshot) -> dict[str, object]:
+    return {
+        "programs": program_names(snapshot.summary),
+        "agencies": _agency_names(),
+        "may_write": is_open(Access.MEETINGS),
+        "statuses": {"open": _("belum selesai"), "done": _("selesai"), "dropped": _("dibatalkan")},
+        "today": visitors.doors().clock().date(),
+        "longest_title": LONGEST_TITLE,
+        "longest_text": LONGEST_TEXT,
+    }
+
+
+def _rows(snapshot: Snapshot, decisions: Sequence[Decision]) -> list[Row]:
+    today, places, names = visitors.doors().clock().date(), _places(snapshot), _agency_names()
+    return [
+        Row(
+            one,
+            places.get(one.place_code, one.place_code),
+            names.get(one.agency, one.agency),
+            _figure(snapshot, one.place_code),
+            one.status is Status.OPEN and one.due_on is not None and one.due_on < today,
+        )
+        for one in decisions
+    ]
+
+
+def _agency_names() -> dict[str, str]:
+    return {slug: own(one.name.model_dump()) for slug, one in agencies().items()}
+
+
+def _figure(snapshot: Snapshot, code: str) -> Figure:
+    """Uncovered families of a place, as this audience may see them."""
+    record = _record(snapshot, code)
+    return Figure(State.NO_DATA) if record is None else count_of(record, _COLUMN)
+
+
+def _record(snapshot: Snapshot, code: str) -> Record | None:
+    if not code:
+        return {_COLUMN: snapshot.summary["totals"].get(_COLUMN)}
+    if code in snapshot.villages:
+        return snapshot.villages[code]
+    return district_record(snapshot, code) if code in _districts(snapshot) else None
+
+
+def _districts(snapshot: Snapshot) -> Mapping[str, str]:
+    return {str(one["district_code"]): str(one["district_name"])
+            for one in snapshot.villages.values()}  # fmt: skip
+
+
+def _places(snapshot: Snapshot) -> dict[str, str]:
+    """What a decision may be about, by code: the area, its districts, their villages."""
+    districts = _districts(snapshot).items()
+    names = {code: str(_("Kecamatan %(name)s", name=name)) for code, name in districts}
+    for code, one in snapshot.villages.items():
+        names[code] = f"{one['village_name']}, {one['district_name']}"
+    return {"": str(snapshot.summary["area"]["name"]), **dict(sorted(names.items()))}
+
+
+def _meeting(number: str) -> Meeting:
+    found = visitors.doors().meetings.all()
+    meeting = next((one for one in found if str(one.meeting_id) == number), None)
+    if meeting is None:
+        raise NotFoundError(_NONE)
+    return meeting
+
+
+def _decision(meeting_id: int, number: str) -> Decision:
+    found = visitors.doors().meetings.decisions(meeting_id)
+    decision = next((one for one in found if str(one.decision_id) == number), None)
+    if decision is None:
+        raise NotFoundError(_NONE)
+    return decision
+
+
+def _status(text: str) -> Status:
+    return Status(text) if text in [each.value for each in Status] else Status.OPEN
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+_NONE = Fault("E-MEETING-UNKNOWN", id="tidak ada rapat ini", en="there is no such meeting")
+_DAY = Fault(
+    "E-MEETING-DAY",
+    id="tulis tanggalnya seperti 2026-12-24",
+    en="write the day like 2026-12-24",
+    column="tanggal",
+)
+_PLACE = Fault(
+    "E-MEETING-PLACE",
+    id="pilih tempatnya dari daftar",
+    en="choose the place from the list",
+    column="tempat",
+)
