@@ -1,9 +1,9 @@
 """Suppression of a synthetic Banten: seconds, and how much is withheld.
 
-    python -m benchmarks.suppression [--seed N]
+    python -m benchmarks.suppression [--seed N] [--months N]
 
 1,552 villages in 155 districts: the meeting's table, the public's, the meeting's of the next
-month, in which one village in fifty has changed, and the attack on each.
+months, in each of which one village in fifty has changed, and the attack on each.
 """
 
 import argparse
@@ -57,6 +57,7 @@ def main() -> None:
     """Print a row a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--months", type=int, default=2)
     arguments = parser.parse_args()
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy"))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
@@ -66,7 +67,11 @@ def main() -> None:
     table = banten(arguments.seed)
     meeting = _measure("meeting", table, 5, [])
     _measure("public", table, 10, [], keep=meeting.suppression, zeros=True)
-    _measure("meeting, next month", next_month(table, arguments.seed), 5, [meeting])
+    releases = [meeting]
+    for month in range(1, arguments.months):
+        table = next_month(table, arguments.seed + month - 1)
+        name = "meeting, next month" if month == 1 else f"meeting, month {month + 1}"
+        releases.append(_measure(name, table, 5, releases))
 
 
 def _measure(

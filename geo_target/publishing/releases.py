@@ -66,27 +66,37 @@ def recall(archive: Archive, run_id: str, audience: Audience) -> Release:
 
 
 def seen_by(archive: Archive, audience: Audience) -> list[Release]:
-    """What the reader of CURRENT knows: its release, or the last one that told anything.
+    """What a reader knows who may look at every run of the archive, oldest first.
 
-    A release that told nothing adds nothing to what is known, and is passed over; so is a run
-    of a version that remembered nothing. Without CURRENT the newest run is taken for it.
+    Pages hold any two runs beside each other, and so all of them are known. A release that told
+    nothing adds nothing to what is known, and is passed over; so is one that says the same as
+    the one before it, and a run of a version that remembered nothing.
 
     Raises
     ------
     GateError
-        ``E-RELEASE-LOST``: runs stand in the archive, and the one that was shown does not, or
-        not what it remembers.
+        ``E-RELEASE-LOST``: runs stand in the archive, and the one that CURRENT names does not, or
+        one of them has lost what it remembers.
     """
-    runs = archive.run_ids()
-    run_id = archive.current() or max(runs, default=None)
-    while runs and run_id:
-        files, previous = _of_manifest(archive, run_id)
-        if file_of(audience) in files:
-            release = recall(archive, run_id, audience)
-            if not is_all_withheld(release):
-                return [release]
-        run_id = previous
-    return []
+    run_ids = archive.run_ids()
+    if run_ids and (current := archive.current()):
+        _of_manifest(archive, current)  # it must be there
+    found: list[Release] = []
+    for run_id in run_ids:
+        if file_of(audience) not in _of_manifest(archive, run_id):
+            continue
+        release = recall(archive, run_id, audience)
+        if not is_all_withheld(release) and not (found and _is_same(found[-1], release)):
+            found.append(release)
+    return found
+
+
+def _is_same(one: Release, other: Release) -> bool:
+    return (
+        one.table.equals(other.table)
+        and one.suppression.cells.equals(other.suppression.cells)
+        and one.suppression.margins.equals(other.suppression.margins)
+    )
 
 
 def ever_published(archive: Archive, audience: Audience) -> list[Release]:
@@ -100,14 +110,14 @@ def ever_published(archive: Archive, audience: Audience) -> list[Release]:
     return [recall(archive, run_id, audience) for run_id in archive.published()]
 
 
-def _of_manifest(archive: Archive, run_id: str) -> tuple[Collection[str], str | None]:
-    """The files that a run has listed, and the run before it."""
+def _of_manifest(archive: Archive, run_id: str) -> Collection[str]:
+    """The files that a run has listed."""
     name = f"{run_id}/manifest.json"
     try:
-        manifest = json.loads((archive.folder / name).read_bytes())
-        return manifest.get("files", ()), manifest.get("previous")
+        files: Collection[str] = json.loads((archive.folder / name).read_bytes()).get("files", ())
     except (OSError, ValueError, AttributeError):
         raise GateError(_lost(name)) from None
+    return files
 
 
 def _lost(name: str) -> Fault:

@@ -98,7 +98,10 @@ def write_shown(
         A withheld count could be worked out from what was about to be written: a fault of
         the program, nothing is published.
     """
-    meeting = meeting_tables(results.targets, seen_by(draft.archive, MEETING))
+    own = results.targets.villages.index
+    # A run of another area tells nothing of this one.
+    earlier = [r for r in seen_by(draft.archive, MEETING) if r.table.index.isin(own).any()]
+    meeting = meeting_tables(results.targets, earlier)
     shapes = _shapes(results, meeting)
     summary = _summary(results, meeting, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}

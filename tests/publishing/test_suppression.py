@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -286,6 +286,10 @@ def world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = pd.DataFrame(counts, columns=PARTS, index=[f"v{i:02d}" for i in range(count)])
     district = np.sort(chance.integers(0, int(chance.integers(1, 4)), count)).astype(str)
     table = table.assign(**{ALL: table.sum(axis=1)}, district=district)
+    return table, month_after(table, chance)
+
+
+def month_after(table: pd.DataFrame, chance: np.random.Generator) -> pd.DataFrame:
     later = table.copy()
     for village in chance.choice(table.index, int(chance.integers(0, 5)), replace=False):
         source, target = chance.permutation(PARTS)[:2]
@@ -293,7 +297,7 @@ def world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         later.loc[village, [source, target]] += [-moved, moved]
         if chance.random() < 0.4:
             later.loc[village, [target, ALL]] += 1
-    return table, later
+    return later
 
 
 @cache
@@ -541,6 +545,23 @@ def test_what_was_withheld_and_did_not_change_stays_withheld() -> None:
         first, second = two_months(seed)
         same = first.table[COLUMNS] == second.table[COLUMNS]
         assert (second.suppression.cells >= (first.suppression.cells & same)).all(axis=None)
+
+
+@pytest.mark.parametrize("seed", [8, 12])
+def test_who_looks_at_all_months_knows_more_than_of_any_two(seed: int) -> None:
+    tables = [world(seed)[0]]
+    for month in range(1, 4):
+        tables.append(month_after(tables[-1], np.random.default_rng(seed * 100 + month)))
+    of_two: list[Release] = []
+    of_all: list[Release] = []
+    for table in tables:
+        of_two.append(Release(table, withhold(table, 5, *of_two[-1:])))
+        of_all.append(Release(table, withhold(table, 5, *of_all)))
+    for before, now in pairwise(of_two):
+        gate(before, now)
+    with pytest.raises(GateError):
+        gate(*of_two)
+    gate(*of_all)
 
 
 def test_what_was_told_before_cannot_be_withheld_now() -> None:
