@@ -16,6 +16,7 @@ from geo_target.intake.note_rows import is_note
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.plain_numbers import plain_numbers
 from geo_target.intake.profiles import Profile
+from geo_target.intake.rt_rw_pairs import with_halves
 from geo_target.schemas import ROLES, Schema
 
 #: Columns of the file that no profile names begin so: read only to tell copies apart.
@@ -65,7 +66,7 @@ class Rules:
 
     def columns(self, raw: pa.Table, parsed: ParsedColumns) -> pa.Table:
         """A piece with the values of its parsed columns, and what is plain in it."""
-        raw = _with_pairs_shared(raw)
+        raw = with_halves(_with_pairs_shared(raw))
         found: dict[str, Any] = {}
         for name in raw.column_names:
             if name.startswith(UNREAD) or name.endswith("__number"):

@@ -7,6 +7,7 @@ from geo_target.intake import coordinates, values
 from geo_target.intake.code_lists import code_lists
 from geo_target.intake.flags import parse_flag
 from geo_target.intake.profiles import UNITS, Profile, folded
+from geo_target.intake.rt_rw_pairs import BOTH, parse_both
 from geo_target.programs import program_code_of
 
 _PARSERS: Mapping[str, values.Parser] = {
@@ -30,6 +31,7 @@ _PARSERS: Mapping[str, values.Parser] = {
     "valid_from": values.parse_date,
     "valid_to": values.parse_date,
     "rt": values.parse_rt_rw,
+    BOTH: parse_both,
     "rw": values.parse_rt_rw,
     "registered_rt": values.parse_rt_rw,
     "registered_rw": values.parse_rt_rw,

@@ -38,7 +38,7 @@ _NEEDED: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
         (("population_persons",),),
     ),
     "neighborhoods": (
-        (("rt", "rw"), ("address",)),
+        (("rt", "rw"), ("rt_rw",), ("address",)),
         (("village_code",), ("district_name", "village_name")),
     ),
     "decisions": (

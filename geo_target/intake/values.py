@@ -184,12 +184,15 @@ def parse_number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def parse_rt_rw(text: str) -> str:
-    """RT or RW as three digits: ``5``, ``05``, ``005``, ``RT 5``; 0 means none."""
-    match = re.fullmatch(r"(?:r[tw][\s.]*)?(\d{1,3})(?:\.0)?", text.strip(), re.IGNORECASE)
-    if not match or int(match[1]) == 0:
+def parse_rt_rw(text: str) -> str | None:
+    """RT or RW as three digits: ``5``, ``05``, ``005``, ``RT 5``; None of ``000`` and a dash."""
+    bare = text.strip()
+    if not bare.strip("-0"):
+        return None
+    match = re.fullmatch(r"(?:r[tw][\s.:]*)?(\d{1,3})(?:\.0)?", bare, re.IGNORECASE | re.ASCII)
+    if not match:
         raise ValueFault("E-RTRW")
-    return f"{int(match[1]):03d}"
+    return f"{int(match[1]):03d}" if int(match[1]) else None
 
 
 _YES = frozenset({"ya", "y", "yes", "1", "ada", "sudah", "sdh", "true", "v", "✓", "✔", "☑"})

@@ -145,13 +145,14 @@ def test_the_canonical_headers_are_a_layout_too(name: str) -> None:
     assert detected is not None
     assert detected.name == name
     assert {*profiles.match_headers(detected, canonical)} == {*detected.columns} & {*canonical}
-    assert name == "facilities" or {*detected.columns} == {*canonical}
+    assert name == "facilities" or {*detected.columns} - {"rt_rw"} == {*canonical}
 
 
 @pytest.mark.parametrize("name", profiles.profiles())
 def test_columns_are_canonical_names_of_the_role(name: str) -> None:
     profile = profiles.profile_named(name)
     allowed = {*ROLES[profile.role].names} | ({"period"} if profile.period else set())
+    allowed |= {"rt_rw"} if "rt" in allowed else set()
     assert set(profile.columns) <= allowed
     assert all(profile.columns.values())
 

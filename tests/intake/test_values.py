@@ -112,7 +112,7 @@ def test_other_values(parse: values.Parser, text: str, value: object) -> None:
      (values.parse_decile, "1-2", "E-DECILE"), (values.parse_whole, "0", "E-WHOLE"),
      (values.parse_whole, "2.5", "E-WHOLE"), (values.parse_whole, "31", "E-WHOLE"),
      (values.parse_count, "1.2345", "E-WHOLE"), (values.parse_count, "1,234.567", "E-WHOLE"),
-     (values.parse_rt_rw, "05-Feb", "E-RTRW"), (values.parse_rt_rw, "0", "E-RTRW"),
+     (values.parse_rt_rw, "05-Feb", "E-RTRW"), (values.parse_rt_rw, "RT", "E-RTRW"),
      (values.parse_number, "-1", "E-NUMBER"), (values.parse_yes_no, "mungkin", "E-YESNO"),
      (values.parse_yes_no, "", "E-YESNO"), (values.parse_programs, "PKH, entah", "E-PROGRAM"),
      (values.parse_programs, "PKH,,BPNT", "E-PROGRAM"), (values.parse_programs, "", "E-PROGRAM")],

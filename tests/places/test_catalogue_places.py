@@ -234,6 +234,17 @@ def test_089_the_code_stands_where_the_name_differs(bench: Workbench, file: Path
         ("005 | 002 |", ("005", "002"), []),
         (" | | Lk. Sukajaya RT 005/002", ("005", "002"), []),
         (" | | RT 5 RW 2", ("005", "002"), []),
+        ("005/002 | |", ("005", "002"), []),
+        ("5/2 | 002 |", ("005", "002"), []),
+        ("5 / 2 | 5 / 2 |", ("005", "002"), []),
+        (" | 005/002 |", ("005", "002"), []),
+        ("RT.005/RW.002 | |", ("005", "002"), []),
+        ("RT 5 RW 2 | |", ("005", "002"), []),
+        # both columns of their own say otherwise: nobody knows which of the two is meant
+        ("005/002 | 003 |", (None, "003"), [(2, "rt", "E-RTRW")]),
+        ("005-002 | |", (None, None), [(2, "rt", "E-RTRW")]),
+        ("000 | - |", (None, None), []),
+        ("000/000 | |", (None, None), []),
         ("05-Feb | |", (None, None), [(2, "rt", "E-RTRW")]),
         ("05-Feb | | RT 5/2", ("005", "002"), [(2, "rt", "E-RTRW")]),
     ],
@@ -249,6 +260,30 @@ def test_090_rt_and_rw(
     (row,) = listed.table.rows()
     assert (row["rt"], row["rw"]) == found
     assert [(r, listed.report.columns.get(c, c), code) for r, c, code in cells(listed)] == faults
+
+
+def test_090_one_column_of_both(bench: Workbench, file: Path) -> None:
+    cells = ["005/002", "5/2", "RT 005 / RW 002", "RT/RW 005/002", "", "-", "5", "05-Feb"]
+    rows = [f"K{number} | {CIPARE} | {cell} |" for number, cell in enumerate(cells)]
+    write_csv(file, "\n".join(["family_id | village_code | RT/RW | x", *rows]))
+    listed = read_list(bench, file, profile=profile_named("families"), as_of=AS_OF)
+    assert_balanced(listed.report, len(cells))
+    found = [(r["rt"], r["rw"]) for r in sorted(listed.table.rows(), key=_row)]
+    assert found == [("005", "002")] * 4 + [(None, None)] * 4
+    # one number alone may be either
+    assert listed.report.columns["rt_rw"] == "RT/RW"
+    assert [(r["row"], r["column"], r["code"]) for r in listed.faults.rows()] == [
+        (8, "rt_rw", "E-RTRW"), (9, "rt_rw", "E-RTRW")]  # fmt: skip
+
+
+def test_090_what_a_column_of_its_own_says_stands(bench: Workbench, file: Path) -> None:
+    text = f"family_id | village_code | RT/RW | RT\nK1 | {CIPARE} | 005/002 | 5\n"
+    write_csv(file, text + f"K2 | {CIPARE} | 005/002 | 7\nK3 | {CIPARE} | | 7")
+    listed = read_list(bench, file, profile=profile_named("families"), as_of=AS_OF)
+    assert_balanced(listed.report, 3)
+    found = [(r["rt"], r["rw"]) for r in sorted(listed.table.rows(), key=_row)]
+    assert found == [("005", "002"), ("007", None), ("007", None)]
+    assert cells(listed) == [(3, "rt_rw", "E-RTRW")]
 
 
 # ---------------------------------------------------------------------------------- points
