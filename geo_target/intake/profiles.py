@@ -329,10 +329,15 @@ def detect_profile(headers_by_row: Sequence[Sequence[str]]) -> Profile | None:
     """The profile that fits one of the rows best: none of its needed columns missing.
 
     A list with an id of persons is no list of families, though each of its rows repeats the
-    family's columns.
+    family's columns. Of two that fit alike, the canonical layout of a role is proposed: it says
+    nothing of the list that its headers do not.
     """
     fitting = [
-        (bool(profile.signs) + _fit(found, headers), profile, "person_id" in found)
+        (
+            (bool(profile.signs) + _fit(found, headers), profile.name == profile.role),
+            profile,
+            "person_id" in found,
+        )
         for profile in profiles().values()
         for headers in headers_by_row
         if not missing_columns(profile, found := match_headers(profile, headers))

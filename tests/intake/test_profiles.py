@@ -293,6 +293,27 @@ def test_a_record_that_is_switched_off_does_not_count(
     assert listed.report.set_aside == ({code: 1} if code else {})
 
 
+def test_flags_of_kinds_of_one_program_have_their_own_period(
+    tmp_path: Path, bench: Workbench
+) -> None:
+    header = "NIK;NOKK;FIRST_SK;YAPI;periode_yapi;PERMAKANAN;periode_permakanan;PENA;periode_pena"
+    cells = f"{nik(1)};{kk(1)};SK;YA;2025-01;YA;2025-09;TIDAK;2025-09"
+    listed = read(bench, tmp_path, f"{header}\n{cells}\n")
+    found = sorted((row["program"], row["valid_from"]) for row in listed.table.rows())
+    assert found == [("ATENSI", date(2025, 1, 1)), ("ATENSI", date(2025, 9, 1))]
+    assert (listed.report.profile, listed.report.accepted) == ("dtks", 1)
+
+
+def test_the_premium_aid_of_a_record_is_a_flag_and_no_enrollment(
+    tmp_path: Path, bench: Workbench
+) -> None:
+    head = "nomor_kartu_keluarga;kode_kelurahan_desa;desil_nasional;pbi_nas;pbi_pemda"
+    listed = read(bench, tmp_path, f"{head}\n{kk(1)};3673021007;1;1;2\n{kk(2)};3673021007;1;;\n")
+    assert listed.profile.role == "families"
+    found = {row["row"]: row["flagged_programs"] for row in listed.table.rows()}
+    assert found == {2: "PBI_JK", 3: None}
+
+
 def test_each_flag_of_a_person_is_an_enrollment(tmp_path: Path, bench: Workbench) -> None:
     row = f"{nik(1)};{kk(1)};SK;YA;9/2025;YA;SEP 2025"
     listed = read(bench, tmp_path, f"{FLAGS}\n{row}\n{row}\n")
