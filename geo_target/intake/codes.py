@@ -39,7 +39,10 @@ ROW_CODES = {
 
 #: A cell that cannot be used: it is set aside, the row stays.
 CELL_CODES = {
-    "E-ID-BLANK": Code("ID kosong; baris tetap dihitung", "the id is blank; the row still counts"),
+    "E-ID-BLANK": Code(
+        "ID kosong; baris tetap dihitung, lengkapi ID-nya agar keluarga ini dikenali lagi",
+        "the id is blank; the row still counts, complete it so that the family is known again",
+    ),
     "E-FORMULA": Code(
         "rumus yang belum dihitung; buka di Excel, simpan, lalu kirim lagi",
         "a formula that was never calculated; open it in Excel, save it, send it again",
@@ -57,18 +60,22 @@ CELL_CODES = {
         "a number cell: Excel keeps 15 digits only; take it as text from the source",
     ),
     "E-NIK-CHAR": Code(
-        "berisi huruf atau tanda; NIK hanya angka", "holds letters or signs; a NIK has digits only"
+        "berisi huruf atau tanda; periksa, misalnya O untuk angka 0 dan l untuk angka 1",
+        "holds letters or signs; mend it, look for O and l in place of 0 and 1",
     ),
     "E-NIK-LEN": Code("bukan 16 angka; periksa di KK", "not 16 digits; look at the family card"),
     "E-NIK-FAKE": Code(
-        "angka isian (berulang atau berurutan), bukan NIK",
-        "filler digits (repeated or in sequence), no NIK",
+        "angka isian (berulang atau berurutan), bukan NIK; tanyakan kepada keluarganya",
+        "filler digits (repeated or in sequence), no NIK; ask the family",
     ),
     "E-NIK-DATE": Code(
-        "angka ke-7 sampai 12 bukan tanggal lahir yang mungkin",
-        "digits 7 to 12 are no possible birth date",
+        "angka ke-7 sampai 12 bukan tanggal lahir yang mungkin; periksa di KK",
+        "digits 7 to 12 are no possible birth date; look at the family card",
     ),
-    "E-NIK-SERIAL": Code("nomor urut 0000 tidak pernah dipakai", "serial 0000 is never issued"),
+    "E-NIK-SERIAL": Code(
+        "empat angka terakhir 0000 tidak pernah dipakai; periksa di KK",
+        "a serial of 0000 is never issued; look at the family card",
+    ),
     "E-KK-SCI": Code(
         "ditulis Excel sebagai bilangan (3,67E+15), angka aslinya hilang; ambil lagi dari sumber",
         "written by Excel as a number (3.67E+15), its digits are lost; take it from the source",
@@ -78,13 +85,13 @@ CELL_CODES = {
         "a number cell: Excel keeps 15 digits only; take it as text from the source",
     ),
     "E-KK-CHAR": Code(
-        "berisi huruf atau tanda; nomor KK hanya angka",
-        "holds letters or signs; a KK number has digits only",
+        "berisi huruf atau tanda; periksa, misalnya O untuk angka 0 dan l untuk angka 1",
+        "holds letters or signs; mend it, look for O and l in place of 0 and 1",
     ),
     "E-KK-LEN": Code("bukan 16 angka; periksa di KK", "not 16 digits; look at the family card"),
     "E-KK-FAKE": Code(
-        "angka isian (berulang atau berurutan), bukan nomor KK",
-        "filler digits (repeated or in sequence), no KK number",
+        "angka isian (berulang atau berurutan), bukan nomor KK; periksa di KK",
+        "filler digits (repeated or in sequence), no KK number; look at the family card",
     ),
     "E-NIK-KK": Code(
         "angka ini nomor KK di baris lain; periksa mana yang NIK",
@@ -104,11 +111,23 @@ CELL_CODES = {
         "this column parts thousands by dots and by commas, so the value can mean two things; "
         "write the whole column in one way",
     ),
-    "E-WHOLE": Code("bukan bilangan bulat yang mungkin", "no possible whole number"),
-    "E-DECILE": Code("desil harus 1 sampai 10", "a decile is 1 to 10"),
+    "E-WHOLE": Code(
+        "bukan bilangan bulat yang mungkin; tulis angkanya saja, misalnya 4",
+        "no possible whole number; write the digits only, such as 4",
+    ),
+    "E-DECILE": Code(
+        "bukan desil; tulis satu angka dari 1 sampai 10",
+        "no decile; write one number from 1 to 10",
+    ),
     "E-DATE": Code(
         "bukan tanggal; tulis 31/12/2025 atau 2025-12-31",
         "no date; write 31/12/2025 or 2025-12-31",
+    ),
+    "E-DATE-ORDER": Code(
+        "bulan mendahului hari (12/31/2025); di sini hari mendahului bulan: bila seluruh kolom "
+        "seperti ini, tanggal lainnya salah terbaca; ekspor lagi sebagai 2025-12-31",
+        "the month stands before the day (12/31/2025), while days are read first: if the whole "
+        "column is so, its other dates are misread; export it again as 2025-12-31",
     ),
     "E-DATE-FUTURE": Code(
         "tanggal sesudah hari daftar ini dibuat; periksa tahunnya",
@@ -119,15 +138,23 @@ CELL_CODES = {
         "the payment period cannot be read; write 1 to 4 or a date",
     ),
     "E-COORDINATE": Code(
-        "bukan koordinat derajat; tulis 98,65 dan 3,58",
-        "no coordinate in degrees; write 98.65 and 3.58",
+        "bukan koordinat derajat; tulis misalnya bujur 106,15 dan lintang -6,12",
+        "no coordinate in degrees; write 106.15 and -6.12, say",
     ),
     "E-COORDINATE-UTM": Code(
         "tampaknya UTM dalam meter; ubah ke derajat (WGS 84)",
         "this looks like UTM in meters; convert it to degrees (WGS 84)",
     ),
-    "E-NUMBER": Code("bukan bilangan", "no number"),
-    "E-RTRW": Code("RT/RW bukan 1 sampai 3 angka", "RT/RW is not 1 to 3 digits"),
+    "E-NUMBER": Code(
+        "bukan bilangan; tulis angkanya saja, misalnya 12,5",
+        "no number; write the digits only, such as 12.5",
+    ),
+    "E-RTRW": Code(
+        "bukan nomor RT/RW; tulis 003 di kolom RT dan 005 di kolom RW, sebagai teks (Excel "
+        "mengubah 3/5 menjadi tanggal)",
+        "no number of an RT or RW; write 003 under RT and 005 under RW, as text (Excel turns "
+        "3/5 into a date)",
+    ),
     "E-FLAG": Code(
         "tanda program tidak terbaca; tulis Ya atau Tidak",
         "the flag of a program cannot be read; write Ya or Tidak",
@@ -156,16 +183,16 @@ CELL_CODES = {
         "bukan ya atau tidak; tulis Ya atau Tidak", "neither yes nor no; write Ya or Tidak"
     ),
     "E-STATUS": Code(
-        "status tidak dikenal; kepesertaan ini tidak dihitung sampai jelas",
-        "an unknown status; this enrollment does not count until it is clear",
+        "status tidak dikenal; tulis aktif atau nonaktif, kepesertaan ini belum dihitung",
+        "an unknown status; write aktif or nonaktif, this enrollment does not count yet",
     ),
     "E-PROGRAM": Code(
         "program tidak ada di katalog; tambahkan di geodata/programs.toml atau perbaiki",
         "the program is not in the catalogue; add it to geodata/programs.toml or mend it",
     ),
     "E-POINT-ZERO": Code(
-        "koordinat 0 dan 0 bukan letak rumah; keluarga dihitung tanpa titik",
-        "0 and 0 are no place of a home; the family counts without a point",
+        "koordinat 0 dan 0 bukan letak rumah; keluarga dihitung tanpa titik, ukur lagi di rumahnya",
+        "0 and 0 are no place of a home; the family counts without a point, measure it again",
     ),
     "E-POINT-AXES": Code(
         "lintang dan bujur tampaknya tertukar; perbaiki di berkas asal",
@@ -180,16 +207,20 @@ CELL_CODES = {
         "the point is off by exactly 6 degrees: another UTM zone; convert it from the right one",
     ),
     "E-OUT": Code(
-        "kode desa/kelurahan dari provinsi lain; baris tetap dihitung, tanpa desa/kelurahan",
-        "the village code is of another province; the row still counts, without a village",
+        "kode desa/kelurahan dari provinsi lain; periksa apakah baris ini termasuk daftar ini; "
+        "dipakai nama kecamatan dan kelurahannya bila ada",
+        "the village code is of another province; look whether the row belongs to the list; "
+        "district and village name are used where given",
     ),
     "E-VILLAGE-SPLIT": Code(
         "desa/kelurahan dengan kode lama ini sudah dipecah; tulis kode desa yang sekarang",
         "the village of this old code was split; write the code of the village of today",
     ),
     "E-VILLAGE-CODE": Code(
-        "kode desa/kelurahan tidak dikenal; dipakai nama kecamatan dan kelurahannya bila ada",
-        "the village code is unknown; district and village name are used where given",
+        "kode desa/kelurahan tidak dikenal; perbaiki; sementara dipakai nama kecamatan dan "
+        "kelurahannya bila ada",
+        "the village code is unknown; mend it; meanwhile district and village name are used where "
+        "given",
     ),
 }
 

@@ -1,5 +1,6 @@
 """What is usable in one file and what is not: the report of `geo-target check`."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from geo_target.intake.repair import write_repair
 from geo_target.workbench import Workbench, query
 
 _MOST_MESSAGES = 50
+_SIGNS = {"\t": "tab"}
 
 
 @dataclass(frozen=True)
@@ -65,24 +67,44 @@ class FileReport:
         said = [fault.text(language) for fault in self.messages]
         if self.intake is None:
             return said
-        i = self.intake
+        i, more = self.intake, self._more(language)
+        how = ", ".join(filter(None, (i.delimiter and f"'{_SIGNS.get(i.delimiter, i.delimiter)}'",
+                                      i.encoding)))  # fmt: skip
+        counts = ", ".join(f"{code} {n}" for code, n in {**i.reasons, **i.set_aside}.items())
         if language == "id":
             facts = [
-                f"{i.file}: profil {i.profile}, judul di baris {i.header_row}",
+                f"{i.file}: profil {i.profile}, judul di baris {i.header_row}"
+                + (f", lembar '{i.sheet}'" if i.sheet else "")
+                + (f", pemisah dan huruf {how}" if how else ""),
                 f"{i.rows} baris = {i.accepted} diterima + {i.quarantined} karantina + "
                 f"{i.duplicates} ganda + {i.blank} kosong",
                 f"kolom dibaca: {', '.join(i.columns.values())}",
                 f"kolom diabaikan: {', '.join(i.ignored) or '-'}",
+                *([f"sel atau baris yang tidak dapat dipakai: {counts}"] if counts else []),
             ]
         else:
             facts = [
-                f"{i.file}: profile {i.profile}, header in row {i.header_row}",
+                f"{i.file}: profile {i.profile}, header in row {i.header_row}"
+                + (f", sheet '{i.sheet}'" if i.sheet else "")
+                + (f", separator and letters {how}" if how else ""),
                 f"{i.rows} rows = {i.accepted} accepted + {i.quarantined} quarantined + "
                 f"{i.duplicates} duplicates + {i.blank} blank",
                 f"columns read: {', '.join(i.columns.values())}",
                 f"columns ignored: {', '.join(i.ignored) or '-'}",
+                *([f"cells or rows that cannot be used: {counts}"] if counts else []),
             ]
-        return facts + said
+        return [*facts, *said, *more]
+
+    def _more(self, language: Language) -> list[str]:
+        """How many faults are not told, where they are many."""
+        i = self.intake
+        faults = sum(i.reasons.values()) + sum(i.set_aside.values()) if i else 0
+        rest = faults - sum(f.code in CODES for f in self.messages if f not in self.places)
+        if rest <= 0:
+            return []
+        if language == "id":
+            return [f"... dan {rest} lagi; --repair BERKAS.xlsx menulis semua baris dan sebabnya"]
+        return [f"... and {rest} more; --repair FILE.xlsx writes all rows and reasons"]
 
 
 def check_file(
@@ -131,8 +153,8 @@ def report_on(listed: AgencyList, *, places: Sequence[Fault] = ()) -> FileReport
     messages = [
         Fault(
             row["code"],
-            id=_said(CODES[row["code"]].id, row["value_masked"]),
-            en=_said(CODES[row["code"]].en, row["value_masked"]),
+            id=_said(CODES[row["code"]].id, row["value_masked"], "bentuk isinya"),
+            en=_said(CODES[row["code"]].en, row["value_masked"], "its shape"),
             file=report.file,
             sheet=report.sheet,
             row=row["row"],
@@ -144,5 +166,9 @@ def report_on(listed: AgencyList, *, places: Sequence[Fault] = ()) -> FileReport
     return FileReport(report.file, report, [*places, *first], of_list(listed), places)
 
 
-def _said(words: str, value_masked: str | None) -> str:
-    return f"{words} ({value_masked})" if value_masked else words
+def _said(words: str, value_masked: str | None, shape: str) -> str:
+    """`words`, and what the cell looks like; a shape is called so, or 9 would be read as a 9."""
+    if not value_masked:
+        return words
+    is_shape = not re.search(r"[0-8•*]|[^\W\dx_]", value_masked) and re.search("[9x]", value_masked)
+    return f"{words} ({shape}: {value_masked})" if is_shape else f"{words} ({value_masked})"

@@ -67,10 +67,13 @@ _MOST_MEMBERS = 30
 
 
 def parse_whole(text: str) -> int:
-    """A count from 1 to 30, as of family members."""
-    if not re.fullmatch(r"\d{1,2}(\.0)?", text, re.ASCII) or not 1 <= float(text) <= _MOST_MEMBERS:
+    """A count from 1 to 30, as of family members: ``4``, ``4 orang``."""
+    match = re.fullmatch(
+        r"(\d{1,2})(\.0)?(\s*(orang|org|jiwa))?\.?", text.strip(), re.ASCII | re.IGNORECASE
+    )
+    if not match or not 1 <= int(match[1]) <= _MOST_MEMBERS:
         raise ValueFault("E-WHOLE")
-    return int(float(text))
+    return int(match[1])
 
 
 def parse_count(text: str) -> int:
@@ -92,24 +95,38 @@ def parse_decile(text: str) -> int:
 #: Day 0 of Excel's calendar for dates after February 1900.
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 60_000)
+#: Where year, month and day stand in 31/12/2025.
+_DAY_FIRST = (2, 1, 0)
 
 
 def parse_date(text: str) -> date:
-    """A day of ``31/12/2025``, ``31-12-2025``, ``2025-12-31``, or Excel's day number."""
+    """A day of ``31/12/2025``, ``31-12-2025``, ``2025-12-31``, or Excel's day number.
+
+    A month before the day (``12/31/2025``) is a fault of its own: it says that other dates of
+    its column, whose day is no greater than 12, may be misread.
+    """
     bare = text.strip().split("T")[0].split(" ")[0]
     for pattern, order in (
         (r"(\d{4})-(\d{1,2})-(\d{1,2})", (0, 1, 2)),
-        (r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", (2, 1, 0)),
+        (r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", _DAY_FIRST),
     ):
         if match := re.fullmatch(pattern, bare):
             year, month, day = (int(match.groups()[i]) for i in order)
             try:
                 return date(year, month, day)
             except ValueError:
-                raise ValueFault("E-DATE") from None
+                raise ValueFault(_code_of_no_day(year, month, day, order)) from None
     if re.fullmatch(r"\d{5}", bare, re.ASCII) and int(bare) in _EXCEL_DAYS:
         return _EXCEL_EPOCH + timedelta(days=int(bare))
     raise ValueFault("E-DATE")
+
+
+def _code_of_no_day(year: int, month: int, day: int, order: tuple[int, ...]) -> str:
+    try:
+        date(year, day, month)
+    except ValueError:
+        return "E-DATE"
+    return "E-DATE-ORDER" if order == _DAY_FIRST else "E-DATE"
 
 
 _FIRST_YEAR = 1900

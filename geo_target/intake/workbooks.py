@@ -189,6 +189,8 @@ def _sheet_name(file: Path, book: Any, wanted: str | None) -> str:
     raise refused(
         file,
         "E-SHEET",
-        f'sebut satu lembar dengan sheet = "..."; lembar yang ada: {sheets}',
-        f'name one sheet with sheet = "..."; the sheets are: {sheets}',
+        f"ada beberapa lembar ({sheets}); sebut satu: --sheet pada geo-target check, atau "
+        'sheet = "..." pada [[source]]; tiap lembar yang diperlukan menjadi [[source]] sendiri',
+        f"there are several sheets ({sheets}); name one: --sheet of geo-target check, or "
+        'sheet = "..." of [[source]]; each sheet that is needed is a [[source]] of its own',
     )

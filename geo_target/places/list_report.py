@@ -95,15 +95,17 @@ def _recognized(stated: AgencyList) -> Fault:
             )
         )
     )
-    whole, known = rows.total(), rows["code"] + rows["triple"]
+    whole, known, lost = rows.total(), rows["code"] + rows["triple"], rows["none"]
     return Fault(
         "W-VILLAGE",
         id=f"desa/kelurahan dikenal di {known} dari {whole} baris: {rows['code']} dari kode, "
-        f"{rows['triple']} dari nama; {rows['none']} baris tidak dihitung di desa/kelurahan "
-        "mana pun sampai kode atau namanya diperbaiki",
+        f"{rows['triple']} dari nama"
+        + f"; {lost} baris tidak dihitung di desa/kelurahan mana pun sampai kode atau namanya "
+        "diperbaiki" * bool(lost),
         en=f"the village is known in {known} of {whole} rows: {rows['code']} by code, "
-        f"{rows['triple']} by names; {rows['none']} rows count in no village until their code "
-        "or names are mended",
+        f"{rows['triple']} by names"
+        + f"; {lost} rows count in no village until their code or names are mended"
+        * bool(lost),
         file=stated.report.file,
     )
 

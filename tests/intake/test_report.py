@@ -87,6 +87,20 @@ def test_the_report_as_text(tmp_path: Path, language: str, words: list[str]) -> 
         assert word in result.stdout
 
 
+def test_a_shape_is_called_so_and_all_codes_are_counted(tmp_path: Path) -> None:
+    rows = f"K1;12;Kasemen;Banten;40x\nK2;{nik(2)};Kasemen;Banten;99-\n"
+    rows += "".join(f"K{i};{nik(i)};Kasemen;Banten;x\n" for i in range(3, 63))
+    result = CliRunner().invoke(main, ["check", str(written(tmp_path, HEAD + rows))])
+    said = result.stdout.splitlines()
+    assert said[0].endswith("pemisah dan huruf ';', utf-8")
+    assert said[4] == "sel atau baris yang tidak dapat dipakai: E-MONEY 62, E-NIK-LEN 1"
+    told = [line for line in said if "baris 2:" in line or "baris 3:" in line]
+    assert [line.partition("(")[2] for line in told] == [
+        "••••••••••••) [E-NIK-LEN]", "bentuk isinya: 99x) [E-MONEY]",
+        "bentuk isinya: 99-) [E-MONEY]"]  # fmt: skip
+    assert said[-1] == "... dan 13 lagi; --repair BERKAS.xlsx menulis semua baris dan sebabnya"
+
+
 def test_options_of_the_check(tmp_path: Path) -> None:
     text = f"NAMA PENERIMA;NIK KTP;TAHAP;BANSOS\nA;{nik(1)};4;PKH\n"
     code, found = checked(
@@ -127,8 +141,15 @@ def test_no_code_is_documented_twice_in_a_section() -> None:
         assert len(found) == len(set(found))
 
 
+#: What a message may ask of its reader.
+TO_DO = re.compile(r"\b(periksa|perbaiki|tulis|lengkapi|ambil|hapus|ubah|ekspor|buka|pakai|tanyakan"
+                   r"|ukur)\b")  # fmt: skip
+TO_DO_EN = re.compile(r"\b(look|mend|write|complete|take|delete|convert|export|open|ask|measure"
+                      r"|add)\b")  # fmt: skip
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_says_what_to_do_in_both_languages(code: str) -> None:
-    assert CODES[code].id
-    assert CODES[code].en
-    assert CODES[code].id != CODES[code].en
+    """After what is wrong comes what to do about it."""
+    assert TO_DO.search(CODES[code].id), CODES[code].id
+    assert TO_DO_EN.search(CODES[code].en), CODES[code].en
