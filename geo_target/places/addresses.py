@@ -3,15 +3,18 @@
 from geo_target.places.spelling import folded_sql
 from geo_target.workbench import Table
 
+#: A word begins after anything but a letter: RT004RW012.
+_BEGINS = "(?:^|[^A-Z])"
 _NUMBER = r"[\s.:]*0*(\d{1,3})"
 #: "RT 02/05" and "RT/RW 02/05": both numbers after one word.
-_PAIR = rf"\bRT(?:\s*[/.]\s*RW)?{_NUMBER}\s*/\s*0*(\d{{1,3}})(?:\D|$)"
-_RT = rf"\bRT{_NUMBER}(?:\D|$)"
-_RW = rf"\bRW{_NUMBER}(?:\D|$)"
+_PAIR = rf"{_BEGINS}RT(?:\s*[/.]\s*RW)?{_NUMBER}\s*/\s*0*(\d{{1,3}})(?:\D|$)"
+_RT = rf"{_BEGINS}RT{_NUMBER}(?:\D|$)"
+_RW = rf"{_BEGINS}RW{_NUMBER}(?:\D|$)"
 #: The name runs to the next word that is none of it, a digit, a sign or the end.
 _NEIGHBORHOOD = (
-    r"\b(?:LINGKUNGAN|LINGK|LING|LINK|LK|KAMPUNG|KAMP|KP|DUSUN|DSN)[.\s]+"
-    r"([A-Z][A-Z' ]*?)(?:\s+(?:RT|RW|NO|NOMOR|BLOK|DESA|KEL|KEC)(?:\b|\d)|\s*[^A-Z' ]|\s*$)"
+    r"\b(?:LINGKUNGAN|LINGK|LING|LINK|LK|KAMPUNG|KAMP|KAMPONG|KMP|KP|DUSUN|DSN)[.:\s]+"
+    r"([A-Z][A-Z' ]*?)(?:\s+(?:RT|RW|NO|NOMOR|BLOK|BLK|JALAN|JL|GANG|GG|DESA|DS|KELURAHAN|KEL"
+    r"|KECAMATAN|KEC|KABUPATEN|KAB)(?:\b|\d)|\s*[^A-Z' ]|\s*$)"
 )
 #: Where the family lives; what a row says of it in any of these is its domicile.
 _DOMICILE = ("address", "rt", "rw", "neighborhood")

@@ -35,6 +35,13 @@ def parsed(bench: Workbench, address: str | None, rt: str | None = None) -> tupl
         ("RT 00 RW 00", (None, None, None)),
         ("PERUM KARTIKA BLOK RW2", (None, "002", None)),
         ("ARTA RTB 5", (None, None, None)),
+        ("Lingkungan Kidang RT004RW012", ("004", "012", "KIDANG")),
+        ("KP PABUARAN 12 RT3/5", ("003", "005", "PABUARAN")),
+        ("Kp.Kilasah Ds.Kilasah", (None, None, "KILASAH")),
+        ("Kp. Baru Kelurahan Banten RT 001 - RW 002", ("001", "002", "BARU")),
+        ("Lingkungan: Sukadiri Jl. Raya", (None, None, "SUKADIRI")),
+        ("LINK DALUNG GG MESJID RT. 01/ RW. 09", ("001", "009", "DALUNG")),
+        ("SMART 3 HERW 5", (None, None, None)),
         (None, (None, None, None)),
     ],
 )
