@@ -21,6 +21,8 @@ from geo_target.schemas import ROLES, Schema
 
 #: Columns of the file that no profile names begin so: read only to tell copies apart.
 UNREAD = "unread_"
+#: Beside a column of NIK or KK: its plain numbers as such, 0 where a cell is not plain.
+VALUE = "__value"
 IDENTITY_COLUMNS: Mapping[str, Literal["NIK", "KK"]] = {
     "national_id": "NIK",
     "head_national_id": "NIK",
@@ -57,7 +59,8 @@ class Rules:
     program: str | None
 
     @property
-    def _schema(self) -> Schema:
+    def schema(self) -> Schema:
+        """The canonical columns of the list's role."""
         return ROLES[self.profile.role]
 
     def has_ids(self, present: Collection[str]) -> bool:
@@ -124,7 +127,7 @@ class Rules:
 
     def _filled(self, present: Collection[str]) -> dict[str, str]:
         """SQL of each canonical column; what the layout itself says is filled in."""
-        columns = [c.name for c in self._schema.columns]
+        columns = [c.name for c in self.schema.columns]
         filled = {name: f'"{name}"' if name in present else "null" for name in columns}
         if self.profile.role == "enrollments":
             filled |= self._enrollment(filled, present)
@@ -135,20 +138,20 @@ class Rules:
 
     def _selected(self, filled: Mapping[str, str]) -> str:
         """SQL of the columns that the list has something of: the others would cost as much."""
-        columns = [c for c in self._schema.columns if filled[c.name] != "null"]
+        columns = [c for c in self.schema.columns if filled[c.name] != "null"]
         return ", ".join(f'cast({filled[c.name]} as {c.type}) as "{c.name}"' for c in columns)
 
     def whole(self, present: Collection[str]) -> str:
         """SQL over ``accepted``, which has columns `present`: all those of its role."""
         selected = ", ".join(
             f'"{c.name}"' if c.name in present else f'cast(null as {c.type}) as "{c.name}"'
-            for c in self._schema.columns
+            for c in self.schema.columns
         )
         return f"select row, {selected} from accepted"
 
     def nothing(self) -> str:
         """SQL: no row, with the columns that `accepted` gives."""
-        columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in self._schema.columns)
+        columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in self.schema.columns)
         return f"select cast(0 as bigint) as row, {columns} where false"
 
     def faulty(self, piece: pa.Table) -> str:
@@ -232,7 +235,7 @@ def _identity_marks(raw: pa.Table, name: str, column: pa.Array) -> dict[str, Any
     if mark in raw.column_names:
         numbers = raw.column(mark).to_numpy(zero_copy_only=False)
     plain = plain_numbers(column, IDENTITY_COLUMNS[name], numbers)
-    found = {f"{name}__plain": pa.array(plain, pa.bool_())}
+    found = {f"{name}__plain": pa.array(plain.plain), f"{name}{VALUE}": pa.array(plain.numbers)}
     return found if numbers is None else found | {mark: pa.array(numbers, pa.bool_())}
 
 

@@ -14,10 +14,11 @@ import pyarrow as pa
 from geo_target.errors import Fault
 from geo_target.intake import remarks, spoilage
 from geo_target.intake.cell_rules import Rules
-from geo_target.intake.gathering import Pieces, gather
+from geo_target.intake.gathering import FAULT_TYPES, Pieces, gather
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.parsing import AND, column_parsers
 from geo_target.intake.profiles import Profile
+from geo_target.intake.seen_numbers import SeenNumbers
 from geo_target.workbench import Table, Workbench, query
 
 
@@ -82,9 +83,14 @@ def check(
     copies = gathered.hashes.copies(bench, pieces)
     if len(copies):
         accepted, faults = _without_rows(accepted, copies), _without_rows(faults, copies)
+        gathered.numbers.leave_out(copies)
     if rules.has_ids(gathered.present):
-        accepted, faults = _without_twins(accepted, faults)
-    accepted, faults = _without_spoiled(accepted, faults, file=file)
+        twins = _twins(accepted)
+        if len(twins):
+            accepted, faults = _without_rows(accepted, twins), _without_rows(faults, twins)
+            faults = query("from faults union all from twins", faults=faults, twins=twins)
+            gathered.numbers.leave_out(twins)
+    accepted, faults = _without_spoiled(accepted, faults, gathered.numbers, file=file)
     listed = _by_program(accepted)
     return Checked(
         accepted=bench.view(rules.whole(listed.columns), accepted=listed),
@@ -115,9 +121,13 @@ def _without_rows(table: Table, rows: Table) -> Table:
     return left
 
 
-def _without_twins(accepted: Table, faults: Table) -> tuple[Table, Table]:
-    """Of the families with one id only the first; the others are quarantined."""
-    twins = query(
+def _twins(accepted: Table) -> Table:
+    """A fault for each family whose id an earlier row has: only the first counts."""
+    hashes = accepted.bench.arrays(f"select hash(family_id) as h from {accepted.name}")["h"]
+    ordered = np.sort(hashes)
+    if (ordered[1:] != ordered[:-1]).all():  # nearly always: to compare the ids takes tenfold
+        return accepted.bench.take_rows(FAULT_TYPES, [])
+    return query(
         """select row, cast(null as varchar) as "column", 'E-ID-TWICE' as code,
                 cast(null as varchar) as value_masked
             from (select row, row_number() over (partition by family_id order by row) as number
@@ -127,25 +137,22 @@ def _without_twins(accepted: Table, faults: Table) -> tuple[Table, Table]:
             where number > 1""",
         accepted=accepted,
     )
-    if not len(twins):
-        return accepted, faults
-    accepted, faults = _without_rows(accepted, twins), _without_rows(faults, twins)
-    return accepted, query("from faults union all from twins", faults=faults, twins=twins)
 
 
-def _without_spoiled(accepted: Table, faults: Table, *, file: str) -> tuple[Table, Table]:
+def _without_spoiled(
+    accepted: Table, faults: Table, numbers: SeenNumbers, *, file: str
+) -> tuple[Table, Table]:
     """Set aside the cells that a whole column shows to be spoiled."""
     bench = accepted.bench
     lost = dict(bench.execute(
         f"""select "column", count(*) from {faults.name} where ends_with(code, '-15D')
             group by 1"""
     ))  # fmt: skip
-    spoiled = list(spoilage.spoiled_cells(accepted, lost, file=file))
+    spoiled = list(spoilage.spoiled_cells(numbers.columns(), lost, file=file))
     if not spoiled:
         return accepted, faults
-    rows = bench.arrays(f"select row from {accepted.name}")["row"]
     for one in spoiled:
-        hit = bench.take(pa.table({"row": np.sort(rows[one.rows])}))
+        hit = bench.take(pa.table({"row": np.sort(numbers.rows()[one.rows])}))
         column, words = one.column, {"accepted": accepted, "hit": hit}
         faults = query(
             f"""from faults union all select row, '{column}' as "column", '{one.code}' as code,

@@ -9,6 +9,7 @@ from geo_target.intake.ahead import ahead
 from geo_target.intake.cell_rules import Rules
 from geo_target.intake.copies import RowHashes
 from geo_target.intake.parsed_columns import ParsedColumns
+from geo_target.intake.seen_numbers import SeenNumbers
 from geo_target.workbench import Table, Workbench
 
 #: The rows of a list as `columns.raw_table` gives them, from the first to the last.
@@ -20,7 +21,7 @@ _AT_ONCE = 250_000
 #: Doubtful rows that are judged together, at most but for those of the last piece.
 _MOST_WAITING = 300_000
 
-_FAULT_TYPES = {"row": "bigint", '"column"': "varchar", "code": "varchar",
+FAULT_TYPES = {"row": "bigint", '"column"': "varchar", "code": "varchar",
                 "value_masked": "varchar"}  # fmt: skip
 
 
@@ -36,6 +37,7 @@ class Gathered:
     faults: Table
     kept: Table | None
     hashes: RowHashes
+    numbers: SeenNumbers
     present: set[str]
 
 
@@ -43,7 +45,9 @@ def gather(
     bench: Workbench, pieces: Pieces, rules: Rules, parsed: ParsedColumns, keep: Sequence[str]
 ) -> Gathered:
     """Take a list in, each piece read and parsed while the one before is written."""
-    found = Gathered(None, bench.take_rows(_FAULT_TYPES, []), None, RowHashes(), set())
+    numbers = SeenNumbers(rules.schema.names)
+    faults = bench.take_rows(FAULT_TYPES, [])
+    found = Gathered(None, faults, None, RowHashes(), numbers, set())
     waiting: list[pa.Table] = []
     for raw, columns in ahead(_together(_prepared(pieces(), rules, parsed))):
         found.present |= set(raw.column_names)
@@ -51,6 +55,7 @@ def gather(
             found.hashes.add(rows)
         with bench.showing(columns) as rows:
             found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
+        found.numbers.add_plain(columns)
         waiting.append(columns.filter(columns.column("doubtful")))
         if sum(map(len, waiting)) > _MOST_WAITING:
             _judge(bench, found, rules, waiting)
@@ -68,10 +73,12 @@ def _judge(bench: Workbench, found: Gathered, rules: Rules, waiting: list[pa.Tab
     columns = _concatenated(waiting)
     waiting.clear()
     with bench.showing(columns) as rows:
-        found.accepted = bench.add(found.accepted, rules.accepted(columns), rows=rows)
+        judged = bench.query(rules.accepted(columns), rows=rows)
         faulty = bench.query(rules.faulty(columns), rows=rows)
+    found.numbers.add_judged(judged)
+    found.accepted = bench.add(found.accepted, "from judged", judged=judged)
     bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
-    bench.drop(faulty)
+    bench.drop(judged, faulty)
 
 
 def _prepared(

@@ -1,6 +1,6 @@
 """What only a whole column proves: digits lost by Excel, swapped columns, mixed styles."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from geo_target.errors import DataRefusedError, Fault
 from geo_target.intake import values
-from geo_target.workbench import Table
 
 #: Fewer numbers prove nothing.
 _FEWEST = 20
@@ -46,20 +45,22 @@ class Spoiled:
     rows: Rows
 
 
-def spoiled_cells(accepted: Table, lost: Mapping[str, int], *, file: str) -> Iterator[Spoiled]:
+def spoiled_cells(
+    usable: Mapping[str, Numbers], lost: Mapping[str, int], *, file: str
+) -> Iterator[Spoiled]:
     """What a whole column of NIK or KK numbers shows to be spoiled.
 
     Parameters
     ----------
-    accepted
-        A list with its identity columns, only usable numbers in them.
+    usable
+        The usable numbers of each column of NIK or KK, 0 where a row has none.
     lost
         Cells by column that are set aside because their last digit is lost.
 
     Yields
     ------
     Spoiled
-        Rows in the order of ``accepted``.
+        Rows in the order of ``usable``.
 
     Raises
     ------
@@ -67,13 +68,12 @@ def spoiled_cells(accepted: Table, lost: Mapping[str, int], *, file: str) -> Ite
         ``E-NIK-15D``, ``E-KK-15D`` if more than half of a column has lost its last digit;
         ``E-NIK-KK``, ``E-KK-NIK`` if the two columns are mistaken for each other.
     """
-    columns = [c for c in _KINDS if c in accepted.columns]
-    numbers = _numbers(accepted, columns)
-    for column in columns:
-        if _is_cut_to_15_digits(numbers[column], lost.get(column, 0), _KINDS[column], file=file):
-            cut = _end_in_zero(numbers[column])
+    numbers = {column: usable[column] for column in _KINDS if column in usable}
+    for column, seen in list(numbers.items()):
+        if _is_cut_to_15_digits(seen, lost.get(column, 0), _KINDS[column], file=file):
+            cut = _end_in_zero(seen)
             yield Spoiled(column, f"E-{_KINDS[column]}-15D", cut)
-            numbers[column] = np.where(cut, np.uint64(0), numbers[column])
+            numbers[column] = np.where(cut, np.uint64(0), seen)
     nik = next((c for c in NIK_COLUMNS if c in numbers and numbers[c].any()), None)
     if nik is not None and "family_card_number" in numbers:
         yield from _mistaken(numbers, nik, "family_card_number", file=file)
@@ -94,17 +94,16 @@ def style_of_column(cells: Mapping[values.Style, int]) -> values.Style | Literal
     return "none"
 
 
-def _numbers(accepted: Table, columns: Sequence[str]) -> dict[str, Numbers]:
-    """The usable numbers of each column as whole numbers, 0 where there is none."""
-    if not columns:
-        return {}
-    cast = ", ".join(f"coalesce(cast({c} as ubigint), 0) as {c}" for c in columns)
-    return accepted.bench.arrays(f"select {cast} from {accepted.name}")
-
-
 def _end_in_zero(numbers: Numbers) -> Rows:
-    zeros: Rows = (numbers > 0) & (numbers % np.uint64(10) == 0)
+    zeros: Rows = (numbers > 0) & (_last_digit(numbers) == 0)
     return zeros
+
+
+def _last_digit(numbers: Numbers) -> Numbers:
+    tens = numbers // np.uint64(10)  # numpy divides many at once, and takes remainders one by one
+    tens *= np.uint64(10)
+    digits: Numbers = numbers - tens
+    return digits
 
 
 def _is_cut_to_15_digits(
@@ -136,7 +135,7 @@ def _mistaken(numbers: Mapping[str, Numbers], nik: str, kk: str, *, file: str) -
     _check_swapped(people, cards, file=file)
     own = people[(people == cards) & (people > 0)]
     crossed = np.setdiff1d(_in_both(people, cards), own)
-    hit = np.isin(people, crossed)
+    hit = np.isin(people, crossed) if len(crossed) else np.zeros(len(people), bool)
     _check_one_number(len(own), hit, people, file=file)
     if len(crossed):
         yield Spoiled(nik, "E-NIK-KK", hit & ~_is_woman(people))
@@ -146,8 +145,9 @@ def _mistaken(numbers: Mapping[str, Numbers], nik: str, kk: str, *, file: str) -
 def _in_both(people: Numbers, cards: Numbers) -> Numbers:
     """Numbers of both columns; by sorting, which takes a tenth of numpy's own way."""
     ordered, wanted = np.sort(people), np.sort(cards)
-    wanted = wanted[np.searchsorted(wanted, 1) :]
-    wanted = wanted[np.diff(wanted, prepend=np.uint64(0)) > 0]
+    is_another = np.ones(len(wanted), bool)
+    np.not_equal(wanted[1:], wanted[:-1], out=is_another[1:])
+    wanted = wanted[is_another & (wanted > 0)]
     at = np.minimum(np.searchsorted(ordered, wanted), max(len(ordered) - 1, 0))
     found: Numbers = wanted[ordered[at] == wanted] if len(ordered) else wanted[:0]
     return found
@@ -155,8 +155,9 @@ def _in_both(people: Numbers, cards: Numbers) -> Numbers:
 
 def _check_swapped(people: Numbers, cards: Numbers, *, file: str) -> None:
     count, of_cards = int(np.count_nonzero(people)), int(np.count_nonzero(cards))
-    women, women_of_cards = int(_is_woman(people).sum()), int(_is_woman(cards).sum())
-    if min(count, of_cards) >= _FEWEST and not women and women_of_cards > _FEW_WOMEN * of_cards:
+    if min(count, of_cards) < _FEWEST or _is_woman(people).any():
+        return
+    if int(_is_woman(cards).sum()) > _FEW_WOMEN * of_cards:
         raise _refused(
             file,
             "E-KK-NIK",
@@ -182,8 +183,7 @@ def _check_one_number(own: int, hit: Rows, people: Numbers, *, file: str) -> Non
 
 def _is_woman(numbers: Numbers) -> Rows:
     """Whether the day in a number has the 40 of a woman; no KK number has."""
-    tens_of_day = numbers // np.uint64(10**9) % np.uint64(10)
-    women: Rows = tens_of_day >= _WOMANS_TENS
+    women: Rows = _last_digit(numbers // np.uint64(10**9)) >= _WOMANS_TENS
     return women
 
 

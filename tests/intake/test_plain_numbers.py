@@ -39,11 +39,20 @@ def codes(bench: Workbench, numbers: list[str | None], kind: Kind) -> list[str |
 @settings(deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=30), st.sampled_from(["NIK", "KK"]))
 def test_plain_numbers_have_no_fault(numbers: list[str | None], kind: Kind) -> None:
-    plain = plain_numbers(pa.array(numbers, pa.string()), kind, None)
+    plain = plain_numbers(pa.array(numbers, pa.string()), kind, None).plain
     with Workbench() as bench:
         found = codes(bench, numbers, kind)
     assert not [n for n, is_plain, code in zip(numbers, plain, found, strict=True)
                 if is_plain and (code or n is None)]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(NUMBERS, min_size=1, max_size=30), st.sampled_from(["NIK", "KK"]))
+def test_a_plain_cell_is_the_number_that_it_holds(numbers: list[str | None], kind: Kind) -> None:
+    found = plain_numbers(pa.array(numbers, pa.string()), kind, None)
+    assert found.numbers.tolist() == [
+        int(n) if is_plain and n else 0 for n, is_plain in zip(numbers, found.plain, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,13 +67,13 @@ def test_plain_numbers_have_no_fault(numbers: list[str | None], kind: Kind) -> N
 )  # fmt: skip
 def test_what_may_be_wrong_in_a_nik_is_looked_at(tail: str, *, is_plain: bool) -> None:
     column = pa.array([f"367398{tail}", nik(1)])
-    assert plain_numbers(column, "NIK", None).tolist() == [is_plain, True]
+    assert plain_numbers(column, "NIK", None).plain.tolist() == [is_plain, True]
 
 
 def test_a_number_that_comes_back_to_its_first_digits_is_looked_at() -> None:
     repeated = pa.array(["01" * 8, "1234567890" + "123456", "12010101" * 2])
-    assert plain_numbers(repeated, "KK", None).tolist() == [False, False, True]
-    assert not plain_numbers(repeated, "NIK", None).any()
+    assert plain_numbers(repeated, "KK", None).plain.tolist() == [False, False, True]
+    assert not plain_numbers(repeated, "NIK", None).plain.any()
 
 
 @pytest.mark.parametrize("kind", ["NIK", "KK"])
@@ -72,11 +81,12 @@ def test_nearly_all_numbers_are_plain(kind: Kind) -> None:
     numbers = [(nik if kind == "NIK" else kk)(n) for n in range(1, 500)]
     whole = pa.array([None, "KOSONG", *numbers])
     for column in (whole, whole[1:]):  # a part of a column begins elsewhere in its bytes
-        plain = plain_numbers(column, kind, None)
+        plain = plain_numbers(column, kind, None).plain
         assert plain.sum() == len(numbers)
         assert plain[-len(numbers) :].all()
 
 
 def test_a_number_cell_is_never_plain() -> None:
     found = plain_numbers(pa.array([nik(1), nik(2)]), "NIK", np.array([True, False]))
-    assert found.tolist() == [False, True]
+    assert found.numbers.tolist() == [0, int(nik(2))]
+    assert found.plain.tolist() == [False, True]
