@@ -1,19 +1,28 @@
 """Rows that are in a list twice, found without holding the list in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from geo_target.intake.ahead import ahead
 from geo_target.intake.cell_rules import UNREAD
 from geo_target.workbench import Table, Workbench
 
 Hashes = npt.NDArray[np.uint64]
+Pieces = Callable[[], Iterator[pa.Table]]
+
+#: Columns that tell nearly all rows of a list apart; to look at all of them takes three times as
+#: long.
+_TELLING = {"family_id", "person_id", "national_id", "head_national_id", "family_card_number",
+            "name", "head_name", "program", "period", "valid_from"}  # fmt: skip
+#: So many rows that may be copies are compared at once; of more all columns are asked first.
+_MOST_COMPARED = 100_000
 
 
 class RowHashes:
-    """A hash of each row of a list.
+    """A hash of what tells each row of a list.
 
     Rows are copies when every cell of the file is equal but a running number. Hashes tell
     only which rows may be: those are read again, and compared cell by cell.
@@ -22,11 +31,13 @@ class RowHashes:
     def __init__(self) -> None:
         self._hashes: list[Hashes] = []
 
-    def add(self, rows: Table) -> None:
+    def add(self, raw: pa.Table, bench: Workbench) -> None:
         """Take the rows of a piece in."""
-        self._hashes.append(_hashes_of(rows))
+        compared = _compared(raw.column_names)
+        telling = [name for name in compared if name in _TELLING]
+        self._hashes.append(_hashes_of(raw, telling or compared, bench))
 
-    def copies(self, bench: Workbench, pieces: Callable[[], Iterator[pa.Table]]) -> Table:
+    def copies(self, bench: Workbench, pieces: Pieces) -> Table:
         """``row`` of each copy of a row before it.
 
         Parameters
@@ -34,16 +45,11 @@ class RowHashes:
         pieces
             Gives the list once more.
         """
-        twice = _twice(np.concatenate(self._hashes))
-        found = None
-        if len(twice):
-            for raw in pieces():
-                with bench.showing(raw) as rows:
-                    hashes = _hashes_of(rows)
-                candidates = raw.filter(pa.array(np.isin(hashes, twice)))
-                with bench.showing(candidates) as rows:
-                    keys = ", ".join(f'"{column}"' for column in _compared(rows))
-                    found = bench.add(found, f"select row, {keys} from rows", rows=rows)
+        may_be = _twice(np.concatenate(self._hashes))
+        if int(may_be.sum()) > _MOST_COMPARED:
+            whole = [_hashes_of(raw, _compared(raw.column_names), bench) for raw in ahead(pieces())]
+            may_be &= _twice(np.concatenate(whole))
+        found = _rows(bench, pieces, may_be) if may_be.any() else None
         if found is None:
             return bench.take_rows({"row": "bigint"}, [])
         keys = ", ".join(f'"{c}"' for c in found.columns if c != "row")
@@ -57,22 +63,38 @@ class RowHashes:
         return copies
 
 
-def _compared(rows: Table) -> list[str]:
+def _rows(bench: Workbench, pieces: Pieces, wanted: npt.NDArray[np.bool_]) -> Table | None:
+    """All that tells rows apart, of the wanted ones of a list that is read once more."""
+    found, before = None, 0
+    for raw in ahead(pieces()):
+        here = wanted[before : before + len(raw)]  # a file that grew is refused at its end
+        before += len(raw)
+        hit = raw.slice(0, len(here)).filter(pa.array(here))
+        if len(hit):
+            with bench.showing(hit.select(["row", *_compared(raw.column_names)])) as rows:
+                found = bench.add(found, "from rows", rows=rows)
+    return found
+
+
+def _compared(columns: Collection[str]) -> list[str]:
     """What tells rows apart, in an order that every piece has."""
     return sorted(
-        column for column in rows.columns
+        column for column in columns
         if (column not in {"row", "is_total"} and not column.endswith("__number"))
         or column.startswith(UNREAD)
     )  # fmt: skip
 
 
-def _hashes_of(rows: Table) -> Hashes:
+def _hashes_of(raw: pa.Table, columns: Collection[str], bench: Workbench) -> Hashes:
     """In the order of the rows."""
-    keys = ", ".join(f'"{column}"' for column in _compared(rows))
-    found: Hashes = rows.bench.arrays(f"select hash({keys}) as h from {rows.name}")["h"]
+    keys = ", ".join(f'"{column}"' for column in columns)
+    with bench.showing(raw.select(list(columns))) as rows:
+        found: Hashes = bench.arrays(f"select hash({keys}) as h from {rows.name}")["h"]
     return found
 
 
-def _twice(hashes: Hashes) -> Hashes:
+def _twice(hashes: Hashes) -> npt.NDArray[np.bool_]:
+    """Whether each stands there more than once."""
     ordered = np.sort(hashes)
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return np.isin(hashes, again) if len(again) else np.zeros(len(hashes), bool)

@@ -51,8 +51,7 @@ def gather(
     waiting: list[pa.Table] = []
     for raw, columns in ahead(_together(_prepared(pieces(), rules, parsed))):
         found.present |= set(raw.column_names)
-        with bench.showing(raw) as rows:
-            found.hashes.add(rows)
+        found.hashes.add(raw, bench)
         with bench.showing(columns) as rows:
             found.accepted = bench.add(found.accepted, rules.clear(columns), rows=rows)
         found.numbers.add_plain(columns)

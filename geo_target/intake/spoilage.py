@@ -24,6 +24,8 @@ _MISTAKEN = 0.3
 _FEW_WOMEN = 0.05
 #: Cells of a column that agree on a style, from which on the others are the exception.
 _NEARLY_ALL = 0.9
+#: Numbers of a column that are looked at together.
+_PART = 1 << 15
 #: From 41 on the day in a NIK is a woman's.
 _WOMANS_TENS = 4
 
@@ -95,15 +97,19 @@ def style_of_column(cells: Mapping[values.Style, int]) -> values.Style | Literal
 
 
 def _end_in_zero(numbers: Numbers) -> Rows:
-    zeros: Rows = (numbers > 0) & (_last_digit(numbers) == 0)
-    return zeros
+    zeros = [(part > 0) & (_last_digit(part) == 0) for part in _parts(numbers)]
+    return np.concatenate([np.array([], bool), *zeros])
 
 
 def _last_digit(numbers: Numbers) -> Numbers:
-    tens = numbers // np.uint64(10)  # numpy divides many at once, and takes remainders one by one
-    tens *= np.uint64(10)
-    digits: Numbers = numbers - tens
+    """By division, which numpy does with many at once; it takes remainders one by one."""
+    digits: Numbers = numbers - numbers // np.uint64(10) * np.uint64(10)
     return digits
+
+
+def _parts(numbers: Numbers) -> Iterator[Numbers]:
+    """A column in parts that stay in the processor's own memory while they are asked."""
+    return (numbers[at : at + _PART] for at in range(0, len(numbers), _PART))
 
 
 def _is_cut_to_15_digits(
@@ -155,7 +161,7 @@ def _in_both(people: Numbers, cards: Numbers) -> Numbers:
 
 def _check_swapped(people: Numbers, cards: Numbers, *, file: str) -> None:
     count, of_cards = int(np.count_nonzero(people)), int(np.count_nonzero(cards))
-    if min(count, of_cards) < _FEWEST or _is_woman(people).any():
+    if min(count, of_cards) < _FEWEST or any(_is_woman(part).any() for part in _parts(people)):
         return
     if int(_is_woman(cards).sum()) > _FEW_WOMEN * of_cards:
         raise _refused(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_target.errors import DataRefusedError
-from geo_target.intake import gathering, readers, text_blocks
+from geo_target.intake import copies, gathering, readers, text_blocks
 from geo_target.intake.cell_rules import Rules
 from geo_target.workbench import Workbench
 from tests.builders import kk, nik
@@ -100,6 +100,7 @@ def test_pieces_and_rules_for_every_row_say_what_the_whole_says(
             patch.setattr(text_blocks, "BLOCK_BYTES", block)
             patch.setattr(gathering, "_MOST_WAITING", most[0])
             patch.setattr(gathering, "_AT_ONCE", most[1])
+            patch.setattr(copies, "_MOST_COMPARED", most[1] - 1)
             assert told(bench, file) == whole
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Rules, "doubtful", lambda _, piece: np.ones(len(piece), bool))
