@@ -156,6 +156,7 @@
     }
     shown.dataset.version = fresh.dataset.version;
     shown.toggleAttribute("data-busy", fresh.hasAttribute("data-busy"));
+    dispatchEvent(new Event("tables"));
     const again = focused && document.getElementById(focused);
     if (again && again !== document.activeElement) { again.focus({ preventScroll: true }); }
   }

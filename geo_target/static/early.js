@@ -27,18 +27,59 @@
   }
   ["click", "focusin", "keydown"].forEach(function (name) { document.addEventListener(name, closeMenu); });
 
-  /* A table that is wider than its place is reached and scrolled by keyboard, under its own name. */
-  const wide = new ResizeObserver(function (seen) {
-    seen.forEach(function ({ target }) {
-      if (target.scrollWidth <= target.clientWidth) {
-        ["tabindex", "role", "aria-label"].forEach(function (name) { target.removeAttribute(name); });
-        return;
-      }
-      target.tabIndex = 0;
-      target.setAttribute("role", "region");
-      target.setAttribute("aria-label", nameOf(target));
-    });
+  /* A table that is wider than its place says so, keeps the names of its rows in sight, and is
+     reached and scrolled by keyboard under its own name. */
+  const watched = new WeakSet();
+  const sizes = new ResizeObserver(function (seen) {
+    new Set(seen.map(function ({ target }) { return target.closest(".wide"); })).forEach(fit);
   });
+
+  function watchTables() {
+    document.querySelectorAll(".wide").forEach(function (box) {
+      if (watched.has(box)) { return; }
+      watched.add(box);
+      box.dataset.hint = root.dataset.wide || "";
+      box.toggleAttribute("data-named", box.hasAttribute("tabindex"));
+      box.addEventListener("scroll", function () { tellPlace(box); }, { passive: true });
+      [box, ...box.children].forEach(function (each) { sizes.observe(each); });
+    });
+  }
+
+  function fit(box) {
+    const isWider = box.scrollWidth > box.clientWidth + 1;
+    box.classList.toggle("wider", isWider);
+    if (isWider) {
+      pinNames(box);
+      tellPlace(box);
+    }
+    if (box.hasAttribute("data-named")) { return; }
+    if (!isWider) {
+      ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+      return;
+    }
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", nameOf(box));
+  }
+
+  /* Whether there is more to the left, and to the right. */
+  function tellPlace(box) {
+    box.classList.toggle("begun", box.scrollLeft > 1);
+    box.classList.toggle("ended", box.scrollLeft + box.clientWidth >= box.scrollWidth - 1);
+  }
+
+  /* The column of row heads stays, unless it would leave the others no room. */
+  function pinNames(box) {
+    const table = box.querySelector("table:not(.matrix)");
+    const name = table && table.querySelector(":is(tbody, tfoot) th[scope=row]");
+    if (!name) { return; }
+    const heads = table.tHead ? Array.from(table.tHead.rows[0].cells).slice(0, name.cellIndex + 1) : [];
+    const isPlain = heads.every(function (each) { return each.colSpan === 1; });
+    const pinned = Array.from(table.querySelectorAll(":is(tbody, tfoot) th[scope=row]"));
+    if (isPlain && heads.length) { pinned.push(heads[heads.length - 1]); }
+    const hasRoom = name.offsetWidth <= 0.55 * box.clientWidth;
+    pinned.forEach(function (cell) { cell.classList.toggle("pinned", hasRoom); });
+  }
 
   function nameOf(box) {
     const caption = box.querySelector("caption");
@@ -50,8 +91,9 @@
     return above.length ? above[above.length - 1].textContent.trim() : document.title;
   }
 
+  addEventListener("tables", watchTables);  // a page that renews a part of itself says so
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".wide:not([tabindex])").forEach(function (box) { wide.observe(box); });
+    watchTables();
     const button = document.getElementById("projector");
     if (!button) { return; }
     button.hidden = false;

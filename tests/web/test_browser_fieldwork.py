@@ -15,7 +15,7 @@ from tests.operations.world import GOOD
 from tests.web.house import House
 from tests.web.named import SAME_DISTRICT, VILLAGE
 from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a fixture
-from tests.web.visited import COORDINATOR
+from tests.web.visited import COORDINATOR, add_plan
 
 pytest.importorskip("typst", reason="typst is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -131,3 +131,36 @@ def _add_officer(
     page.get_by_role("button", name="Simpan petugas").click()
     page.wait_for_selector("text=Petugas disimpan.")
     page.wait_for_load_state()
+
+
+def test_a_table_wider_than_a_phone_says_so_and_keeps_its_names(
+    browser: Any,  # noqa: F811
+    address: str,
+    house: House,
+) -> None:
+    number, _ = add_plan(house)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    _sign_in(page, f"{address}/lapangan/rencana/{number}/kunjungan")
+    page.wait_for_selector(".wide.wider")
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    box = page.locator(".wide")
+    hint = box.evaluate("e => getComputedStyle(e, '::before').content")
+    assert "Geser tabel ke samping" in hint
+    assert box.get_attribute("role") == "region"
+    assert box.get_attribute("aria-label")
+    assert not box.evaluate("e => e.classList.contains('begun')")
+    name = page.locator(".wide tbody th").first
+    head = page.locator(".wide thead th").first
+    before = [each.bounding_box()["x"] for each in (name, head)]
+    box.focus()
+    page.keyboard.press("End")  # nothing sideways
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.wide').matches('.begun.ended')")
+    assert [each.bounding_box()["x"] for each in (name, head)] == pytest.approx(before, abs=1)
+    # where there is room, there is nothing to say
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_function("() => !document.querySelector('.wide').matches('.wider, [tabindex]')")
+    assert box.evaluate("e => getComputedStyle(e, '::before').content") in ("none", "normal")
+    context.close()

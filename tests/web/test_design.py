@@ -137,3 +137,16 @@ def test_what_moves_stands_still_where_that_is_asked_for() -> None:
     assert "@media (forced-colors: active)" in CSS
     templates = resource_dir("templates").rglob("*.html")
     assert not [file.name for file in templates if "<marquee" in file.read_text("utf-8")]
+
+
+def test_every_table_stands_in_a_box_that_tells_when_it_is_too_wide() -> None:
+    fixed = {"pair", "decided"}  # columns of a fixed share, and one that is set anew on a phone
+    tables = [
+        (file.name, found.group(1), file.read_text("utf-8")[: found.start()].rstrip()[-160:])
+        for file in resource_dir("templates").rglob("*.html")
+        for found in re.finditer(r'<table class="plain-table([^"]*)"', file.read_text("utf-8"))
+    ]
+    assert len(tables) > 60
+    loose = [(name, kind) for name, kind, before in tables
+             if not fixed & set(kind.split()) and 'class="wide' not in before]  # fmt: skip
+    assert loose == []
