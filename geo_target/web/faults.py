@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from geo_target.errors import BusyError, ConfigError, NotFoundError
 from geo_target.operations.refusals import AuditError, StorageError
-from geo_target.web.access import RoleRefusedError, SignInNeededError
+from geo_target.web.access import Access, RoleRefusedError, SignInNeededError, is_open
 from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
 from geo_target.web.priority_table import WeightsRefusedError
 from geo_target.web.requests import NotSecretError
@@ -168,7 +168,6 @@ def install(app: Flask) -> None:
     own: dict[type[Exception], tuple[str, int]] = {
         NotFoundError: ("404", 404),
         NotPublishedError: ("unpublished", 404),
-        RoleRefusedError: ("role", 403),
         NotSecretError: ("not-secret", 403),
         AuditError: ("audit", 503),
         StorageError: ("busy", 503),
@@ -177,6 +176,7 @@ def install(app: Flask) -> None:
     }
     for kind, (key, status) in own.items():
         app.register_error_handler(kind, _shower(key, status))
+    app.register_error_handler(RoleRefusedError, _no_role)
     app.register_error_handler(NoSnapshotError, _no_snapshot)
     app.register_error_handler(NamesRefusedError, _no_names)
     app.register_error_handler(ConfigError, _no_config)
@@ -190,6 +190,12 @@ def install(app: Flask) -> None:
 
 def _shower(key: str, status: int) -> Callable[[Exception], Response]:
     return lambda _: _page(*_TEXTS[key], status)
+
+
+def _no_role(_error: RoleRefusedError) -> Response:
+    """With a way that is open: from the map itself nobody is sent to the map."""
+    way = "map" if is_open(Access.AGGREGATES) else "account"
+    return _page(*_TEXTS["role"], 403, way=way)
 
 
 def _no_snapshot(error: NoSnapshotError) -> Response:
@@ -277,7 +283,6 @@ def _http(error: HTTPException) -> Response:
     return _page(*_TEXTS[str(code) if str(code) in _TEXTS else "400"], code)
 
 
-def _page(indonesian: Words, english: Words, status: int) -> Response:
-    return make_response(
-        render_template("errors/show.html", status=status, id=indonesian, en=english), status
-    )
+def _page(indonesian: Words, english: Words, status: int, *, way: str = "map") -> Response:
+    page = render_template("errors/show.html", status=status, id=indonesian, en=english, way=way)
+    return make_response(page, status)

@@ -281,3 +281,15 @@ def test_an_outsider_who_guesses_does_not_keep_the_owner_out(house: House) -> No
 
 def test_the_choice_of_language_crosses_no_open_line(house: House) -> None:
     assert cookies(get(house.browser(), "/masuk?lang=en"))["lang"]["secure"]
+
+
+def test_who_does_not_open_the_map_is_not_sent_there(house: House) -> None:
+    refused = get(house.signed_in("admin"), "/")
+    assert refused.status_code == 403
+    main = refused.text[refused.text.index("<main") :]
+    assert 'href="/akun"' in main
+    assert 'href="/"' not in main
+    account = get(house.signed_in("admin"), "/akun").text
+    assert "Kembali ke peta" not in account
+    assert "Kembali ke peta" in get(house.signed_in("viewer"), "/akun").text
+    assert 'href="/"' in get(house.signed_in("viewer"), "/bulan-baru").text
