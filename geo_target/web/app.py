@@ -243,6 +243,8 @@ def serve(
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})
     import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  # only to start it
 
+    from geo_target.web.connections import PatientChannel  # noqa: PLC0415  # likewise
+
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
@@ -261,9 +263,6 @@ def serve(
         sockets=[listening],
         threads=8,
         connection_limit=1000,
-        # Requests in one piece are all answered, read or not: hundreds of small ones would
-        # fill the memory and then hold the threads.
-        recv_bytes=1024,
         ident="",
         # Else it takes 1 GB in before the app refuses.
         max_request_body_size=_LARGEST_TAKEN if doors else _LARGEST_IN_MEMORY,
@@ -271,6 +270,7 @@ def serve(
         clear_untrusted_proxy_headers=False,  # one laptop refuses whoever sends them
         asyncore_use_poll=hasattr(select, "poll"),  # select alone ends at 1024 open files
     )
+    server.channel_class = PatientChannel
     announce(f"http://{host}:{port}/")
     server.run()
 
