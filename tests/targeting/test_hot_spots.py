@@ -4,6 +4,7 @@ from itertools import permutations
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
@@ -16,6 +17,7 @@ from geo_target.targeting.hot_spots import (
     HotSpotSummary,
     _statistics,
     find_hot_spots,
+    global_p_value,
     neighbor_p_values,
 )
 from tests.targeting.village_grids import (
@@ -139,6 +141,23 @@ def test_the_same_numbers_in_another_order_are_equal(beside: list[float]) -> Non
     everybody = csr_array(1 - np.eye(4, dtype=int))
     drawn = np.array(list(permutations(range(3))))
     assert neighbor_p_values(np.array([0.9, *beside]), everybody, drawn)[0] == 1
+
+
+@pytest.mark.parametrize("asked", [1, 511, 512, 1300])
+def test_the_global_p_value_is_that_of_one_permutation_after_the_other(asked: int) -> None:
+    matrix = csr_array(np.eye(9, k=1, dtype=int) + np.eye(9, k=-1, dtype=int))
+    values = np.array([1.0, 2, 2, 3, 9, 4, 7, 7, 6])
+    centered, rng = values - values.mean(), np.random.default_rng(5)
+
+    def of(draw: npt.NDArray[np.float64]) -> float:
+        beside = [[at for at in (own - 1, own + 1) if 0 <= at < 9] for own in range(9)]
+        return float(sum(draw[own] * draw[near].mean() for own, near in enumerate(beside)))
+
+    simulated = np.array([of(rng.permutation(centered)) for _ in range(asked)])
+    above = (simulated >= of(centered) - 1e-9).sum()
+    below = (simulated <= of(centered) + 1e-9).sum()
+    expected = min(1, 2 * (min(above, below) + 1) / (asked + 1))
+    assert global_p_value(values, matrix, asked, np.random.default_rng(5)) == expected
 
 
 # Where it is hot
