@@ -61,7 +61,7 @@ from geo_target.targeting.answers import counted_answers
 from geo_target.targeting.assessment import Assessment, assess_families
 from geo_target.targeting.cluster_details import detail_clusters
 from geo_target.targeting.cluster_ids import keep_ids
-from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.clusters import expect, find_clusters
 from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.coverage import (
     CoverageResult,
@@ -442,13 +442,15 @@ def target(
         villages = priorities.villages
         done(1)
         crs = _crs_of(villages)
-        clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs)
+        asked = expect(poor, settings.clusters, crs)
+        clusters, cluster_of = find_clusters(poor, villages, settings.clusters, crs, asked=asked)
         before = previous.clusters if previous else None
         if before is not None:
             clusters, cluster_of = keep_ids(clusters, cluster_of, before, poor, villages)
         details = detail_clusters(
             clusters, cluster_of, poor, villages, settings.clusters,
             crs=crs, before=before, on=settings.coverage.on, barriers=barriers,
+            asked=asked,
         )  # fmt: skip
         done(1)
     return Targets(

@@ -22,7 +22,12 @@ from geo_target.settings import Clusters
 from geo_target.targeting.cluster_ids import LastClusters, keep_ids
 from geo_target.targeting.cluster_sensitivity import cluster_sensitivity
 from geo_target.targeting.cluster_splits import split_cluster
-from geo_target.targeting.clusters import UNMATCHED, find_unmatched_clusters
+from geo_target.targeting.clusters import (
+    UNMATCHED,
+    Expectation,
+    expect,
+    find_unmatched_clusters,
+)
 from geo_target.targeting.point_clusters import metric
 from geo_target.targeting.scattered import count_scattered, describe_members
 
@@ -90,6 +95,7 @@ def detail_clusters(
     before: LastClusters | None,
     on: date,
     barriers: gpd.GeoSeries,
+    asked: Expectation | None = None,
 ) -> ClusterDetails:
     """Find what else is to be known of clusters.
 
@@ -106,6 +112,8 @@ def detail_clusters(
         The day of the run.
     barriers
         See `places.barriers.read_barriers`.
+    asked
+        What the clusters were held against; None means that it is worked out again.
     """
     unmatched, unmatched_of = find_unmatched_clusters(families, villages, rule, crs)
     if before is not None:
@@ -121,7 +129,7 @@ def detail_clusters(
         districts=villages["district_code"], barriers=list(barriers.to_crs(crs)),
     )  # fmt: skip
     sensitivity = (
-        cluster_sensitivity(families, villages, rule, crs)
+        cluster_sensitivity(asked or expect(families, rule, crs), rule, crs)
         if len(families) <= MOST_TRIED
         else pd.DataFrame(columns=SNAPSHOT_SENSITIVITY.names)
     )

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-import geopandas as gpd
 import pandas as pd
 import pyproj
 
 from geo_target.settings import Clusters
-from geo_target.targeting.clusters import expect
-from geo_target.targeting.point_clusters import find_point_clusters
+from geo_target.targeting.clusters import Expectation
+from geo_target.targeting.point_clusters import compared_families, label_clusters
 
 
 def cluster_sensitivity(
-    families: pd.DataFrame,
-    villages: gpd.GeoDataFrame,
+    asked: Expectation,
     rule: Clusters,
     crs: pyproj.CRS,
     *,
@@ -25,26 +23,31 @@ def cluster_sensitivity(
     RW know no distance, and stay as they are. Each pair is a search of its own, against what
     `rule` expects; its own values are tried too.
 
+    Parameters
+    ----------
+    asked
+        See `clusters.expect`.
+    rule
+        The one that holds; `asked` has been made of it.
+
     Returns
     -------
     DataFrame
         A row for each pair, the smallest first: ``distance_m``, ``smallest``, ``clusters``,
         ``uncovered_families`` (in them), ``is_rule`` (the pair of `rule`).
     """
-    asked = expect(families, rule, crs)
+    compared = compared_families(asked.located, crs, asked.parts)
     rows = []
     for distance in sorted({*distances_m, rule.distance_m}):
         for fewest in sorted({*smallest, rule.smallest}):
             tried = asked.rule.model_copy(update={"distance_m": distance, "smallest": fewest})
-            points, members = find_point_clusters(
-                asked.located, villages, tried, crs, parts=asked.parts
-            )
+            labels, _ = label_clusters(compared, tried)
             rows.append(
                 {
                     "distance_m": distance,
                     "smallest": fewest,
-                    "clusters": len(points),
-                    "uncovered_families": len(members),
+                    "clusters": int(labels.max(initial=-1)) + 1,
+                    "uncovered_families": int((labels >= 0).sum()),
                     "is_rule": (distance, fewest) == (rule.distance_m, rule.smallest),
                 }
             )

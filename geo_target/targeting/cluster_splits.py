@@ -3,14 +3,26 @@
 import itertools
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 #: Faces end this far outside of the outermost family.
 _RIM_M = 1.0
+
+#: Row numbers of families.
+Rows = npt.NDArray[np.int64]
+
+
+class Places(NamedTuple):
+    """Where families are, in meters; NaN without a point."""
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
 
 
 def split_cluster(
@@ -46,38 +58,36 @@ def split_cluster(
         around its end is on the same side.
     """
     members = members.sort_index()
-    has_point = members["x"].notna() & members["y"].notna()
-    keys = pd.DataFrame(
-        {
-            "district": "" if districts is None else members["village_code"].map(districts),
-            "side": _sides(members, has_point, barriers),
-        },
-        index=members.index,
-    ).fillna("")
-    parts: list[pd.Index] = []
-    for _, own in keys.groupby(["district", "side"]):
-        group = members.loc[own.index]
-        located = has_point[own.index]
-        if located.any():
-            parts += _halved(group[located], load, radius_m)
-        if not located.all():
-            parts += _in_order(group[~located], load)
-    numbers = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-    index = [family for part in parts for family in part]
-    return pd.Series(numbers, index, name="part", dtype="int64").reindex(members.index)
+    x, y = (members[name].to_numpy(dtype=float) for name in ("x", "y"))
+    has_point = ~(np.isnan(x) | np.isnan(y))
+    places = Places(x, y)
+    sides = _sides(places, has_point, barriers)
+    district = np.zeros(len(members), dtype=np.int64)
+    if districts is not None:
+        names = members["village_code"].map(districts).fillna("").to_numpy(dtype=str)
+        district = np.unique(names, return_inverse=True)[1]
+    parts: list[Rows] = []
+    for one in np.unique(np.column_stack([district, sides]), axis=0):
+        is_own = (district == one[0]) & (sides == one[1])
+        located, others = np.flatnonzero(is_own & has_point), np.flatnonzero(is_own & ~has_point)
+        if located.size:
+            parts += _halved(located, places, load, radius_m)
+        if others.size:
+            parts += _in_order(others, members, load)
+    numbers = np.zeros(len(members), dtype=np.int64)
+    for number, part in enumerate(parts, start=1):
+        numbers[part] = number
+    return pd.Series(numbers, members.index, name="part")
 
 
 def _sides(
-    members: pd.DataFrame, has_point: pd.Series, barriers: Sequence[BaseGeometry]
-) -> pd.Series:
+    places: Places, has_point: npt.NDArray[np.bool_], barriers: Sequence[BaseGeometry]
+) -> Rows:
     """Number of the face between barriers that each family is in; -1 without a point."""
-    sides = pd.Series(-1, members.index)
-    located = members[has_point]
-    if located.empty:
+    sides = np.where(has_point, 0, -1)
+    if not has_point.any() or not len(barriers):
         return sides
-    if not len(barriers):
-        return sides.mask(has_point, 0)
-    x, y = located["x"].to_numpy(dtype=float), located["y"].to_numpy(dtype=float)
+    x, y = places.x[has_point], places.y[has_point]
     rim = shapely.box(x.min() - _RIM_M, y.min() - _RIM_M, x.max() + _RIM_M, y.max() + _RIM_M)
     lines = [one.boundary if one.geom_type.endswith("Polygon") else one for one in barriers]
     lines = [one for one in lines if one.intersects(rim)]  # others bound no face inside
@@ -87,30 +97,33 @@ def _sides(
     faces = faces[np.lexsort(middles.T[::-1])]
     # A family on a line is nearest to two faces: it is in the first.
     family, face = shapely.STRtree(faces).query_nearest(shapely.points(x, y))
-    first = pd.Series(face).groupby(family).min()
-    sides[located.index] = first.to_numpy()
+    first = np.full(len(x), len(faces))
+    np.minimum.at(first, family, face)
+    sides[has_point] = first
     return sides
 
 
-def _halved(group: pd.DataFrame, load: int, radius_m: float) -> list[pd.Index]:
-    places = group[["x", "y"]].to_numpy(dtype=float)
-    radius = np.hypot(*(places - places.mean(axis=0)).T).max()
-    visits = math.ceil(len(group) / load)
-    if visits == 1 and (radius <= radius_m or len(group) == 1):
-        return [group.index]
+def _halved(rows: Rows, places: Places, load: int, radius_m: float) -> list[Rows]:
+    x, y = places.x[rows], places.y[rows]
+    radius = np.hypot(x - x.mean(), y - y.mean()).max()
+    visits = math.ceil(len(rows) / load)
+    if visits == 1 and (radius <= radius_m or len(rows) == 1):
+        return [rows]
     visits = max(visits, 2)
-    first = ["x", "y"] if np.ptp(places[:, 0]) >= np.ptp(places[:, 1]) else ["y", "x"]
-    ordered = group.sort_values(first, kind="stable")
-    cut = math.ceil(len(group) * (visits // 2) / visits)
+    ordered = rows[np.lexsort((y, x) if np.ptp(x) >= np.ptp(y) else (x, y))]
+    cut = math.ceil(len(rows) * (visits // 2) / visits)
     return [
-        *_halved(ordered.iloc[:cut], load, radius_m),
-        *_halved(ordered.iloc[cut:], load, radius_m),
+        *_halved(ordered[:cut], places, load, radius_m),
+        *_halved(ordered[cut:], places, load, radius_m),
     ]
 
 
-def _in_order(group: pd.DataFrame, load: int) -> list[pd.Index]:
+def _in_order(rows: Rows, members: pd.DataFrame, load: int) -> list[Rows]:
+    if len(rows) <= load:
+        return [rows]
+    group = members.iloc[rows].reset_index(drop=True)
     by = [name for name in ("village_code", "rw", "rt") if name in group]
-    ordered = group.sort_values(by, kind="stable")
-    visits = math.ceil(len(group) / load)
-    cuts = [len(group) * visit // visits for visit in range(visits + 1)]
-    return [ordered.index[start:end] for start, end in itertools.pairwise(cuts)]
+    ordered = rows[group.sort_values(by, kind="stable").index.to_numpy()]
+    visits = math.ceil(len(rows) / load)
+    cuts = [len(rows) * visit // visits for visit in range(visits + 1)]
+    return [ordered[start:end] for start, end in itertools.pairwise(cuts)]

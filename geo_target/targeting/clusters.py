@@ -81,6 +81,7 @@ def find_clusters(
     crs: pyproj.CRS,
     *,
     prefix: str = "",
+    asked: Expectation | None = None,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Both kinds, largest first; see `find_point_clusters` for what comes in and out.
 
@@ -90,8 +91,10 @@ def find_clusters(
     ----------
     prefix
         What ids begin with.
+    asked
+        What `expect` says of them; None means that it is worked out here.
     """
-    asked = expect(families, rule, crs)
+    asked = asked or expect(families, rule, crs)
     points, point_members = find_point_clusters(
         asked.located, villages, asked.rule, crs, parts=asked.parts, prefix=prefix
     )

@@ -1,5 +1,7 @@
 """Clusters of points: uncovered families that stand near each other."""
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,47 @@ from geo_target.targeting.near_cells import gather
 
 #: The fixed grid of the outlines. Corners of a hull would be people's houses.
 OUTLINE_M = 500
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The compared ones of some families: where they are, and how likely each is uncovered.
+
+    Attributes
+    ----------
+    xy
+        n x 2, meters.
+    parts
+        n, see `excess.expected_parts`; None where nothing is tested.
+    """
+
+    families: pd.DataFrame
+    xy: Coordinates
+    is_uncovered: npt.NDArray[np.bool_]
+    parts: Labels | None
+
+
+def compared_families(
+    families: pd.DataFrame, crs: pyproj.CRS, parts: pd.Series | None = None
+) -> Compared:
+    """What `label_clusters` looks at; see `find_point_clusters` for what comes in."""
+    compared = families[families["coverage_state"].isin(["covered", "uncovered"])]
+    return Compared(
+        compared,
+        metric(compared, crs),
+        (compared["coverage_state"] == "uncovered").to_numpy(),
+        None if parts is None else parts.reindex(compared.index).to_numpy(),
+    )
+
+
+def label_clusters(compared: Compared, rule: Clusters) -> tuple[Labels, pd.DataFrame | None]:
+    """Cluster number of each compared family, -1 in none; and EXCESS_COLUMNS of those tested."""
+    if not compared.is_uncovered.any():
+        return np.full(len(compared.xy), -1), None
+    labels = label_families(compared.xy, compared.is_uncovered, rule)
+    if compared.parts is None or (labels < 0).all():
+        return labels, None
+    return _keep_excess(compared.xy, compared.is_uncovered, labels, compared.parts, rule)
 
 
 def find_point_clusters(
@@ -63,21 +106,14 @@ def find_point_clusters(
     members
         ``cluster_id`` by ``family_id``, of the families in a cluster.
     """
-    compared = families[families["coverage_state"].isin(["covered", "uncovered"])]
-    is_uncovered = (compared["coverage_state"] == "uncovered").to_numpy()
-    if not is_uncovered.any():
-        return _no_clusters()
-    xy = metric(compared, crs)
-    labels = label_families(xy, is_uncovered, rule)
-    tests = None
-    if parts is not None and (labels >= 0).any():
-        expected = parts.reindex(compared.index).to_numpy()
-        labels, tests = _keep_excess(xy, is_uncovered, labels, expected, rule)
+    compared = compared_families(families, crs, parts)
+    labels, tests = label_clusters(compared, rule)
     if (labels < 0).all():
         return _no_clusters()
+    xy = compared.xy
     own = np.flatnonzero(labels >= 0)
     own = own[np.argsort(labels[own], kind="stable")]
-    found = compared[["lon", "lat", "village_code"]].iloc[own]
+    found = compared.families[["lon", "lat", "village_code"]].iloc[own]
     found = found.assign(x=xy[own, 0], y=xy[own, 1], label=labels[own])
     frame = _describe(found, villages, prefix)
     frame["compared_families"] = np.bincount(_near(xy, labels, rule.distance_m / 2)[0])
