@@ -1,5 +1,7 @@
 """The tables of one run: a DuckDB in memory that spills into the run's work folder."""
 
+import weakref
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,10 +19,15 @@ _BATCH_ROWS = 122_880
 
 @dataclass(frozen=True)
 class Table:
-    """A table on a workbench. It never changes once it is made; a query makes a new one."""
+    """A table on a workbench. It never changes once it is made; a query makes a new one.
+
+    Its rows are freed once nobody holds it, nor any view of it.
+    """
 
     bench: "Workbench" = field(repr=False, compare=False)
     name: str
+    under: Sequence["Table"] = field(default=(), repr=False, compare=False)
+    """Of a view: the tables that it asks."""
 
     @property
     def columns(self) -> list[str]:
@@ -47,6 +54,7 @@ class Table:
         """Some columns, a batch after the other; ask the workbench nothing else meanwhile."""
         sql = f"select {_names(columns)} from {self.name}"
         ordered = f"{sql} order by {order}" if order else sql
+        self.bench.free()
         return self.bench.connection.sql(ordered).to_arrow_reader(_BATCH_ROWS)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -79,6 +87,7 @@ class Workbench:
         # A run reads its own tables only: no SQL of ours may open a file or a host.
         self.connection.execute("set enable_external_access = false")
         self._numbers = count(1)
+        self._unheld: deque[str] = deque()
 
     def __enter__(self) -> "Workbench":
         return self
@@ -92,10 +101,22 @@ class Workbench:
 
     def query(self, sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
         """Make a new table of a SELECT that names `tables` as they are named here."""
+        self.free()
         self._name(tables)
         name = f"t{next(self._numbers)}"
         self.connection.execute(f"create table memory.main.{name} as {sql}", list(parameters))
-        return Table(self, name)
+        return self._held("table", name)
+
+    def _held(self, kind: str, name: str, under: Sequence[Table] = ()) -> Table:
+        made = Table(self, name, under)
+        # Only noted: whoever lets go of it may be a thread, or within an answer that still comes.
+        weakref.finalize(made, self._unheld.append, f"{kind} if exists memory.main.{name}")
+        return made
+
+    def free(self) -> None:
+        """Free what nobody holds any more; each new table does it first."""
+        while self._unheld:
+            self.connection.execute(f"drop {self._unheld.popleft()}")
 
     def _name(self, tables: Mapping[str, Table]) -> None:
         for alias, table in tables.items():
@@ -105,11 +126,12 @@ class Workbench:
 
     def take(self, data: pa.Table | pa.RecordBatchReader | pd.DataFrame) -> Table:
         """Copy an Arrow table, its batches or a pandas frame onto the workbench."""
+        self.free()
         name = f"t{next(self._numbers)}"
         self.connection.register("incoming", data)
         self.connection.execute(f"create table memory.main.{name} as from incoming")
         self.connection.unregister("incoming")
-        return Table(self, name)
+        return self._held("table", name)
 
     def arrays(self, sql: str, /, **tables: Table) -> dict[str, Any]:
         """The columns that a SELECT gives, as arrays."""
@@ -140,15 +162,15 @@ class Workbench:
     def view(self, sql: str, /, **tables: Table) -> Table:
         """A SELECT as a table that is worked out when it is asked: for columns without values.
 
-        `tables` are named as in `query`, and must not be dropped as long as it is asked.
+        `tables` are named as in `query`; it holds them, and they must not be dropped meanwhile.
         """
         name = f"t{next(self._numbers)}"
         named = ", ".join(f"{a} as (from memory.main.{t.name})" for a, t in tables.items())
         self.connection.execute(f"create view memory.main.{name} as with {named} from ({sql})")
-        return Table(self, name)
+        return self._held("view", name, tuple(tables.values()))
 
     def drop(self, *tables: Table | None) -> None:
-        """Free what tables hold that nobody asks any more."""
+        """Free what tables hold that nobody asks any more, though somebody has them at hand."""
         for table in tables:
             if table is not None:
                 self.connection.execute(f"drop table memory.main.{table.name}")
@@ -162,7 +184,7 @@ class Workbench:
         if listed:
             marks = ", ".join("?" for _ in columns)
             self.connection.executemany(f"insert into memory.main.{name} values ({marks})", listed)
-        return Table(self, name)
+        return self._held("table", name)
 
 
 def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:

@@ -14,6 +14,48 @@ def test_a_query_makes_a_new_table_and_leaves_the_old_one(bench: Workbench) -> N
     assert len(people) == 2
 
 
+def tables_of(bench: Workbench) -> set[str]:
+    bench.free()
+    return {str(name) for (name,) in bench.execute("select table_name from duckdb_tables()")}
+
+
+def test_a_table_is_freed_once_nobody_holds_it(bench: Workbench) -> None:
+    people = table(bench, "name  age\nani  7\nbudi  40", {"age": "int"})
+    before = tables_of(bench)
+    adults = query("select name from people where age >= 18", people=people)
+    assert tables_of(bench) == before | {adults.name}
+    del adults
+    assert tables_of(bench) == before
+    assert len(people) == 2
+
+
+def test_a_view_holds_what_it_asks(bench: Workbench) -> None:
+    people = table(bench, "name  age\nani  7\nbudi  40", {"age": "int"})
+    adults = bench.view("from people where age >= 18", people=people)
+    named = bench.view("select name from adults", adults=adults)
+    held = tables_of(bench)
+    del people, adults
+    assert tables_of(bench) == held
+    assert named.rows() == [{"name": "budi"}]
+    del named
+    assert len(tables_of(bench)) == len(held) - 1
+
+
+def test_what_was_dropped_is_not_freed_again(bench: Workbench) -> None:
+    people = table(bench, "name\nani")
+    bench.drop(people)
+    del people
+    assert len(table(bench, "name\nbudi")) == 1
+
+
+def test_nothing_is_freed_amid_an_answer(bench: Workbench) -> None:
+    people = table(bench, "name\n" + "\n".join(f"n{i}" for i in range(300)))
+    other = table(bench, "name\nani")
+    rows = people.batches(["name"])
+    del other
+    assert sum(len(batch) for batch in rows) == 300
+
+
 def test_sql_of_a_run_opens_no_file(bench: Workbench) -> None:
     with pytest.raises(Exception, match=r"disabled|not allowed|Permission"):
         bench.execute("select * from read_csv('/etc/passwd')")
