@@ -52,6 +52,7 @@ from geo_target.registry.registers import gather_registers
 from geo_target.registry.reviews import Review, review_of
 from geo_target.registry.sizes import remark_sizes
 from geo_target.registry.visits import Visits, latest_visits
+from geo_target.sealed_numbers import check_sealing
 from geo_target.settings import Settings, Source, read_settings
 from geo_target.shortages import told_shortages
 from geo_target.stages import Progress, Stages
@@ -106,6 +107,8 @@ def run(
         If something is refused; the last snapshot stays as it was.
     """
     settings = read_settings(config)
+    if settings.access.reveal_numbers:
+        check_sealing()
     check_programs([code for one in settings.definitions.values() for code in one.programs])
     ordering = read_ordering(settings.priority, [*gazetteer.villages_of(settings.area.code).index])
     stages = Stages(progress)

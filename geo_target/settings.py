@@ -382,6 +382,8 @@ class Access(_Section):
     """A proxy on this machine ends HTTPS, and says who asks by X-Forwarded headers."""
     persons_per_hour: Annotated[int, Field(ge=1)] = 300
     """How many persons an account may look up by name in an hour."""
+    reveal_numbers: bool = False
+    """Keep the NIK of extreme-poor family heads, encrypted, for the reveal of one at a time."""
 
 
 def is_safe_url(url: str) -> bool:

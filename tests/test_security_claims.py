@@ -11,6 +11,7 @@ import pytest
 from geo_target.deliveries.delivery import MOST_FILES
 from geo_target.deliveries.safe_names import SUFFIXES
 from geo_target.deliveries.uploads import LARGEST, MOST_UNFINISHED
+from geo_target.operations.audit_reading import NAMING
 from geo_target.operations.passwords import ADVISED, LONGEST, SHORTEST
 from geo_target.operations.roles import ROLES, Verb
 from geo_target.operations.sessions import ABSOLUTE, IDLE
@@ -142,6 +143,7 @@ def events() -> Iterator[str]:
 def test_every_event_of_the_log_is_listed() -> None:
     listed = set(re.findall(r"`([a-z.-]+)`", section("Logs")))
     found = set(events())
-    assert {"user.add", "sign-in", "family.read", "audit.export", "snapshot.publish"} <= found
-    only_allowed = {verb.value for verb in Verb} - {"family.read"}
+    assert {"user.add", "sign-in", "audit.who-saw", "audit.export", "snapshot.publish"} <= found
+    assert set(NAMING) <= listed
+    only_allowed = {verb.value for verb in Verb} - set(NAMING)
     assert found - only_allowed - listed == set()

@@ -96,7 +96,9 @@ class AuditLog:
         with _told(), self._database.writing(Turn.AUDIT) as connection:
             return self.write(connection, entry)
 
-    def append_within(self, entry: Entry, *, most: int, since: datetime) -> bool:
+    def append_within(
+        self, entry: Entry, *, most: int, since: datetime, is_of_verb: bool = False
+    ) -> bool:
         """Keep an entry unless its actor would have been shown more than `most` persons.
 
         Counted and kept in one transaction: many requests at once would otherwise all be
@@ -106,6 +108,8 @@ class AuditLog:
         ----------
         most
             Persons that the actor may be shown from `since` on, those of `entry` included.
+        is_of_verb
+            Whether only what the actor was shown by the verb of `entry` counts.
 
         Returns
         -------
@@ -118,7 +122,8 @@ class AuditLog:
             As `append`.
         """
         with _told(), self._database.writing(Turn.AUDIT) as connection:
-            shown = _persons_shown(connection, entry.actor.name, since)
+            verb = entry.verb if is_of_verb else None
+            shown = _persons_shown(connection, entry.actor.name, since, verb)
             if shown + _persons_of(entry) > most:
                 return False
             self.write(connection, entry)
@@ -221,7 +226,7 @@ def _told() -> Iterator[None]:
         ) from error
 
 
-def _persons_shown(connection: Connection, actor: str, since: datetime) -> int:
+def _persons_shown(connection: Connection, actor: str, since: datetime, verb: str | None) -> int:
     shown = select(func.coalesce(func.sum(AUDIT_LOG.c.persons), 0)).where(
         AUDIT_LOG.c.actor == actor,
         AUDIT_LOG.c.at >= since,
@@ -229,6 +234,8 @@ def _persons_shown(connection: Connection, actor: str, since: datetime) -> int:
         # Whoever packs a day of all officers has not looked anybody up: see docs/security.md.
         AUDIT_LOG.c.verb != Verb.CARRY_VISITS.value,
     )
+    if verb is not None:
+        shown = shown.where(AUDIT_LOG.c.verb == verb)
     return int(connection.execute(shown).scalar_one())
 
 

@@ -84,11 +84,11 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
 
 def _of_names() -> Any:
     """Whether an entry is about persons: it says how many, or was refused them."""
-    return (AUDIT_LOG.c.persons > 0) | ((AUDIT_LOG.c.result != _OK) & AUDIT_LOG.c.verb.in_(_NAMING))
+    return (AUDIT_LOG.c.persons > 0) | ((AUDIT_LOG.c.result != _OK) & AUDIT_LOG.c.verb.in_(NAMING))
 
 
 #: What shows or carries away persons, and so may be refused.
-_NAMING = (
+NAMING = (
     "family.read", "family.export", "national-id.reveal", "pair.settle", "visit.own.read",
     "visit.carry", "pseudonym.read", "pseudonym.export",
 )  # fmt: skip

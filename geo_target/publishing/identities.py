@@ -68,5 +68,33 @@ def identities(registry: Registry, families: Table, key: bytes, *, allowed: bool
     )  # fmt: skip
 
 
+def head_numbers(registry: Registry, families: Table) -> dict[str, dict[str, str]]:
+    """NIK of the heads of extreme-poor families as they are, to be encrypted at once.
+
+    Parameters
+    ----------
+    registry, families
+        As `identities`; families with ``village_code`` too.
+
+    Returns
+    -------
+    dict
+        NIK by family_id, by code of the village that a family is counted in.
+    """
+    found = query(
+        """
+        select judged.village_code, family_id, head_national_id
+        from families join judged using (family_id)
+        where welfare_class = 'extreme_poor' and head_national_id is not null
+            and judged.village_code is not null""",
+        families=registry.families, judged=families,
+    )  # fmt: skip
+    numbers: dict[str, dict[str, str]] = {}
+    for village, family, number in found.bench.execute(f"select * from {found.name}"):
+        numbers.setdefault(village, {})[family] = number
+    found.bench.drop(found)
+    return numbers
+
+
 def _keyed(number: str, key: bytes) -> str:
     return hmac.digest(key, number.encode("ascii"), "sha256").hex()

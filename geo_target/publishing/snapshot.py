@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
-from geo_target import papers, schemas
+from geo_target import papers, schemas, sealed_numbers
 from geo_target.intake import hygiene
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv, quarantine_xlsx
@@ -25,7 +25,7 @@ from geo_target.publishing.balance import (
     balance_villages,
 )
 from geo_target.publishing.changes import balance_changes, find_changes, is_same_question
-from geo_target.publishing.identities import identities
+from geo_target.publishing.identities import head_numbers, identities
 from geo_target.publishing.pairs import pair_table, side_table
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
@@ -168,6 +168,9 @@ def _write_exact(
         identities(results.registry, results.families, key, allowed=names_allowed),
         schemas.IDENTITIES,
     )  # fmt: skip
+    if names_allowed and results.settings.access.reveal_numbers:
+        numbers = head_numbers(results.registry, results.families)
+        draft.write(sealed_numbers.FILE, sealed_numbers.sealed(numbers, key), rows=len(numbers))
     villages = targets.villages.reset_index()
     _write_geography(draft, "villages", villages, schemas.SNAPSHOT_VILLAGES, bench)
     _write_geography(draft, "clusters", targets.clusters, schemas.SNAPSHOT_CLUSTERS, bench)

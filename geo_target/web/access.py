@@ -51,6 +51,8 @@ class Access(StrEnum):
     """Papers and files of planned visits: whose visits is asked once more."""
     NAME_FILES = "name-files"
     """Families by name as a file: of whom is asked once more, of `visible(user)`."""
+    REVEAL = "reveal"
+    """One whole NIK: of whom is asked once more, of `visible(user)`."""
     PSEUDONYMS = "pseudonyms"
     """Families without names: of which districts is asked once more."""
     PSEUDONYM_FILES = "pseudonym-files"
@@ -81,6 +83,7 @@ VERBS = MappingProxyType(
         Access.PLANS: (Verb.ASSIGN_VISITS, Verb.EXACT_COUNTS),
         Access.CARRY: (Verb.CARRY_VISITS,),
         Access.NAME_FILES: (Verb.READ_NAMES, Verb.EXPORT_NAMES),
+        Access.REVEAL: (Verb.READ_NAMES, Verb.REVEAL_NATIONAL_ID),
         Access.PSEUDONYMS: (Verb.READ_PSEUDONYMS,),
         Access.PSEUDONYM_FILES: (Verb.READ_PSEUDONYMS, Verb.EXPORT_PSEUDONYMS),
         Access.AUDIT: (Verb.READ_AUDIT,),
@@ -91,6 +94,13 @@ VERBS = MappingProxyType(
 )
 #: Nothing of these stays in a browser or between it and us.
 _NEVER_KEPT = frozenset(Access) - {Access.PUBLIC, Access.PUBLISHED, Access.AGGREGATES}
+
+
+#: Of what is looked at, and must not stay on a screen. The page of a visit does: whoever fills
+#: it in at a door without a network would lose the answers.
+_NAMING = frozenset(
+    {Access.BY_NAME, Access.NAME_FILES, Access.REVEAL, Access.PAIRS, Access.PSEUDONYMS}
+)
 
 
 class SignInNeededError(Unauthorized):
@@ -138,6 +148,11 @@ def enforce() -> None:
 def is_never_kept() -> bool:
     """Whether the reply must leave no copy."""
     return g.get("level") in _NEVER_KEPT
+
+
+def names_people() -> bool:
+    """Whether the page of this request names people, and nobody fills in a long form on it."""
+    return g.get("level") in _NAMING
 
 
 def is_open(level: Access) -> bool:

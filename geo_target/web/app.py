@@ -75,6 +75,7 @@ from geo_target.web.views import (
     registers,
     return_files,
     returns,
+    reveal,
     takeaway,
     trend,
     village_card,
@@ -192,7 +193,7 @@ def create_app(
         health, agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
-        views += [account, audit_trail, people, families, name_files, pseudonyms]
+        views += [account, audit_trail, people, families, name_files, reveal, pseudonyms]
         views += [register_villages, coverage_villages, pairs, meetings]
         views += [
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,

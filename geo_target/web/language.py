@@ -28,6 +28,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 LANGUAGES = ("id", "en")
 COOKIE = "lang"
+#: Over HTTPS: no other host and no open line can set it.
+SECURE_COOKIE = f"__Host-{COOKIE}"
 CATALOG = Path(__file__).parent / "translations" / "en.po"
 
 _YEAR_S = 365 * 24 * 3600
@@ -172,8 +174,12 @@ def _switch_to(asked: str) -> str:
 
 
 def _chosen() -> str:
-    asked = request.cookies.get(COOKIE, "")
+    asked = request.cookies.get(_cookie(), "")
     return asked if asked in LANGUAGES else str(current_app.config["LANGUAGE_DEFAULT"])
+
+
+def _cookie() -> str:
+    return SECURE_COOKIE if request.is_secure else COOKIE
 
 
 def _switch() -> BaseResponse | None:
@@ -185,7 +191,7 @@ def _switch() -> BaseResponse | None:
         url_for(request.endpoint, **{**_others(), **(request.view_args or {})}), code=303
     )
     response.set_cookie(
-        COOKIE, asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/",
+        _cookie(), asked, max_age=_YEAR_S, samesite="Lax", httponly=True, path="/",
         secure=request.is_secure,
     )  # fmt: skip
     return response

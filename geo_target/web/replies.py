@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Response, g, request
 
-from geo_target.web.access import is_never_kept
+from geo_target.operations.sessions import IDLE
+from geo_target.web.access import is_never_kept, names_people
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -26,6 +28,7 @@ SECURITY_HEADERS = {
 #: For the page of a visit, where an officer may tell by a tap where the house is.
 LOCATING = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
+_A_MINUTE_S = 60
 _TWO_YEARS_S = 2 * 365 * 24 * 3600
 
 
@@ -72,6 +75,11 @@ def harden(response: Response) -> Response:
     if is_never_kept():
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    if names_people() and response.mimetype == "text/html":
+        # It leaves the screen once the session has run out; a longer one comes back to it.
+        after = int(IDLE.total_seconds()) + _A_MINUTE_S
+        following = quote(request.full_path.rstrip("?") if request.method == "GET" else "/")
+        response.headers["Refresh"] = f"{after}; url=/masuk?next={following}"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS_S}"
     return response

@@ -31,8 +31,8 @@ MAKES = {**SEES, "field-officer": "36.73.01"}
 
 #: On pages of these levels nobody is named, whoever looks at them.
 OF_NOBODY = set(Access) - {
-    Access.BY_NAME, Access.NAME_FILES, Access.PAIRS, Access.VISITS, Access.CARRY, Access.PACKS,
-    Access.OWN_ROWS,
+    Access.BY_NAME, Access.NAME_FILES, Access.REVEAL, Access.PAIRS, Access.VISITS, Access.CARRY,
+    Access.PACKS, Access.OWN_ROWS,
 }  # fmt: skip
 
 WORDS = ("belum", "belum-padan", "tersentuh")

@@ -18,6 +18,7 @@ from geo_target.deliveries.uploads import Uploads
 from geo_target.operations.audit import Entry
 from geo_target.operations.database import Database
 from geo_target.operations.refusals import AuditError
+from geo_target.web.language import SECURE_COOKIE
 from geo_target.web.requests import PIECE
 from tests.builders import kk, nik
 from tests.deliveries.month import NOW, recipients
@@ -118,7 +119,7 @@ def test_a_file_comes_in_pieces_and_its_report_stands_on_the_page(desk: Desk) ->
     assert re.search(r'<option value="siks-recipients\|PKH" selected', page)
     assert 'class="badge">usulan' in page
 
-    desk.browser.set_cookie("lang", "en", domain="geo.example", secure=True)
+    desk.browser.set_cookie(SECURE_COOKIE, "en", domain="geo.example", secure=True)
     page = desk.page
     assert "2 rows = 2 accepted" in page
     assert "written by Excel as a number" in page
@@ -204,7 +205,7 @@ def test_a_refusal_says_which_answer_the_page_wants(desk: Desk) -> None:
     desk.read("tanpa judul.csv", b"a;b;c\n1;2;3\n")
     assert "E-LAYOUT" in desk.page
     assert "Pilih jenis daftar / lembar / sistem kode di samping, lalu Baca lagi." in desk.page
-    desk.browser.set_cookie("lang", "en", domain="geo.example", secure=True)
+    desk.browser.set_cookie(SECURE_COOKIE, "en", domain="geo.example", secure=True)
     assert "Choose the kind of list / sheet / code system beside this" in desk.page
 
 

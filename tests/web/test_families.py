@@ -231,3 +231,17 @@ def test_a_run_of_an_older_version_tells_no_reason(tmp_path: Path, database: Dat
     browser = House(tmp_path, database).signed_in("officer")
     assert named(browser, page()) == [1, 2]
     assert "Sebab dan kantornya" not in get(browser, page()).text
+
+
+def test_names_leave_the_screen_when_the_session_has_run_out(house: House) -> None:
+    """The browser asks again a minute after that; whoever is still signed in comes back."""
+    browser = house.signed_in("officer")
+    asked = get(browser, page(query="?keadaan=tersentuh")).headers["Refresh"]
+    after, _, following = asked.partition("; url=")
+    assert int(after) == 31 * 60
+    back = get(browser, following)
+    assert back.location == page(query="?keadaan=tersentuh")
+    house.clock.move(minutes=31)
+    assert "CANARY" not in get(browser, following).text
+    for path in ("/akun", "/", f"/kelurahan/{VILLAGE}"):
+        assert "Refresh" not in get(house.signed_in("officer"), path).headers

@@ -280,7 +280,19 @@ def test_an_outsider_who_guesses_does_not_keep_the_owner_out(house: House) -> No
 
 
 def test_the_choice_of_language_crosses_no_open_line(house: House) -> None:
-    assert cookies(get(house.browser(), "/masuk?lang=en"))["lang"]["secure"]
+    browser = house.browser()
+    cookie = cookies(get(browser, "/masuk?lang=en"))["__Host-lang"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert 'lang="en"' in get(browser, "/masuk").text
+
+
+def test_no_cookie_is_without_its_prefix(house: House) -> None:
+    """Nobody on another host, or on an open line, sets one of ours."""
+    browser = house.signed_in("coordinator")
+    sent = {name for path in ("/", "/masuk?lang=en", "/akun", "/lapangan", "/pasangan")
+            for name in cookies(get(browser, path))}  # fmt: skip
+    assert sent
+    assert [name for name in sent if not name.startswith("__Host-")] == []
 
 
 def test_who_does_not_open_the_map_is_not_sent_there(house: House) -> None:

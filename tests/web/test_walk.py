@@ -34,6 +34,7 @@ OPENS = {
     Access.CARRY: {"officer", "coordinator", "field-officer"},
     Access.PACKS: {"officer", "coordinator"},
     Access.NAME_FILES: {"officer"},
+    Access.REVEAL: {"officer"},
     Access.PSEUDONYMS: {"analyst"},
     Access.PSEUDONYM_FILES: {"analyst"},
     Access.MEETINGS: {"secretary"},

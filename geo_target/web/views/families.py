@@ -7,11 +7,13 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from geo_target.operations.roles import Verb
 from geo_target.publishing.by_name import families_of_village
+from geo_target.sealed_numbers import FILE as SEALED
 from geo_target.web import visitors
 from geo_target.web.access import Access, is_open, shows
 from geo_target.web.coverage_words import reason_words
-from geo_target.web.names import NO_PAGE, names_of, subjects_of, tell, visible_village
+from geo_target.web.names import NO_PAGE, family_key, names_of, subjects_of, tell, visible_village
 from geo_target.web.pages import store
+from geo_target.web.store import Served
 from geo_target.web.wording import program_names, register_name, village_kind
 
 bp = Blueprint("families", __name__)
@@ -76,9 +78,14 @@ def page_of(village_code: str, *, needs_use: bool = False) -> Response:
         programs=program_names(served.snapshot.summary),
         kind=village_kind([village_code]),
         may_take=is_open(Access.NAME_FILES),
+        reveal_key=family_key if _may_reveal(served) else None,
         needs_use=needs_use,
     )
     return make_response(page, 422 if needs_use else 200)
+
+
+def _may_reveal(served: Served) -> bool:
+    return is_open(Access.REVEAL) and SEALED in served.snapshot.manifest["files"]
 
 
 def _asked() -> tuple[str, int]:
