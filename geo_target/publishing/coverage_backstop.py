@@ -6,6 +6,7 @@ where a small count could be told from them, more is withheld, until none can.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -26,11 +27,11 @@ _NEAR = 1e-6
 #: So many villages are looked at together, and so many others beside those of a district.
 _TOGETHER, _BESIDE = 16, 8
 #: So often many counts at once are pushed up and down, before one is asked for by itself.
-_SWEEPS = 6
+_SWEEPS, _WHOLE_SWEEPS = 8, 2
 
 
 def withhold_more(
-    release: CoverageRelease, earlier: Sequence[CoverageRelease], smallest: int
+    release: CoverageRelease, earlier: CoverageRelease | None, smallest: int
 ) -> CoverageRelease:
     """Withhold more of the counts of coverage until no small one can be told.
 
@@ -39,8 +40,8 @@ def withhold_more(
     release
         What the rules leave to be shown.
     earlier
-        The release before, if it is to be reckoned with: who has seen it may know which counts
-        have not changed since.
+        The release before: who has seen it may know which counts have not changed since. One of
+        other villages or districts is passed over.
     smallest
         Counts from 1 to one less are small.
 
@@ -50,7 +51,10 @@ def withhold_more(
         Where no way is found to protect a count of a district, all columns of this district are
         withheld, and every sum of the area.
     """
-    backstop = _Backstop([month_of(one) for one in (*earlier, release)], smallest)
+    months = [month_of(release)]
+    if earlier is not None and earlier.is_of_the_places_of(release):
+        months.insert(0, month_of(earlier.in_the_order_of(release)))
+    backstop = _Backstop(months, smallest)
     backstop.sweep()
     backstop.close()
     return backstop.release()
@@ -62,7 +66,8 @@ class _Backstop:
     def __init__(self, months: Sequence[Month], smallest: int) -> None:
         self.months, self.smallest = months, smallest
         self.chance = np.random.default_rng(0)  # the same for the same tables
-        # Targets by village as they are, or as they may be.
+        # A table that agrees with all that is shown, and the targets in it: at first the true one.
+        self.table = [month.exact[: month.villages] for month in months]
         self.known = [_truth(month)[: month.villages] for month in months]
         self.open = [~self._is_harmless(_truth(month)) for month in months]
 
@@ -74,29 +79,39 @@ class _Backstop:
         What is found for these leaves every shown sum as it is. So it holds together with what
         is found for others, and all of it is one table.
         """
-        nears = [Neighborhood(self.months, villages, self.smallest) for villages in self._blocks()]
+        nears: list[Neighborhood] = []
         for number in range(_SWEEPS):
+            if number in {0, _WHOLE_SWEEPS}:
+                nears = self._nears(is_whole=number == 0)
             together = [known.copy() for known in self.known]
+            counts = [table.copy() for table in self.table]
             for near in nears:
                 goal = self._goal(near, number)
                 found = None if goal is None else near.look(goal)
                 if found is None:
                     continue
                 self._note(near, found)
-                for values, month, table in zip(
-                    together, self.months, near.tables(found), strict=True
-                ):
-                    values[near.villages] = table @ month.kinds.asked.T
+                for of, table in enumerate(near.tables(found)):
+                    together[of][near.villages] = table @ self.months[of].kinds.asked.T
+                    counts[of][near.villages] = table @ self.months[of].counts.T
             for of, (month, values) in enumerate(zip(self.months, together, strict=True)):
                 self.open[of] &= ~self._is_harmless(month.places @ values)
             # That as few as possible are elsewhere leaves most room to those who are here.
-            self.known = together if number == 0 else self.known
+            if number == 0:
+                self.known, self.table = together, counts
 
-    def _blocks(self) -> list[Numbers]:
-        """Villages in the order of their districts, some districts together."""
+    def _near(self, villages: Numbers) -> Neighborhood:
+        return Neighborhood(self.months, villages, self.smallest, table=self.table)
+
+    def _nears(self, *, is_whole: bool) -> list[Neighborhood]:
+        """Villages in the order of their districts, a few together; all, or those still open."""
         now = self.months[-1]
         order = np.argsort(now.release.districts.to_numpy(), kind="stable")
-        return np.array_split(order, max(1, round(len(order) / _TOGETHER)))
+        if not is_whole:
+            is_open = np.any([each[: now.villages].any(axis=1) for each in self.open], axis=0)
+            order = order[is_open[order]]
+        many = -(-len(order) // _TOGETHER)
+        return [self._near(villages) for villages in (np.array_split(order, many) if many else [])]
 
     def _goal(self, near: Neighborhood, number: int) -> Floats | None:
         """Down all, up all, then some up and some down."""
@@ -134,16 +149,31 @@ class _Backstop:
             if not self.open[month][place, row]:
                 continue  # closed with another one
             target = Target(month, place, row)
-            near = Neighborhood(self.months, self._around(target), self.smallest)
+            near = self._near(self._around(target))
             escape = near.escape(target, self.known[month])
-            if escape is None:
-                self._give_up(target)
-                continue
-            found, moved = escape
-            if moved.any():
+            if escape is not None:
+                found, moved = escape
                 self._withhold(moved)
-            self._note(near, found)
+                self._note(near, found)
+            elif not self._is_settled_alone(target, near):
+                self._give_up(target)
             self.open[month][place, row] = False
+
+    def _is_settled_alone(self, target: Target, near: Neighborhood) -> bool:
+        """Whether the month of a target has told it long since, or can protect it by itself.
+
+        What last month told is told, whatever is withheld now.
+        """
+        if len(self.months) == 1:
+            return False
+        own = self.months[target.month]
+        alone = Neighborhood([own], near.villages, self.smallest, table=[self.table[target.month]])
+        escape = alone.escape(replace(target, month=0), self.known[target.month])
+        if target.month == 0:
+            return escape is None or bool(escape[1].any())
+        if escape is not None:
+            self._withhold(escape[1])
+        return escape is not None
 
     def _open_ones(self) -> list[tuple[int, int, int]]:
         return [

@@ -1,13 +1,26 @@
-"""Counts of coverage of a release: exact, and which of them an audience was or will be shown."""
+"""Counts of coverage of a release: exact, and which of them an audience was or will be shown.
 
+The next month is held against what this one has shown: who has seen both knows more of each. So it
+is remembered beside the exact tables, as publishing/releases.py remembers the village table.
+"""
+
+import json
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from geo_target.publishing.archive import Archive, Draft
+from geo_target.publishing.audiences import GROUP, Audience
 from geo_target.publishing.family_kinds import Question
+from geo_target.publishing.interval_attack import WHOLE_AREA, GateError
+from geo_target.publishing.releases import files_of, lost
+from geo_target.settings import Coverage
 
 #: Counts by name, a row a place.
 Table = pd.DataFrame
+_VILLAGE, _WITHHELD = "village_code", " withheld"
 
 
 @dataclass(frozen=True)
@@ -32,10 +45,6 @@ class CoverageRelease:
     by_district: Table
     area: "pd.Series[bool]"
 
-    def sums(self) -> Table:
-        """Exact sums by district, in their order."""
-        return self.counts.groupby(self.districts).sum().loc[self.by_district.index]
-
     def with_more(
         self, villages: Table, by_district: Table, area: "pd.Series[bool]"
     ) -> "CoverageRelease":
@@ -46,3 +55,97 @@ class CoverageRelease:
             by_district=self.by_district | by_district,
             area=self.area | area,
         )
+
+    def is_of_the_places_of(self, other: "CoverageRelease") -> bool:
+        """Whether both are of the same villages, in the same districts."""
+        return self.districts.sort_index().equals(other.districts.sort_index())
+
+    def in_the_order_of(self, other: "CoverageRelease") -> "CoverageRelease":
+        """Villages and districts in the order of another release."""
+        villages, districts = other.counts.index, other.by_district.index
+        return replace(
+            self,
+            districts=self.districts.loc[villages],
+            counts=self.counts.loc[villages],
+            villages=self.villages.loc[villages],
+            by_district=self.by_district.loc[districts],
+        )
+
+
+def file_of(audience: Audience) -> str:
+    """The file of a snapshot that remembers what `audience` was shown of coverage."""
+    return f"exact/released_coverage_{audience.name}.parquet"
+
+
+def remember_coverage(release: CoverageRelease, draft: Draft, audience: Audience) -> None:
+    """Write the release into the snapshot: villages, then districts, then the area."""
+    sums = release.counts.groupby(release.districts).sum().reindex(release.by_district.index)
+    area = release.counts.sum().to_frame(WHOLE_AREA).T
+    places = [*release.counts.index], [*release.by_district.index]
+    flags = pd.concat([release.villages, release.by_district, release.area.to_frame(WHOLE_AREA).T])
+    counts = pd.concat([release.counts, sums, area]).astype("int64").reset_index(drop=True)
+    flags = flags[counts.columns].astype(bool).reset_index(drop=True).add_suffix(_WITHHELD)
+    none = [None] * (len(places[1]) + 1)
+    of = pd.DataFrame({
+        _VILLAGE: pd.Series([*places[0], *none], dtype="str"),
+        GROUP: [*release.districts.loc[places[0]], *places[1], WHOLE_AREA],
+    })  # fmt: skip
+    table = pa.Table.from_pandas(pd.concat([of, counts, flags], axis=1), preserve_index=False)
+    question = {
+        "carried": [*release.question.carried],
+        "definitions": {
+            name: one.model_dump(mode="json") for name, one in release.question.definitions.items()
+        },
+    }
+    content = pa.BufferOutputStream()
+    pq.write_table(
+        table.replace_schema_metadata({"question": json.dumps(question)}), content,
+        compression="zstd",
+    )  # fmt: skip
+    draft.write(file_of(audience), content.getvalue().to_pybytes(), rows=table.num_rows)
+
+
+def recall_coverage(archive: Archive, run_id: str, audience: Audience) -> CoverageRelease:
+    """Read a release back.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``: what was shown cannot be known any more.
+    """
+    name = f"{run_id}/{file_of(audience)}"
+    try:
+        table = pq.read_table(archive.folder / name)
+        asked = json.loads(table.schema.metadata[b"question"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise GateError(lost(name)) from None
+    rows = table.to_pandas()
+    names = [name for name in rows.columns if f"{name}{_WITHHELD}" in rows.columns]
+    flags = rows[[f"{name}{_WITHHELD}" for name in names]].set_axis(names, axis=1)
+    of_village, of_area = rows[_VILLAGE].notna(), rows[GROUP] == WHOLE_AREA
+    codes, districts = rows.loc[of_village, _VILLAGE], rows.loc[~of_village & ~of_area, GROUP]
+    return CoverageRelease(
+        Question(
+            tuple(asked["carried"]),
+            {name: Coverage.model_validate(one) for name, one in asked["definitions"].items()},
+        ),
+        pd.Series(rows.loc[of_village, GROUP].to_numpy(), [*codes], dtype="str"),
+        rows.loc[of_village, names].set_axis([*codes]),
+        flags[of_village].set_axis([*codes]),
+        flags[~of_village & ~of_area].set_axis([*districts]),
+        flags[of_area].iloc[0],
+    )
+
+
+def coverage_seen_by(archive: Archive, audience: Audience) -> CoverageRelease | None:
+    """What the newest run has shown of coverage; None of a version that remembered nothing.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``.
+    """
+    run_id = archive.current() or max(archive.run_ids(), default=None)
+    if run_id is None or file_of(audience) not in files_of(archive, run_id):
+        return None
+    return recall_coverage(archive, run_id, audience)

@@ -88,9 +88,14 @@ class Neighborhood:
         The release before, if there is one, and the one that is to be shown.
     villages
         Their numbers.
+    table
+        Of each month one that agrees with all that is shown, villages by names: all others stay
+        as they are in it.
     """
 
-    def __init__(self, months: Sequence[Month], villages: Numbers, smallest: int) -> None:
+    def __init__(
+        self, months: Sequence[Month], villages: Numbers, smallest: int, *, table: Sequence[Floats]
+    ) -> None:
         self.months, self.villages, self.smallest = months, villages, smallest
         self.many = sum(len(villages) * month.unknowns for month in months)
         # Of places without any of the villages nothing is to be known.
@@ -102,8 +107,8 @@ class Neighborhood:
         ]
         self.forms = block_diag(forms, format="csr")
         self.right = np.concatenate([
-            (inside[touched] @ month.exact[villages]).ravel()
-            for month, inside, touched in zip(months, self.inside, self.touched, strict=True)
+            (inside[touched] @ counts[villages]).ravel()
+            for counts, inside, touched in zip(table, self.inside, self.touched, strict=True)
         ])  # fmt: skip
         at_most = block_diag([self._of_each(month.kinds.at_most, month) for month in months])
         exact = block_diag([self._of_each(month.kinds.exact, month) for month in months])
@@ -133,6 +138,7 @@ class Neighborhood:
     def _links(self) -> csr_array:
         """Counts that are the same in both months: whoever knows one knows the other."""
         if len(self.months) == 1:
+            self.linked = np.zeros(0)
             return csr_array((0, self.many))
         before, now = self.months
         places, split = self.touched[1], self.forms.shape[0] - len(self.touched[1]) * len(now.names)
@@ -144,6 +150,8 @@ class Neighborhood:
                 rows += [(split + at * len(now.names) + column, at * len(before.names) + then)
                          for at in same]  # fmt: skip
         first, second = np.array(rows, dtype=np.intp).reshape(-1, 2).T
+        # All of a place is the same, not what these villages have of it.
+        self.linked = self.right[first] - self.right[second]
         return csr_array(self.forms[first] - self.forms[second])
 
     def look(self, goal: Floats) -> Floats | None:
@@ -154,7 +162,7 @@ class Neighborhood:
         matrix, right = self.forms[~hidden], self.right[~hidden]
         found = [LinearConstraint(matrix, right, right)]
         if self.links.shape[0]:
-            found.append(LinearConstraint(self.links, 0.0, 0.0))
+            found.append(LinearConstraint(self.links, self.linked, self.linked))
         return found
 
     def escape(self, target: Target, known: Floats) -> tuple[Floats, Flags] | None:
@@ -194,10 +202,11 @@ class Neighborhood:
         known
             Villages by targets.
         """
-        others = self.months[month].places[self.touched[month]].tolil()
-        others[:, self.villages] = 0
-        values: Floats = csr_array(others) @ np.nan_to_num(known)
-        values[csr_array(others) @ np.isnan(known) > 0] = np.nan
+        everywhere = self.months[month].places[self.touched[month]]
+        here = everywhere[:, self.villages]
+        lost, told = np.isnan(known).astype(float), np.nan_to_num(known)
+        values: Floats = everywhere @ told - here @ told[self.villages]
+        values[everywhere @ lost - here @ lost[self.villages] > 0] = np.nan
         return values
 
     def _cheapest(self, wanted: LinearConstraint) -> tuple[Floats, Flags, float] | None:

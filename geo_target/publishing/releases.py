@@ -56,7 +56,7 @@ def recall(archive: Archive, run_id: str, audience: Audience) -> Release:
     try:
         rows = pd.read_parquet(archive.folder / run_id / name)
     except (OSError, ValueError):
-        raise GateError(_lost(f"{run_id}/{name}")) from None
+        raise GateError(lost(f"{run_id}/{name}")) from None
     flags = rows[_FLAGS].set_axis(list(COUNTS), axis="columns")
     is_village = rows[_VILLAGE].notna()
     places = rows[_VILLAGE].where(is_village, rows[GROUP])
@@ -80,10 +80,10 @@ def seen_by(archive: Archive, audience: Audience) -> list[Release]:
     """
     run_ids = archive.run_ids()
     if run_ids and (current := archive.current()):
-        _of_manifest(archive, current)  # it must be there
+        files_of(archive, current)  # it must be there
     found: list[Release] = []
     for run_id in run_ids:
-        if file_of(audience) not in _of_manifest(archive, run_id):
+        if file_of(audience) not in files_of(archive, run_id):
             continue
         release = recall(archive, run_id, audience)
         if not is_all_withheld(release) and not (found and _is_same(found[-1], release)):
@@ -110,17 +110,24 @@ def ever_published(archive: Archive, audience: Audience) -> list[Release]:
     return [recall(archive, run_id, audience) for run_id in archive.published()]
 
 
-def _of_manifest(archive: Archive, run_id: str) -> Collection[str]:
-    """The files that a run has listed."""
+def files_of(archive: Archive, run_id: str) -> Collection[str]:
+    """The files that a run has listed.
+
+    Raises
+    ------
+    GateError
+        ``E-RELEASE-LOST``: it is not there.
+    """
     name = f"{run_id}/manifest.json"
     try:
         files: Collection[str] = json.loads((archive.folder / name).read_bytes()).get("files", ())
     except (OSError, ValueError, AttributeError):
-        raise GateError(_lost(name)) from None
+        raise GateError(lost(name)) from None
     return files
 
 
-def _lost(name: str) -> Fault:
+def lost(name: str) -> Fault:
+    """What to say of a file of a release that is missing or broken."""
     return Fault(
         "E-RELEASE-LOST",
         id="catatan apa yang pernah ditampilkan hilang atau rusak, sehingga angka rahasia dapat "

@@ -16,6 +16,7 @@ from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import MEETING, Audience
 from geo_target.publishing.balance import balance_rows
+from geo_target.publishing.coverage_release import coverage_seen_by, remember_coverage
 from geo_target.publishing.disclosure import (
     publish_districts,
     publish_number,
@@ -116,10 +117,11 @@ def write_shown(
         # The others of its lists would tell it.
         summary["totals"]["unlinked_enrollments"] = None
 
-    coverage = publish_coverage(
+    coverage, covered = publish_coverage(
         draft.folder / "exact", MEETING, results.settings, villages=meeting.villages,
         totals=summary["totals"], districts=meeting.districts,
         eligible=results.assessment.eligible, current=results.assessment.current,
+        earlier=coverage_seen_by(draft.archive, MEETING),
     )  # fmt: skip
     ranked, summary["priority"] = publish_priorities(
         meeting.villages, results.targets, meeting.totals["uncovered_families"]
@@ -154,6 +156,7 @@ def write_shown(
     )  # fmt: skip
     write_json(draft, MEETING, "summary.json", summary)
     remember(meeting.release, draft, MEETING)
+    remember_coverage(covered, draft, MEETING)
     return {
         "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes)
     }

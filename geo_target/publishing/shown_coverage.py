@@ -18,6 +18,7 @@ from geo_target.publishing.audiences import TOTAL, Audience
 from geo_target.publishing.coverage_backstop import withhold_more
 from geo_target.publishing.coverage_chosen import Chosen, release_of
 from geo_target.publishing.coverage_columns import carried_programs, coverage_columns
+from geo_target.publishing.coverage_release import CoverageRelease
 from geo_target.publishing.disclosure import publish_number
 from geo_target.publishing.shown_columns import Shown, publish_columns
 from geo_target.publishing.shown_convergence import (
@@ -55,8 +56,9 @@ def publish_coverage(
     districts: Sequence[Mapping[str, Any]],
     eligible: Mapping[str, int],
     current: Collection[str],
-) -> dict[str, Any]:
-    """Show what the tables by village say.
+    earlier: CoverageRelease | None = None,
+) -> tuple[dict[str, Any], CoverageRelease]:
+    """Show what the tables by village say, and tell what of it is withheld.
 
     Parameters
     ----------
@@ -70,19 +72,23 @@ def publish_coverage(
         What it is shown of each district, see `disclosure.publish_districts`.
     eligible, current
         See `shown_programs.publish_programs`.
+    earlier
+        What the audience was shown a month before.
     """
     tables = {
         name: _placed(exact, name)
         for name in ("program", "definition", "reason", "lens", "convergence", "evidence", "flag")
     }
     known = villages[[TOTAL, _COVERED, _UNCOVERED]]
-    chosen = _chosen(
+    by_rules, release = _chosen(
         tables, audience, settings, villages=villages, totals=totals, districts=districts
     )
+    release = withhold_more(release, earlier, audience.smallest)
+    chosen = by_rules.without(release)
     shown = _with_uncovered(Shown(chosen.columns, chosen.sums, totals, audience), known, settings)
     columns, sums = shown.villages, shown.sums
     stale = tables["evidence"].set_index("village_code")
-    return {
+    told = {
         "definitions": [
             _definition(name, one, shown, is_own=name == settings.coverage.name)
             for name, one in settings.definitions.items()
@@ -114,6 +120,7 @@ def publish_coverage(
             )
         },
     }  # fmt: skip
+    return told, release
 
 
 def _chosen(
@@ -124,8 +131,8 @@ def _chosen(
     villages: pd.DataFrame,
     totals: Mapping[str, Any],
     districts: Sequence[Mapping[str, Any]],
-) -> Chosen:
-    """What the rules leave to be shown, and of that what all of it together does not tell."""
+) -> tuple[Chosen, CoverageRelease]:
+    """What the rules leave to be shown."""
     places = {str(code): str(of) for code, of in villages["district_code"].items()}
     columns, sums = publish_columns(
         [*coverage_columns(tables, settings)], villages[[TOTAL, _COVERED, _UNCOVERED]], totals,
@@ -144,7 +151,7 @@ def _chosen(
     release = release_of(
         by_rules, tables, settings, villages=villages, districts=sums_of_districts, totals=totals
     )
-    return by_rules.without(withhold_more(release, [], audience.smallest))
+    return by_rules, release
 
 
 def _with_uncovered(shown: Shown, known: pd.DataFrame, settings: Settings) -> Shown:

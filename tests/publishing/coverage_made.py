@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from geo_target.settings import Coverage
 from tests.publishing.coverage_worlds import ON, Family, World
@@ -21,6 +22,20 @@ def make_world(seed: int) -> World:
     families = [one for village in districts for one in _village(lot, village, carried)]
     families = families or [Family("v0")]
     return World(families, districts, carried, definitions)
+
+
+def make_next(world: World, seed: int) -> World:
+    """A month later: of a village or two some families have something else, or are gone."""
+    lot = random.Random(seed)
+    families = [*world.families]
+    for _ in range(lot.randint(1, 3)):
+        one = lot.choice(families)
+        alike = [number for number, each in enumerate(families) if each == one]
+        for number in alike[: lot.randint(1, 4)]:
+            code = lot.choice(world.carried)
+            has = one.programs ^ {code}
+            families[number] = replace(one, programs=has, whole=has & one.whole)
+    return replace(world, families=families)
 
 
 def _definition(lot: random.Random, carried: Sequence[str], *, loose: bool) -> Coverage:

@@ -27,10 +27,12 @@ Count = dict[int, float]
 class Reader:
     """Unknown counts, and what is known of sums of them."""
 
-    def __init__(self, world: World, told: Told, smallest: int) -> None:
+    def __init__(
+        self, world: World, told: Told, smallest: int, before: "Reader | None" = None
+    ) -> None:
         self.world, self.told, self.smallest = world, told, smallest
-        self.many = 0
-        self.known: list[tuple[Count, float, float]] = []
+        self.many: int = before.many if before else 0
+        self.known: list[tuple[Count, float, float]] = [*before.known] if before else []
         #: What a withheld count, or a difference, is made of, by its name and place.
         self.asked: dict[tuple[str, str], Count] = {}
         (self.own, *_) = world.definitions.values()
@@ -52,6 +54,20 @@ class Reader:
         self._read_columns()
         self._read_convergence()
         self._read_reasons()
+        if before:
+            self._remember(before)
+
+    # -- months
+
+    def _remember(self, before: "Reader") -> None:
+        """Of counts that are the same in both months the reader knows that they are."""
+        exact = [_exact_of(told) for told in (before.told, self.told)]
+        for key, count in self.asked.items():
+            if key in before.asked and exact[0].get(key, -1) == exact[1].get(key, -2):
+                self.known.append((_less(count, before.asked[key]), 0, 0))
+        self.asked |= {
+            (f"before: {name}", place): count for (name, place), count in before.asked.items()
+        }
 
     # -- unknowns
 
@@ -271,6 +287,16 @@ class Reader:
                       integrality=np.ones(self.many), options={"mip_rel_gap": 0.0})  # fmt: skip
         assert solved.success, solved.message
         return np.round(solved.x)
+
+
+def _exact_of(told: Told) -> dict[tuple[str, str], int]:
+    """Counts by village and of the area as they are, by name and place."""
+    counts = told.release.counts
+    rows = {**counts.to_dict("index"), "None": counts.sum().to_dict()}
+    return {
+        (str(name), str(place)): count
+        for place, row in rows.items() for name, count in row.items()
+    }  # fmt: skip
 
 
 def _value(count: Count, solution: Any) -> float:

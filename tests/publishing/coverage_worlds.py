@@ -11,8 +11,13 @@ import pandas as pd
 
 from geo_target.programs import programs
 from geo_target.publishing.audiences import COUNTS, MEETING, PARTS, TOTAL
-from geo_target.publishing.disclosure import publish_districts, suppress_villages
-from geo_target.publishing.interval_attack import WHOLE_AREA, margins_of
+from geo_target.publishing.coverage_release import CoverageRelease
+from geo_target.publishing.disclosure import (
+    publish_districts,
+    suppress_villages,
+    withhold_everything,
+)
+from geo_target.publishing.interval_attack import WHOLE_AREA, GateError, Release, margins_of
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.settings import Coverage, Definition, Settings
 from geo_target.targeting.program_states import STATES
@@ -161,22 +166,34 @@ class Told:
     districts: Sequence[Mapping[str, Any]]
     area: Mapping[str, Any]
     coverage: Mapping[str, Any]
+    table: Release
+    release: CoverageRelease
 
 
-def tell(world: World, folder: Path) -> Told:
-    """Show a world to the meeting; `folder` takes its exact tables."""
+def tell(
+    world: World, folder: Path, before: Told | None = None, *, forgets_coverage: bool = False
+) -> Told:
+    """Show a world to the meeting, who has seen another one before.
+
+    `folder` takes its exact tables.
+    """
     for name, table in world.tables().items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     exact = world.villages()
-    suppression = suppress_villages(exact, MEETING).suppression
+    try:
+        release = suppress_villages(exact, MEETING, earlier=[before.table] if before else [])
+    except GateError:
+        release = withhold_everything(exact)
+    suppression = release.suppression
     shown = exact.astype(dict.fromkeys(COUNTS, "Int64"))
     shown[[*COUNTS]] = shown[[*COUNTS]].mask(suppression.cells[[*COUNTS]])
     margins = margins_of(exact, COUNTS, "district_code").loc[WHOLE_AREA]
     hidden = suppression.margins.loc[WHOLE_AREA]
     area = {name: None if hidden[name] else int(margins.to_dict()[name]) for name in COUNTS}
     districts = publish_districts(exact, suppression)
-    coverage = publish_coverage(
+    earlier = before.release if before and not forgets_coverage else None
+    coverage, covered = publish_coverage(
         folder, MEETING, world.settings, villages=shown, totals=area, districts=districts,
-        eligible={}, current=programs(),
+        eligible={}, current=programs(), earlier=earlier,
     )  # fmt: skip
-    return Told(shown, districts, area, json.loads(json.dumps(coverage)))
+    return Told(shown, districts, area, json.loads(json.dumps(coverage)), release, covered)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geo_target.publishing import shown_coverage
 from geo_target.publishing.audiences import MEETING
 from geo_target.settings import Coverage
-from tests.publishing.coverage_made import make_world
+from tests.publishing.coverage_made import make_next, make_world
 from tests.publishing.coverage_reader import Reader
 from tests.publishing.coverage_worlds import ON, Family, World, tell
 
@@ -111,7 +112,28 @@ def test_no_small_count_follows_from_all_that_is_shown(seed: int) -> None:
     assert Reader(made, told, MEETING.smallest).narrow() == []
 
 
+# Chains of several columns, sums and districts: the rules of columns alone let them through.
 @pytest.mark.parametrize("seed", [103, 129, 130, 133, 192])
-def test_chains_that_are_still_open(seed: int, tmp_path: Path) -> None:
+def test_chains_of_columns_are_broken(seed: int, tmp_path: Path) -> None:
     made = make_world(seed)
     assert Reader(made, tell(made, tmp_path), MEETING.smallest).narrow() == []
+
+
+@pytest.mark.parametrize("seed", [103, 192])
+def test_without_the_last_look_such_a_chain_tells(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_coverage, "withhold_more", lambda release, *_: release)
+    made = make_world(seed)
+    assert Reader(made, tell(made, tmp_path), MEETING.smallest).narrow()
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_no_small_count_follows_from_two_months(seed: int, tmp_path: Path) -> None:
+    first = make_world(seed)
+    second = make_next(first, seed)
+    one = tell(first, tmp_path)
+    seen = Reader(first, one, MEETING.smallest)
+    forgetful = tell(second, tmp_path, one, forgets_coverage=True)
+    assert Reader(second, forgetful, MEETING.smallest, seen).narrow()
+    assert Reader(second, tell(second, tmp_path, one), MEETING.smallest, seen).narrow() == []
