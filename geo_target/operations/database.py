@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo_target.operations.database_faults import (
+    broken,
     busy,
     explained,
     missing,
@@ -84,6 +85,21 @@ class Database:
             if turn is not None:
                 take(connection, turn)
             yield connection
+
+    def check(self) -> None:
+        """Read every page, before anybody writes to a file that a disk has damaged.
+
+        PostgreSQL looks after its own pages.
+
+        Raises
+        ------
+        DatabaseError
+            ``E-DB-BROKEN``.
+        """
+        if self.is_sqlite:
+            with self.reading() as connection:
+                if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+                    raise broken(self.name)
 
     def close(self) -> None:
         """Let go of every connection."""

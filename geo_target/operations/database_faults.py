@@ -18,14 +18,7 @@ def explained(error: DBAPIError, name: str) -> GeoTargetError:
     if code.startswith(_BUSY):
         return busy(name)
     if code.startswith(_BROKEN):
-        return DatabaseError(
-            Fault(
-                "E-DB-BROKEN",
-                id="basis data rusak; kembalikan dari cadangan",
-                en="the database is damaged; restore it from a backup",
-                file=name,
-            )
-        )
+        return broken(name)
     if code.startswith(_FULL):
         return StorageError(
             Fault(
@@ -66,6 +59,18 @@ def away(name: str) -> StorageError:
             "E-DB-AWAY",
             id="basis data tidak dapat dicapai atau ditulis; periksa server, alamat dan izin",
             en="the database cannot be reached or written; check server, address and rights",
+            file=name,
+        )
+    )
+
+
+def broken(name: str) -> DatabaseError:
+    """A page is not what was written."""
+    return DatabaseError(
+        Fault(
+            "E-DB-BROKEN",
+            id="basis data rusak; kembalikan dari cadangan",
+            en="the database is damaged; restore it from a backup",
             file=name,
         )
     )

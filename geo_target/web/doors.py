@@ -131,6 +131,7 @@ def open_doors(
             migrate(database_url)
     _refuse_default_password(database_url)
     database = open_database(database_url)
+    database.check()
     return Doors(
         accounts=Accounts(database),
         sessions=Sessions(database),

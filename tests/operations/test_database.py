@@ -1,10 +1,12 @@
 """The database is the one this program made, and says so otherwise."""
 
 import os
+import sqlite3
 import stat
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -213,6 +215,34 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
     (tmp_path / "operations.sqlite").write_bytes(b"not a database" * 1000)
     with pytest.raises(DatabaseError, match="restore"):
         open_database(default_url(tmp_path))
+
+
+def page_of(file: Path, table: str) -> int:
+    """Where the first page of a table lies in the file, in bytes."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (page,) = connection.execute(found, (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return int((page - 1) * size)
+
+
+@pytest.mark.parametrize("table", ["audit_log", "sessions", "visit_outcomes"])
+def test_a_damaged_page_is_found_before_the_service_starts(tmp_path: Path, table: str) -> None:
+    """It might be one that nobody reads before much is written."""
+    url, file = default_url(tmp_path), tmp_path / "operations.sqlite"
+    migrate(url)
+    at = page_of(file, table)
+    whole = open_database(url)
+    whole.check()
+    whole.close()
+    with file.open("r+b") as opened:
+        opened.seek(at)
+        opened.write(b"\xa7" * 600)
+    damaged = open_database(url)
+    with pytest.raises(DatabaseError, match="E-DB-BROKEN"):
+        damaged.check()
+    damaged.close()
 
 
 def test_the_wheel_holds_the_migrations_and_the_passwords(tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from geo_target.errors import GeoTargetError
+from geo_target.operations.database import default_url
+from geo_target.operations.migration import migrate
+from geo_target.operations.refusals import DatabaseError
 from geo_target.publishing.archive import read_key
 from geo_target.settings import Access
 from geo_target.web.doors import open_doors
 from tests.deliveries.month import office
+from tests.operations.test_database import page_of
 
 
 def test_without_a_key_nothing_starts(tmp_path: Path) -> None:
@@ -78,3 +82,15 @@ def test_what_signs_forms_is_not_the_key(tmp_path: Path) -> None:
     assert len(secret) == 32
     assert key not in secret + key[:0]
     assert secret != key
+
+
+def test_on_a_damaged_database_nothing_starts(tmp_path: Path) -> None:
+    read_key(tmp_path)
+    migrate(default_url(tmp_path))
+    file = tmp_path / "operations.sqlite"
+    at = page_of(file, "visit_outcomes")
+    with file.open("r+b") as opened:
+        opened.seek(at)
+        opened.write(b"\xa7" * 600)
+    with pytest.raises(DatabaseError, match="E-DB-BROKEN"):
+        open_doors(tmp_path, Access())
