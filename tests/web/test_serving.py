@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -117,3 +117,12 @@ def test_the_real_server_takes_a_piece_in_and_no_more(door: int) -> None:
     assert posted(door, PIECE + 1) == 413
     with suppress(ConnectionError):
         assert posted(door, 8 * PIECE) == 413
+
+
+def test_half_sent_requests_hold_nobody_up(port: int) -> None:
+    """More than a server of this kind takes by default; each has sent half of its headers."""
+    with ExitStack() as opened:
+        for _ in range(150):
+            slow = opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        assert asked(port)[0] == 200
