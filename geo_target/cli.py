@@ -15,6 +15,7 @@ from geo_target import (
     decisions_command,
     export_command,
     figures_command,
+    key_command,
     outcomes_command,
     person_command,
     plan_command,
@@ -313,6 +314,7 @@ for _command in (
     outcomes_command.outcomes,
     export_command.export,
     figures_command.figures,
+    key_command.key,
 ):
     main.add_command(_command)
 

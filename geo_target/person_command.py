@@ -36,12 +36,12 @@ def person(
     from geo_target.operations.audit_csv import write_csv  # noqa: PLC0415
     from geo_target.operations.breach import unnamed  # noqa: PLC0415
 
-    own, families = _ids(config, str(click.prompt("NIK", hide_input=True, err=True)))
+    own, earlier, families = _ids(config, str(click.prompt("NIK", hide_input=True, err=True)))
     period = (since.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
     with closing(database_of(url, config)) as database:
         log = AuditLog(database)
         by = Actor(name="command-line", role="admin")
-        entries = log.who_saw(own, *period, by=by, also=families)
+        entries = log.who_saw(own, *period, by=by, also=(*earlier, *families))
         uncertain = unnamed(database, *period)
     table = io.StringIO()
     write_csv(entries, table)
@@ -50,25 +50,26 @@ def person(
         click.echo(fault.text(language_of(ctx)), err=True)
 
 
-def _ids(config: Path, typed: str) -> tuple[str, list[str]]:
-    """The keyed id of a NIK, and the ids of its families in the log."""
+def _ids(config: Path, typed: str) -> tuple[str, list[str], list[str]]:
+    """The keyed id of a NIK, what it was under earlier keys, and its families in the log."""
     from geo_target.operations.numbers import keyed_id, subject_id  # noqa: PLC0415
-    from geo_target.publishing.archive import Archive, read_key  # noqa: PLC0415
+    from geo_target.publishing.archive import Archive  # noqa: PLC0415
     from geo_target.publishing.by_name import families_of_person  # noqa: PLC0415
+    from geo_target.publishing.keys import read_keys  # noqa: PLC0415
     from geo_target.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings(config)
     number = _GAPS.sub("", typed)
     if not _NIK.fullmatch(number):
         raise DataRefusedError(_NO_NIK)
-    key = read_key(config.resolve().parent)
-    own, found = keyed_id(number, key), set[str]()
+    keys = read_keys(config.resolve().parent)
+    (own, *earlier), found = [keyed_id(number, key) for key in keys], set[str]()
     archive = Archive(settings.archive.folder)
     for run_id in archive.run_ids():
         exact = archive.folder / run_id / "exact"
         if (exact / "identities.parquet").is_file():
-            found |= families_of_person(exact, [own])
-    return own, sorted(subject_id(family, key) for family in found)
+            found |= families_of_person(exact, [own, *earlier])
+    return own, earlier, sorted({subject_id(family, key) for family in found for key in keys})
 
 
 def _known(own: str, families: Collection[str]) -> Fault:

@@ -33,8 +33,9 @@ from geo_target.places.roads import read_roads
 from geo_target.places.settling import Located, locate_families
 from geo_target.platform import without_collector
 from geo_target.programs import check_programs
-from geo_target.publishing.archive import Archive, Draft, read_key
+from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.guard import Acceptance, guard_lists
+from geo_target.publishing.keys import check_key, read_keys
 from geo_target.publishing.previous import Previous, read_previous
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.snapshot import write_snapshot
@@ -113,6 +114,7 @@ def run(
     ordering = read_ordering(settings.priority, [*gazetteer.villages_of(settings.area.code).index])
     stages = Stages(progress)
     archive = Archive(settings.archive.folder)
+    check_key(config.resolve().parent, archive)
     with (
         archive.open_run(now()) as draft,
         Workbench(spill=draft.spill, memory_limit=settings.archive.memory_limit) as bench,
@@ -125,7 +127,9 @@ def run(
         previous, notices = read_previous(archive, bench, settings, lists)
         boundaries = read_places(settings, stages)
         lists, facilities, roads = find_facilities(lists, boundaries, settings, stages)
-        registry, review = link(lists, settings, read_key(config.resolve().parent), stages)
+        key, *earlier = read_keys(config.resolve().parent)
+        registry, review = link(lists, settings, key, stages, earlier=earlier)
+        previous = previous.under_todays_key(review.sums_before) if previous else None
         base = profile_named(settings.registry.base).register_name
         visits = latest_visits(lists, registry.family_keys, base=base)
         located = locate(registry, lists, boundaries, settings, stages, visits=visits)
@@ -227,7 +231,12 @@ def find_facilities(
 
 
 def link(
-    lists: list[AgencyList], settings: Settings, key: bytes, stages: Stages
+    lists: list[AgencyList],
+    settings: Settings,
+    key: bytes,
+    stages: Stages,
+    *,
+    earlier: Sequence[bytes] = (),
 ) -> tuple[Registry, Review]:
     """Registry: families of all registers, joined by NIK, KK, likelihood, and people's word."""
     with stages.stage("registry", "Memadankan keluarga", "Linking families"):
@@ -235,12 +244,12 @@ def link(
         corrected = correct_register(given, gather_corrections(lists))
         base = corrected.register
         registers = [base, *others]
-        decisions = hold_decisions(lists, registers, key)
+        decisions = hold_decisions(lists, registers, key, earlier=earlier)
         also = ("flagged_programs", *needed_columns(settings.welfare))
         registry = link_registers(base, others, decisions.settled, also=also)
         rows = under_families(corrected.rows, registry.family_keys, base=base.name)
         registry = replace(registry, corrected=rows)
-        return registry, review_of(registry, registers, decisions, key)
+        return registry, review_of(registry, registers, decisions, key, earlier=earlier)
 
 
 def locate(

@@ -8,6 +8,7 @@ from pathlib import Path
 from geo_target.errors import ConfigError
 from geo_target.intake.profiles import profile_named
 from geo_target.publishing.archive import CURRENT, KEY_FILE, PUBLIC, PUBLISHED, Archive
+from geo_target.publishing.keys import EARLIER_FILE
 from geo_target.settings import Settings, Source
 
 #: What points at snapshots, beside them.
@@ -101,8 +102,8 @@ def archive_files(archive: Archive) -> Iterator[tuple[str, Path]]:
 
 
 def key_file(folder: Path) -> list[Path]:
-    """The key beside the configuration, once a run has made it."""
-    return [path for path in (folder / KEY_FILE,) if path.is_file()]
+    """The key beside the configuration, once a run has made it, and those it had before."""
+    return [path for path in (folder / KEY_FILE, folder / EARLIER_FILE) if path.is_file()]
 
 
 def _place(setting: str, path: Path, folder: Path, spare: str) -> Place:

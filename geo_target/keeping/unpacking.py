@@ -26,6 +26,7 @@ from geo_target.keeping.contents import (
 )
 from geo_target.keeping.refusals import changed, cut, hostile, no_backup, too_large, too_new
 from geo_target.publishing.archive import KEY_FILE
+from geo_target.publishing.keys import EARLIER_FILE
 
 #: Bytes of the list at the head, and of what tar writes around a member.
 _LONGEST_LIST = 64_000_000
@@ -168,7 +169,7 @@ def _target(name: str, build: Path, tables: Path) -> Path:
 def _write(content: IO[bytes], target: Path) -> str:
     """Write a file that is not there yet; gives its sha256."""
     found = hashlib.sha256()
-    target.touch(mode=0o600 if target.name == KEY_FILE else 0o644, exist_ok=False)
+    target.touch(mode=0o600 if target.name in {KEY_FILE, EARLIER_FILE} else 0o644, exist_ok=False)
     with target.open("wb") as file:
         while piece := content.read(_PIECE):
             found.update(piece)

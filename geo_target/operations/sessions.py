@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from geo_target.errors import BusyError
-from geo_target.operations.audit import Actor
+from geo_target.operations.audit import Actor, AuditLog, Entry
 from geo_target.operations.database import Database
 from geo_target.operations.refusals import StorageError
 from geo_target.operations.tables import SESSIONS, USERS
@@ -115,6 +115,23 @@ class Sessions:
         """End all sessions of a user; says how many there were."""
         with self._database.writing() as connection:
             return revoke_sessions(connection, user.id, self._clock())
+
+    def revoke_everybody(self, *, by: Actor) -> int:
+        """End all sessions, for the key of the archive is changed; says how many there were.
+
+        Raises
+        ------
+        AuditError, StorageError
+            If that cannot be written down: then nobody is signed out either.
+        """
+        audit = AuditLog(self._database, clock=self._clock)
+        with self._database.writing() as connection:
+            ended = _revoke(connection, self._clock(), SESSIONS.c.id.is_not(None))
+            told = f"sessions={ended}"
+            audit.write(
+                connection, Entry(actor=by, verb="key.change", object_type="key", reason=told)
+            )
+        return ended
 
     def _holds(self, row: Row[Any], now: datetime) -> bool:
         return (

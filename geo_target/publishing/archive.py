@@ -28,7 +28,7 @@ _WORK = ".work"
 _CACHE = ".cache"
 _LOCK = ".lock"
 KEY_FILE = "geo-target.key"
-_KEY_BYTES = 32
+KEY_BYTES = 32
 
 
 class Archive:
@@ -196,14 +196,14 @@ def read_key(folder: Path) -> bytes:
     if not path.exists():
         aside = path.with_suffix(".new")
         aside.touch(mode=0o600)
-        aside.write_text(secrets.token_hex(_KEY_BYTES), encoding="ascii")
+        aside.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
         platform.sync_file(aside)
         platform.replace(aside, path)
     try:
         key = bytes.fromhex(path.read_text("ascii"))
     except ValueError:
         key = b""
-    if len(key) < _KEY_BYTES:
+    if len(key) < KEY_BYTES:
         raise ConfigError(
             Fault(
                 "E-KEY",

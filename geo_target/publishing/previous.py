@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +12,7 @@ from geo_target.errors import Fault
 from geo_target.intake.lists import AgencyList
 from geo_target.publishing.archive import Archive, sha256
 from geo_target.publishing.sums import source_sums
+from geo_target.registry.earlier_keys import under_todays_key
 from geo_target.registry.memory import Memory
 from geo_target.schemas import FAMILY_KEYS
 from geo_target.settings import Settings
@@ -69,6 +70,13 @@ class Previous:
         )
         members = found.frame().set_index("family_id")["cluster_id"].astype("str")
         return LastClusters(members, dict(self.manifest.get("cluster_numbers", {})))
+
+    def under_todays_key(self, sums: Table | None) -> "Previous":
+        """The same, known again where the archive has another key since; see `Review`."""
+        if sums is None:
+            return self
+        rows = under_todays_key(self.memory.family_keys, sums)
+        return replace(self, memory=replace(self.memory, family_keys=rows))
 
     def entry(self) -> dict[str, Any]:
         """What the manifest of this run says that it has read."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_target.intake.lists import AgencyList
+from geo_target.registry.earlier_keys import decided_today
 from geo_target.registry.families import Register
 from geo_target.registry.fingerprints import GIVEN_BY_US, describe_rows, pair_sql
 from geo_target.schemas import DECISIONS
@@ -36,7 +37,11 @@ class Decisions:
 
 
 def hold_decisions(
-    lists: Sequence[AgencyList], registers: Sequence[Register], key: bytes
+    lists: Sequence[AgencyList],
+    registers: Sequence[Register],
+    key: bytes,
+    *,
+    earlier: Sequence[bytes] = (),
 ) -> Decisions:
     """Decisions of the run's lists, held against what the registers say today.
 
@@ -47,7 +52,7 @@ def hold_decisions(
     registers
         All registers.
     key
-        Under which the decisions' fingerprints were made.
+        Under which the decisions' fingerprints were made, unless it was one of the earlier ones.
     """
     last = _last(_gathered(registers[0].families.bench, lists))
     wanted = query(
@@ -55,6 +60,7 @@ def hold_decisions(
             union select other_register, other_register_family_id from last""",
         last=last,
     )
+    last = decided_today(last, registers, wanted, key, earlier)
     rows = describe_rows(registers, wanted, key)
     held = query(
         f"""select last.*, one.fingerprint is null or other.fingerprint is null as is_gone,

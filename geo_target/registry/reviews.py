@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_target.registry.decisions import PAIR, Decisions
+from geo_target.registry.earlier_keys import sums_before
 from geo_target.registry.families import Register, Registry
 from geo_target.registry.fingerprints import describe_rows, fingerprint_rows, pair_sql
 from geo_target.workbench import Table, query
@@ -26,16 +27,24 @@ class Review:
         ``register``, ``register_family_id``, ``fingerprint``, ``number_key`` of every row.
     decisions
         Of earlier months.
+    sums_before
+        See `earlier_keys.sums_before`; None where the archive never had another key.
     """
 
     pairs: Table
     sides: Table
     rows: Table
     decisions: Decisions
+    sums_before: Table | None = None
 
 
 def review_of(
-    registry: Registry, registers: Sequence[Register], decisions: Decisions, key: bytes
+    registry: Registry,
+    registers: Sequence[Register],
+    decisions: Decisions,
+    key: bytes,
+    *,
+    earlier: Sequence[bytes] = (),
 ) -> Review:
     """Gather the pairs of a registry that people look at.
 
@@ -45,6 +54,8 @@ def review_of(
         All, as they were linked.
     key
         Of the archive: a decision holds as long as both rows say what they said.
+    earlier
+        Keys that it had before.
     """
     telling = query(
         """select * from pairs
@@ -72,6 +83,7 @@ def review_of(
         ),
         rows=fingerprint_rows(registers, key),
         decisions=decisions,
+        sums_before=sums_before(registers, key, earlier) if earlier else None,
     )  # fmt: skip
 
 

@@ -1,0 +1,53 @@
+"""The command `key`. Light: it imports what it needs when it is called."""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from geo_target.command_line import DATABASE, PATH, database_of, language_of
+from geo_target.errors import Fault
+
+
+@click.group()
+def key() -> None:
+    """The archive's key, under which numbers of persons are hashed."""
+
+
+@key.command("change")
+@click.argument("config", type=PATH)
+@DATABASE
+@click.pass_context
+def change(ctx: click.Context, config: Path, url: str | None) -> None:
+    """Give the archive of CONFIG another key, when somebody else may know it; all are signed out.
+
+    Then restart the service, and run CONFIG.
+    """
+    from geo_target.publishing.archive import Archive  # noqa: PLC0415
+    from geo_target.publishing.keys import change_key  # noqa: PLC0415
+    from geo_target.settings import read_settings  # noqa: PLC0415
+
+    settings, folder = read_settings(config), config.resolve().parent
+    with Archive(settings.archive.folder).held():
+        if url is not None or (folder / "operations.sqlite").is_file():
+            _sign_out(url, config)
+        change_key(folder)
+    click.echo(_CHANGED.text(language_of(ctx)), err=True)
+
+
+def _sign_out(url: str | None, config: Path) -> None:
+    """End all sessions, and write down why: what cannot be logged is not done."""
+    from geo_target.operations.audit import Actor  # noqa: PLC0415
+    from geo_target.operations.sessions import Sessions  # noqa: PLC0415
+
+    with closing(database_of(url, config)) as database:
+        Sessions(database).revoke_everybody(by=Actor(name="command-line", role="admin"))
+
+
+_CHANGED = Fault(
+    "W-KEY-CHANGED",
+    id="kunci diganti dan semua orang dikeluarkan. Mulai ulang layanan, lalu jalankan geo-target "
+    "run; hapus cadangan lama, yang memuat kunci lama",
+    en="the key was changed and everybody signed out. Restart the service, then run geo-target "
+    "run; delete old backups, which hold the old key",
+)
