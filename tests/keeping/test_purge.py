@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -391,6 +391,43 @@ def test_killed_anywhere_it_never_lies_and_the_next_one_ends_it(tmp_path: Path) 
         if not killed:
             break
     assert number > 30
+
+
+def hand_in(config: Path, *, old: Mapping[str, bool]) -> Path:
+    """Files that were handed in and that nothing names, by what their folder is called."""
+    home = config.parent / "deliveries"
+    for name, is_old in old.items():
+        file = home / name / "list.csv"
+        file.parent.mkdir(parents=True)
+        file.write_text("people")
+        at = (NOW - (40 if is_old else 1) * DAY).timestamp()
+        os.utime(file, (at, at))
+    return home
+
+
+def purge_all(config: Path) -> Purge:
+    """As `purged`, with what was handed in beside the configuration."""
+    settings, folder = read_settings(config), config.parent
+    found = look(settings, NOW, database=None, folder=folder)
+    purge(settings, NOW, found, database=None)
+    return found
+
+
+@posix
+def test_killed_among_deliveries_and_copies_the_next_one_ends_it(tmp_path: Path) -> None:
+    for number in range(1, 300, 3):
+        config = office(tmp_path / f"office{number}")
+        home = hand_in(config, old={"a": True, "b": True, "c": False})
+        keep_copies(config, 40)
+        killed = killed_at(number, lambda config=config: purge_all(config))  # type: ignore[misc]
+        assert (home / "c" / "list.csv").read_text() == "people"
+        purge_all(config)
+        assert names(home) == {"c"}
+        assert not any((config.parent / "archive" / ".cache").glob("*"))
+        assert purge_all(config).is_empty
+        if not killed:
+            break
+    assert number > 10
 
 
 # ------------------------------------------------------------------------------ kept lists
