@@ -205,7 +205,7 @@ class Rules:
         nothing = " and ".join(named) or "true"
         if self.profile.number_rows and "family_id" not in present:
             nothing = "false"
-        read = [c for c in (*(c.name for c in self._schema.columns), "period") if c in present]
+        read = [c for c in (*(c.name for c in self.schema.columns), "period") if c in present]
         note = is_note(read, present, IDENTITY_COLUMNS.keys() & {*read})
         return f"""case when {total} then 'E-TOTALROW' when {numbering} then 'E-NOTE'
             when {nothing} then 'E-NOTHING' when {note} then 'E-NOTE' end"""

@@ -22,10 +22,10 @@ ROW_CODES = {
         "this is a total row, no record; delete it from the list",
     ),
     "E-NOTE": Code(
-        "baris ini bukan data: nomor kolom, judul bagian, catatan atau tanda tangan; hapus dari "
-        "daftar, atau lengkapi bila memang data",
-        "this row is no record: column numbers, a heading, a note or a signature; delete it from "
-        "the list, or complete it where it is one",
+        "baris ini bukan data: judul atau nomor kolom, judul bagian, catatan atau tanda tangan; "
+        "hapus dari daftar, atau lengkapi bila memang data",
+        "this row is no record: names or numbers of columns, a heading, a note or a signature; "
+        "delete it from the list, or complete it where it is one",
     ),
     "E-NOTHING": Code(
         "tidak ada kunci (NIK, KK, ID) maupun tempat yang terbaca; lengkapi di berkas asal",

@@ -16,7 +16,13 @@ from geo_target.intake.readers import Body, Cell
 #: A total row has its word in one of the first columns.
 _TOTAL_COLUMNS = 3
 _TOTAL_WORDS = ["jumlah", "total", "grand total", "jumlah total", "sub total", "subtotal",
-                "jumlah keseluruhan", "total keseluruhan"]  # fmt: skip
+                "sub jumlah", "jumlah keseluruhan", "total keseluruhan"]  # fmt: skip
+#: And with words of what it sums up: Jumlah Kelurahan X, Total KK.
+_TOTAL_OF = (
+    r"^((sub|grand)[ -]?)?(jumlah|total)\s+(kk|keluarga|jiwa|orang|penerima|penduduk|anggota|paket"
+    r"|data|kelurahan|kel|desa|kecamatan|kec|kabupaten|kab|kota|rt|rw|seluruh\w*|keseluruhan|semua"
+    r"|umum)\b"
+)
 _AROUND_TOTALS = " :.*"
 #: First bytes of a cell that is empty, or that may be a total word when it is trimmed.
 _MAY_BEGIN_TOTAL = np.isin(
@@ -143,7 +149,10 @@ def _total_rows(body: Body) -> npt.NDArray[np.bool_]:
         may_be = empty & _MAY_BEGIN_TOTAL[_first_signs(text)]
         words = pc.utf8_lower(pc.utf8_trim(text.filter(pa.array(may_be)), _AROUND_TOTALS))
         words = pc.fill_null(words, "")
-        total[may_be] |= pc.is_in(words, pa.array(_TOTAL_WORDS)).to_numpy(zero_copy_only=False)
+        is_word = pc.or_(
+            pc.is_in(words, pa.array(_TOTAL_WORDS)), pc.match_substring_regex(words, _TOTAL_OF)
+        )
+        total[may_be] |= is_word.to_numpy(zero_copy_only=False)
         empty = may_be.copy()
         empty[may_be] = pc.equal(words, "").to_numpy(zero_copy_only=False)
         if not empty.any():

@@ -80,7 +80,7 @@ def _compared(columns: Collection[str]) -> list[str]:
     """What tells rows apart, in an order that every piece has."""
     return sorted(
         column for column in columns
-        if (column not in {"row", "is_total"} and not column.endswith("__number"))
+        if (column not in {"row", "is_total", "is_numbering"} and not column.endswith("__number"))
         or column.startswith(UNREAD)
     )  # fmt: skip
 

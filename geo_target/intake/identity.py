@@ -11,15 +11,19 @@ from typing import Literal
 
 #: What people put between the digits, and Excel before them.
 _PADDING = "' .-\u00a0\u200b\u200e\u200f"
+#: As programs write a number into CSV so that Excel keeps it as text: ="3673...".
+_AS_TEXT = '^="([^"]*)"$'
 
 
 def bare_number(column: str) -> str:
     """SQL: the text of `column` without blanks, dots, dashes and apostrophes; null if empty.
 
-    A decimal part of 0, as programs write numbers into CSV, is no digit of it.
+    ``="..."`` is the text inside. A decimal part of 0, as programs write numbers into CSV, is
+    no digit of it.
     """
     blanks = "".join("''" if sign == "'" else sign for sign in _PADDING)
-    whole = f"if(right({column}, 2) = '.0', left({column}, length({column}) - 2), {column})"
+    text = f"if(left({column}, 1) = '=', regexp_replace({column}, '{_AS_TEXT}', '\\1'), {column})"
+    whole = f"if(right({text}, 2) = '.0', left({text}, length({text}) - 2), {text})"
     bare = f"nullif(translate({whole}, '{blanks}', ''), '')"
     # Most cells are bare already, and to ask costs a fifth of making them so.
     return f"if(regexp_full_match({column}, '[0-9]{{16}}'), {column}, {bare})"
@@ -92,4 +96,7 @@ def masked(column: str) -> str:
 
 
 #: Words that fill a NIK cell where there is none: nothing is set aside for them.
-BLANK_WORDS = ("KOSONG", "TIDAK ADA", "NULL", "NIHIL")
+BLANK_WORDS = (
+    "KOSONG", "TIDAK ADA", "TDK ADA", "BELUM ADA", "BLM ADA", "TIDAK PUNYA", "TDK PUNYA",
+    "BELUM PUNYA", "BLM PUNYA", "BELUM REKAM", "BLM REKAM", "NULL", "NIHIL",
+)  # fmt: skip

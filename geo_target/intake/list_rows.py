@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from geo_target.errors import DataRefusedError, Fault
 from geo_target.intake.columns import cell_text, raw_table
 from geo_target.intake.faults import refused
-from geo_target.intake.note_rows import numbers_columns
+from geo_target.intake.note_rows import numbers_columns, repeats_header
 from geo_target.intake.profiles import Profile
 from geo_target.intake.readers import Body, Grid
 
@@ -45,6 +45,7 @@ class ListRows:
         below = [(number, cells) for number, cells in grid.head if number > self._above][:1]
         texts = {number: [cell_text(cell) or "" for cell in cells] for number, cells in below}
         self._numbering = next((n for n, row in texts.items() if numbers_columns(row)), None)
+        self._spelled = {name: headers[at] for name, at in positions.items()}
         # Nobody may have decided anything yet; of families there is no empty list.
         self._may_be_empty = profile.role == "decisions"
         self._begin()
@@ -79,7 +80,7 @@ class ListRows:
         self.notices += body.notices
 
     def _raw(self, body: Body) -> pa.Table:
-        """The columns that are read, as text; ``is_numbering`` of a row that numbers them."""
+        """The columns that are read, as text; ``is_numbering`` of rows that only name them."""
         try:
             raw = raw_table(body, self._positions, self._headers)
         except pa.ArrowException:
@@ -89,9 +90,11 @@ class ListRows:
                 "sebuah kolom tidak berisi teks atau bilangan; simpan semua kolom sebagai teks",
                 "a column holds neither text nor numbers; save all columns as text",
             ) from None
+        notes = repeats_header(raw, self._spelled)
         if self._numbering in body.numbers[:1]:
-            first = pa.array([True] + [False] * (len(raw) - 1))
-            raw = raw.append_column("is_numbering", first)
+            notes[0] = True
+        if notes.any():
+            raw = raw.append_column("is_numbering", pa.array(notes))
         return _without_apostrophes(raw) if set(ORIGIN) <= set(self._positions) else raw
 
     def _no_rows(self) -> DataRefusedError:

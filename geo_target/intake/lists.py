@@ -106,7 +106,7 @@ def read_list(
     grid = grid or read_grid(file, sheet=sheet)
     profile, header, positions = _find_header(file, grid, profile)
     number, cells_of_header = grid.head[header]
-    headers = _headers(cells_of_header)
+    headers = _as_wide_as_rows(_headers(cells_of_header), grid.head[header + 1 :])
     flagged = profiles.flag_columns(profile, headers)
     origin = _origin(headers)
     read = positions | flags.flag_names(flagged)
@@ -163,6 +163,20 @@ def fault_counts(faults: Table, *, of_rows: bool) -> dict[str, int]:
 
 def _headers(cells_of_header: Sequence[Cell]) -> list[str]:
     return [(cell_text(cell) or "").strip() for cell in cells_of_header]
+
+
+def _as_wide_as_rows(headers: list[str], below: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
+    """`headers` as long as the first rows below, where the two differ in blank cells at the end.
+
+    Programs end each row with a separator, or the header alone.
+    """
+    widths = {len(cells) for _, cells in below}
+    if len(widths) != 1 or (width := widths.pop()) == len(headers):
+        return headers
+    surplus = [cell_text(cell) for _, cells in below for cell in cells[len(headers) :]]
+    if any((text or "").strip() for text in [*headers[width:], *surplus]):
+        return headers
+    return [*headers, *[""] * width][:width]
 
 
 def _unread_cells(
@@ -225,9 +239,11 @@ def _find_header(
             Fault(
                 "E-LAYOUT",
                 id=f"tata letak tidak dikenal; kolom yang dikenal: {seen}; periksa apakah "
-                "baris judulnya ada, atau sebut profilnya dengan --profile",
+                "baris judulnya ada, sebut profilnya dengan --profile, atau tulis profil sendiri "
+                "(docs/profiles.md)",
                 en=f"the layout is unknown; columns that are known: {seen}; look whether there "
-                "is a header row, or name a profile with --profile",
+                "is a header row, name a profile with --profile, or write one of your own "
+                "(docs/profiles.md)",
                 file=file.name,
                 sheet=grid.sheet,
             )

@@ -1,11 +1,19 @@
 """Rows that are no record: what people write below a header, between groups and under a list."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_target.intake.profiles import folded
 
 #: Of lists of so many read columns; in shorter ones a row that fills one cell is no oddity.
 _FEWEST_READ = 4
 _NAMES = ("name", "head_name")
+IDENTITY = ("national_id", "head_national_id", "family_card_number")
 #: (1), (2), (3) below a header; fewer cells prove nothing.
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*[).]?", re.ASCII)
 _FEWEST_NUMBERED = 3
@@ -19,6 +27,40 @@ def numbers_columns(row: Sequence[str]) -> bool:
     if len(numbers) < max(_FEWEST_NUMBERED, len(texts)):
         return False
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def repeats_header(raw: pa.Table, headers: Mapping[str, str]) -> npt.NDArray[np.bool_]:
+    """Which rows are the header again, as on each page of a printed list.
+
+    Parameters
+    ----------
+    raw
+        Text by canonical column, clean.
+    headers
+        Header of each column that is read.
+
+    Returns
+    -------
+    ndarray
+        Of each row whether it fills at least two of them, and each with its own header.
+    """
+    found = np.zeros(len(raw), bool)
+    read = [name for name in raw.column_names if name in headers]
+    # Numbers have another length than their header: hardly a row is looked at.
+    first = next((name for name in read if name in IDENTITY), next(iter(read), None))
+    if first is None:
+        return found
+    lengths = pc.fill_null(pc.binary_length(raw.column(first)), -1)
+    rows = np.flatnonzero(np.asarray(lengths) == len(headers[first].strip().encode()))
+    if not len(rows):
+        return found
+    text = pc.utf8_lower(raw.column(first).take(pa.array(rows)))
+    rows = rows[np.asarray(pc.equal(text, " ".join(headers[first].split()).lower()))]
+    for row in map(int, rows):
+        cells = {name: raw.column(name)[row].as_py() for name in read}
+        said = [(text, headers[name]) for name, text in cells.items() if text]
+        found[row] = len(said) > 1 and all(folded(text) == folded(own) for text, own in said)
+    return found
 
 
 def is_note(read: Collection[str], present: Collection[str], identity: Collection[str]) -> str:

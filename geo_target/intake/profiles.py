@@ -168,11 +168,17 @@ def profiles() -> dict[str, Profile]:
     Raises
     ------
     ConfigError
-        ``E-PROFILE-FILE`` if a profile of the user's own cannot be read.
+        ``E-PROFILE-FILE`` if a profile of the user's own cannot be read, or two have one name.
     """
     files = [file for folder in profile_folders() for file in sorted(folder.glob("*.toml"))]
-    found = (_profile(file, file.stat().st_mtime_ns) for file in files)
-    return {profile.name: profile for profile in found}
+    found: dict[str, Profile] = {}
+    owners: dict[tuple[Path, str], Path] = {}
+    for file in files:
+        profile = _profile(file, file.stat().st_mtime_ns)
+        if (other := owners.setdefault((file.parent, profile.name), file)) != file:
+            raise _unusable(file, f"name: {profile.name} = {other.name}")
+        found[profile.name] = profile
+    return found
 
 
 @lru_cache(maxsize=500)
@@ -311,8 +317,10 @@ def check_headers(
     faults += [
         Fault(
             "E-DUPCOL",
-            id=f"kolom '{headers[position]}' muncul lebih dari sekali; hapus salah satunya",
-            en=f"column '{headers[position]}' occurs more than once; delete one of them",
+            id=f"judul '{headers[position]}' ada lebih dari sekali, di kolom "
+            f"{_letters(spelled, position)}; hapus salah satunya, atau beri judul lain",
+            en=f"header '{headers[position]}' occurs more than once, in columns "
+            f"{_letters(spelled, position)}; delete one of them, or name it otherwise",
             file=file,
             sheet=sheet,
             row=row,
@@ -323,6 +331,16 @@ def check_headers(
     if faults:
         raise DataRefusedError(*faults)
     return found
+
+
+def _letters(spelled: Sequence[str], position: int) -> str:
+    """The columns with the header of `position`, as a spreadsheet names them."""
+    return ", ".join(_letter(i) for i, header in enumerate(spelled) if header == spelled[position])
+
+
+def _letter(position: int) -> str:
+    before, last = divmod(position, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def detect_profile(headers_by_row: Sequence[Sequence[str]]) -> Profile | None:
@@ -371,7 +389,7 @@ def shown_headers(headers: Sequence[str]) -> str:
     )
     told = named if is_header else known
     words = ", ".join(told[:_MOST_SHOWN]) + (" ..." if len(told) > _MOST_SHOWN else "")
-    return words or f"({len(named)})"
+    return words or "-"
 
 
 def _known_headers() -> set[str]:

@@ -68,6 +68,7 @@ class FileReport:
         if self.intake is None:
             return said
         i, more = self.intake, self._more(language)
+        read, unread = ([" ".join(h.split()) for h in hs] for hs in (i.columns.values(), i.ignored))
         how = ", ".join(filter(None, (i.delimiter and f"'{_SIGNS.get(i.delimiter, i.delimiter)}'",
                                       i.encoding)))  # fmt: skip
         counts = ", ".join(f"{code} {n}" for code, n in {**i.reasons, **i.set_aside}.items())
@@ -78,8 +79,8 @@ class FileReport:
                 + (f", pemisah dan huruf {how}" if how else ""),
                 f"{i.rows} baris = {i.accepted} diterima + {i.quarantined} karantina + "
                 f"{i.duplicates} ganda + {i.blank} kosong",
-                f"kolom dibaca: {', '.join(i.columns.values())}",
-                f"kolom diabaikan: {', '.join(i.ignored) or '-'}",
+                f"kolom dibaca: {', '.join(read)}",
+                f"kolom diabaikan: {', '.join(unread) or '-'}",
                 *([f"sel atau baris yang tidak dapat dipakai: {counts}"] if counts else []),
             ]
         else:
@@ -89,8 +90,8 @@ class FileReport:
                 + (f", separator and letters {how}" if how else ""),
                 f"{i.rows} rows = {i.accepted} accepted + {i.quarantined} quarantined + "
                 f"{i.duplicates} duplicates + {i.blank} blank",
-                f"columns read: {', '.join(i.columns.values())}",
-                f"columns ignored: {', '.join(i.ignored) or '-'}",
+                f"columns read: {', '.join(read)}",
+                f"columns ignored: {', '.join(unread) or '-'}",
                 *([f"cells or rows that cannot be used: {counts}"] if counts else []),
             ]
         return [*facts, *said, *more]

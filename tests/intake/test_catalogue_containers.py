@@ -333,11 +333,34 @@ def test_016_blank_lines_keep_the_numbers(tmp_path: Path, bench: Workbench, kind
     assert sorted(column(listed, "family_id"))[:2] == [2, 5]
 
 
-@pytest.mark.parametrize("words", ["JUMLAH", "Total :", " grand total"])
+@pytest.mark.parametrize(
+    "words",
+    ["JUMLAH", "Total :", " grand total", "Sub Jumlah", "Jumlah Kelurahan Banten", "TOTAL KK",
+     "Jumlah Kec. Kasemen", "sub-total desa"],
+)  # fmt: skip
 def test_017_a_total_row(tmp_path: Path, bench: Workbench, words: str) -> None:
     listed = families(bench, csv_file(tmp_path, TEXT + f";{words};;;\n"))
     assert books(listed) == (6, 5, 1, 0, 0)
     assert faults(listed) == [(7, None, "E-TOTALROW")]
+
+
+@pytest.mark.parametrize("name", ["TOTALIA", "JUMLAH HASAN", "Total Prima"])
+def test_017_a_name_is_no_total(tmp_path: Path, bench: Workbench, name: str) -> None:
+    listed = families(bench, csv_file(tmp_path, TEXT.replace("K3", name)))
+    assert books(listed) == FIVE
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("again", [HEAD, [name.upper() for name in HEAD], ["", *HEAD[1:3], "", ""]])
+def test_017_the_header_of_another_page(
+    tmp_path: Path, bench: Workbench, again: list[str], kind: str
+) -> None:
+    rows = [HEAD, *ROWS[:3], again, *ROWS[3:]]
+    file = (csv_file(tmp_path, "\n".join(";".join(row) for row in rows) + "\n") if kind == "csv"
+            else xlsx_file(tmp_path / "a.xlsx", {"A": rows}))  # fmt: skip
+    listed = families(bench, file)
+    assert books(listed) == (6, 5, 1, 0, 0)
+    assert faults(listed) == [(5, None, "E-NOTE")]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -427,6 +450,7 @@ def test_018_a_column_that_occurs_twice(tmp_path: Path, bench: Workbench) -> Non
     text = TEXT.replace("head_name", "Head National ID")
     (fault,) = refused(bench, csv_file(tmp_path, text), "families")
     assert (fault.code, fault.row) == ("E-DUPCOL", 1)
+    assert "di kolom B, C;" in fault.id
 
 
 def test_019_a_needed_column_that_is_missing(tmp_path: Path, bench: Workbench) -> None:
@@ -455,6 +479,19 @@ def test_021_022_a_row_with_a_cell_too_many(tmp_path: Path, bench: Workbench, ro
     assert books(listed) == (5, 4, 1, 0, 0)
     assert faults(listed) == [(row, None, "E-RAGGED")]
     assert row not in column(listed, "family_id")
+
+
+@pytest.mark.parametrize(
+    ("of_header", "of_rows", "accepted"),
+    [("", ";", 5), ("", ";;", 5), (";", "", 5), (";", ";", 5), ("", ";x", 0), (";x", "", 0)],
+)
+def test_022_separators_at_the_end_part_nothing(
+    tmp_path: Path, bench: Workbench, of_header: str, of_rows: str, accepted: int
+) -> None:
+    text = "\n".join([HEADER + of_header, *(line + of_rows for line in LINES)]) + "\n"
+    listed = families(bench, csv_file(tmp_path, text))
+    assert books(listed) == (5, accepted, 5 - accepted, 0, 0)
+    assert [row for row, _, _ in faults(listed)] == ([] if accepted else [2, 3, 4, 5, 6])
 
 
 def test_023_a_quote_that_is_not_closed(tmp_path: Path, bench: Workbench) -> None:

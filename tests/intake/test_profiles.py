@@ -442,6 +442,21 @@ def test_its_needed_columns_are_needed(tmp_path: Path, bench: Workbench, own: Pa
         read(bench, tmp_path, f"a;b\nc;d\nNomor Penduduk;x\n\n{nik(1)};1\n", "dinsos-bantuan")
 
 
+def test_two_files_of_one_name_are_refused(own: Path) -> None:
+    """A copy whose name was forgotten would else take the place of the other unseen."""
+    own.with_name("salinan.toml").write_text(OWN, "utf-8")
+    with pytest.raises(ConfigError, match="E-PROFILE-FILE") as caught:
+        profiles.profiles()
+    (fault,) = caught.value.faults
+    assert fault.file == "profiles/salinan.toml"
+    assert "dinsos-bantuan = dinsos-bantuan.toml" in fault.id
+
+
+@pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_columns_are_named_as_a_spreadsheet_does(position: int, letter: str) -> None:
+    assert profiles._letter(position) == letter
+
+
 def test_one_of_our_name_takes_the_place_of_ours(own: Path) -> None:
     own.write_text(OWN.replace('"dinsos-bantuan"', '"packages"'), "utf-8")
     assert profiles.profile_named("packages").title.id == "bantuan dinsos"
