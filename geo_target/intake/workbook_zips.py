@@ -33,14 +33,18 @@ _LAST_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
 #: Filled cells of an open document that stand for many.
 _REPEATED = re.compile(rb'-(rows|columns)-repeated="(\d{4,9})"')
 
-#: Marks that a closer look at the sheet is worth its time.
-_MARKS = {
-    "hidden": (b' hidden="1"', b' hidden="true"', b'"collapse"', b'"filter"'),
+#: Marks that a closer look at the sheet is worth its time, by the parts that they may stand in.
+_OPEN_DOCUMENT = "content.xml"
+_MARKS_OF_SHEETS = {
+    "hidden": (b' hidden="1"', b' hidden="true"'),
     "formula": (b"<f",),
     "error": (b' t="e"',),
-    "merged": (b"-rows-spanned=", b"<mergeCell "),
-    "mojibake": (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac"),
 }
+_MARKS_OF_OPEN_DOCUMENTS = {
+    "hidden": (b'"collapse"', b'"filter"'),
+    "merged": (b"-rows-spanned=",),
+}
+_MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac")
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class _Part:
         self._file = file
         self._is_texts = "sharedStrings" in name
         self._is_sheet = name.endswith(".xml") and not self._is_texts
+        is_open = name == _OPEN_DOCUMENT
+        marks = _MARKS_OF_OPEN_DOCUMENTS if is_open else _MARKS_OF_SHEETS
+        self._looked_for = {} if self._is_texts else marks
         self._binary = bytearray() if re.search(r"sheets/[^/]*\.bin$", name) else None
         self._rows, self._columns, self._texts, self._tail = 0, 26, 0, b""
 
@@ -120,9 +127,7 @@ class _Part:
             self._binary += chunk
             return
         text = self._tail + chunk
-        for mark, signs in _MARKS.items():
-            if mark not in self.marks and any(sign in text for sign in signs):
-                self.marks.add(mark)
+        self._mark(text)
         if self._is_sheet:
             self._look_at_cells(text)
         elif self._is_texts:
@@ -130,6 +135,13 @@ class _Part:
             if self._texts > _MOST_TEXTS:
                 raise _too_large(self._file)
         self._tail = text[-_SEAM:]
+
+    def _mark(self, text: bytes) -> None:
+        for mark, signs in self._looked_for.items():
+            if mark not in self.marks and any(sign in text for sign in signs):
+                self.marks.add(mark)
+        if not text.isascii() and any(sign in text for sign in _MOJIBAKE):
+            self.marks.add("mojibake")
 
     def _look_at_cells(self, text: bytes) -> None:
         columns = map(_column_number, set(_CELL.findall(text)))
