@@ -21,6 +21,12 @@ _LARGEST_FILE = 4_000_000_000
 #: The header is looked for among so many rows that are not blank.
 HEAD_ROWS = 20
 
+#: A Parquet file says how much it holds: persons of a third of the nation; and so many bytes, or so
+#: many times its own.
+_MOST_ROWS, _MOST_COLUMNS = 100_000_000, 2_000
+_UNPACKED, _UNPACKED_RATIO = 300_000_000, 40
+#: Values of a column for each row: more than one only where a cell is a list.
+_MOST_NESTED = 10
 #: Rows of a Parquet file that are in memory at one time.
 _PARQUET_ROWS = 1 << 17
 
@@ -176,6 +182,13 @@ def _parquet_grid(file: Path) -> Grid:
     stamp = containers.stamp(file)
     with _broken_is_refused(file), pq.ParquetFile(file) as opened:
         schema, rows = opened.schema_arrow, opened.metadata.num_rows
+        if _is_bomb(opened.metadata, stamp[0]):
+            raise refused(
+                file,
+                "E-SIZE",
+                "berkas Parquet terlalu besar setelah dibuka; bagi per kecamatan",
+                "the Parquet file is too large once it is unpacked; split it by district",
+            )
 
     def pieces(_header: int, _width: int) -> Iterator[Body]:
         number = 2  # its first row is shown below the names, as a spreadsheet would
@@ -190,6 +203,18 @@ def _parquet_grid(file: Path) -> Grid:
             raise containers.changing(file)
 
     return Grid([(1, schema.names)], pieces)
+
+
+def _is_bomb(metadata: pq.FileMetaData, size: int) -> bool:
+    """Whether a file unpacks to far more rows, cells or bytes than any list of its size."""
+    if metadata.num_rows > _MOST_ROWS or metadata.num_columns > _MOST_COLUMNS:
+        return True
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    parts = [group.column(i) for group in groups for i in range(group.num_columns)]
+    unpacked = sum(part.total_uncompressed_size for part in parts)
+    values = max((part.num_values for part in parts), default=0)
+    most = _MOST_NESTED * (metadata.num_rows + _PARQUET_ROWS)
+    return bool(unpacked > max(_UNPACKED, _UNPACKED_RATIO * size) or values > most)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geo_target.errors import DataRefusedError
 from geo_target.intake.faults import notice, refused
 from geo_target.intake.readers import HEAD_ROWS, Body, Grid
 
@@ -16,6 +17,8 @@ from geo_target.intake.readers import HEAD_ROWS, Body, Grid
 _LARGEST_PAGE = 60_000_000
 _MOST_CELLS = 5_000_000
 _WIDEST_CELL = 100
+#: So much of a page is parsed at once, and a tag, a style or a comment is never longer.
+_PART, _LONGEST_TAG = 1 << 16, 1 << 19
 _STARTS = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<body", b"<style",
            b"<div", b"<center", b"<!--")  # fmt: skip
 _UNSHOWN = {"script", "style", "template", "noscript"}
@@ -36,19 +39,46 @@ def web_grid(file: Path) -> Grid:
         ``E-SIZE``, or ``E-ENCODING``.
     """
     parser = _Tables(file)
-    parser.feed(_text(file))
-    parser.close()
+    _feed(file, parser, _text(file))
     if parser.depth:
-        raise refused(
-            file,
-            "E-CUT",
-            "halaman web berakhir di tengah tabel, unduhan belum selesai; unduh lagi",
-            "the web page ends inside its table, the download did not end; download it again",
-        )
+        raise _cut(file)
     tables = [table for table in parser.tables if _is_list(table)]
     if len(tables) != 1:
         raise _no_single_table(file, len(tables))
     return _grid(file, tables[0])
+
+
+def _feed(file: Path, parser: HTMLParser, text: str) -> None:
+    """Give a page to the parser in parts.
+
+    What it cannot tell yet it looks at again with each part, and at the end from each sign on: a
+    page of tags that are never closed would take it hours.
+    """
+    for at in range(0, len(text), _PART):
+        parser.feed(text[at : at + _PART])
+        if len(parser.rawdata) > _LONGEST_TAG:
+            raise _too_large(file)
+    if len(parser.rawdata) > _PART:
+        raise _cut(file)
+    parser.close()
+
+
+def _cut(file: Path) -> DataRefusedError:
+    return refused(
+        file,
+        "E-CUT",
+        "halaman web berakhir di tengah tabel, unduhan belum selesai; unduh lagi",
+        "the web page ends inside its table, the download did not end; download it again",
+    )
+
+
+def _too_large(file: Path) -> DataRefusedError:
+    return refused(
+        file,
+        "E-SIZE",
+        "tabel halaman web terlalu besar; simpan ulang sebagai CSV atau XLSX",
+        "the table of the web page is too large; save it again as CSV or XLSX",
+    )
 
 
 def _grid(file: Path, table: list[list[str]]) -> Grid:
@@ -173,9 +203,4 @@ class _Tables(HTMLParser):
         self._cells += 1 + max(blanks, 0)
         self._in_cell = True
         if self._cells > _MOST_CELLS:
-            raise refused(
-                self._file,
-                "E-SIZE",
-                "tabel halaman web terlalu besar; simpan ulang sebagai CSV atau XLSX",
-                "the table of the web page is too large; save it again as CSV or XLSX",
-            )
+            raise _too_large(self._file)

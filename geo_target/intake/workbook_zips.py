@@ -4,20 +4,29 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from geo_target.errors import DataRefusedError
 from geo_target.intake import containers
+from geo_target.intake.binary_sheets import END_OF_RECORDS, BinarySheet
 from geo_target.intake.faults import refused
+from geo_target.intake.open_sheets import OpenSheets
 
-_LARGEST_RATIO = 200
+#: Cells that are much alike pack to a hundredth; of what is large once unpacked a list packs to a
+#: twentieth.
+_LARGEST_RATIO, _LARGE, _RATIO_OF_LARGE = 200, 100_000_000, 60
+#: Cells with a tag: a million rows of twenty, which is all that a sheet of such a list holds.
+_MOST_FILLED = 25_000_000
+#: A binary sheet is walked through record by record, a second for 20 MB; a list packs to a tenth.
+_BINARY_BYTES, _BINARY_RATIO = 20_000_000, 40
 #: Cells of a sheet from its first to its last filled row and column: a stray cell far away
 #: makes all that lies between take memory.
 _MOST_CELLS = 60_000_000
 #: Texts of a workbook; 200,000 rows of 20 columns hold at most 4 million.
 _MOST_TEXTS = 20_000_000
+#: The directory of a workbook names a few dozen parts; a zip's end with a comment is no longer.
+_LONGEST_DIRECTORY, _LONGEST_END = 5_000_000, 70_000
 _CHUNK = 1 << 20
 #: So much of a chunk is looked at again with the next one.
 _SEAM = 256
@@ -30,8 +39,6 @@ BROKEN = (
 
 _CELL = re.compile(rb' r="([A-Z]{2,3})\d')
 _LAST_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
-#: Filled cells of an open document that stand for many.
-_REPEATED = re.compile(rb'-(rows|columns)-repeated="(\d{4,9})"')
 
 #: Marks that a closer look at the sheet is worth its time, by the parts that they may stand in.
 _OPEN_DOCUMENT = "content.xml"
@@ -74,10 +81,13 @@ def look_into(file: Path, *, largest: int) -> ZipFacts:
         what is no open workbook, ``E-WORKBOOK`` if it is damaged.
     """
     try:
+        if _directory_bytes(file) > _LONGEST_DIRECTORY:
+            raise _too_large(file)
         with zipfile.ZipFile(file) as opened:
             members = opened.infolist()
             packed = sum(member.compress_size for member in members)
-            most = min(largest, _LARGEST_RATIO * max(packed, 1))
+            most = min(largest, max(_RATIO_OF_LARGE * packed,
+                                    min(_LARGE, _LARGEST_RATIO * max(packed, 1))))  # fmt: skip
             if sum(member.file_size for member in members) > most:
                 raise _too_large(file)
             containers.refuse_other_zip(file, opened)
@@ -90,12 +100,31 @@ def look_into(file: Path, *, largest: int) -> ZipFacts:
     return ZipFacts(marks)
 
 
+def _directory_bytes(file: Path) -> int:
+    """Bytes of a zip's directory, as its end says: once it is open all entries are in memory."""
+    with file.open("rb") as opened:
+        opened.seek(max(file.stat().st_size - _LONGEST_END, 0))
+        end = opened.read()
+    at = end.rfind(b"PK\5\6")
+    if at < 0 or len(end) < at + 16:
+        return 0
+    size = int.from_bytes(end[at + 12 : at + 16], "little")
+    wide = end[max(at - 76, 0) : at]  # of a zip of many entries: its record, and where that is
+    if wide.startswith(b"PK\6\6"):
+        size = int.from_bytes(wide[40:48], "little")
+    return size
+
+
 def _looked_at(
     file: Path, opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int
 ) -> tuple[int, set[str]]:
     """Size of a part and its marks; a part that is larger than its entry says is a bomb."""
     most = min(most, member.file_size)
     member.file_size = most + 2 * _CHUNK  # zipfile would stop where the entry says
+    if member.filename.endswith(".bin") and most > max(
+        _BINARY_BYTES, _BINARY_RATIO * member.compress_size
+    ):
+        raise _too_large(file)
     part = _Part(file, member.filename)
     size = 0
     with opened.open(member) as stream:
@@ -116,25 +145,33 @@ class _Part:
         self._file = file
         self._is_texts = "sharedStrings" in name
         self._is_sheet = name.endswith(".xml") and not self._is_texts
-        is_open = name == _OPEN_DOCUMENT
-        marks = _MARKS_OF_OPEN_DOCUMENTS if is_open else _MARKS_OF_SHEETS
+        self._open = OpenSheets() if name == _OPEN_DOCUMENT else None
+        marks = _MARKS_OF_OPEN_DOCUMENTS if self._open else _MARKS_OF_SHEETS
         self._looked_for = {} if self._is_texts else marks
-        self._binary = bytearray() if re.search(r"sheets/[^/]*\.bin$", name) else None
-        self._rows, self._columns, self._texts, self._tail = 0, 26, 0, b""
+        self._binary = BinarySheet() if re.search(r"sheets/[^/]*\.bin$", name) else None
+        self._rows, self._columns, self._cells, self._texts, self._tail = 0, 26, 0, 0, b""
 
     def look_at(self, chunk: bytes) -> None:
         if self._binary is not None:
-            self._binary += chunk
+            self._look_at_records(chunk)
             return
         text = self._tail + chunk
         self._mark(text)
+        if self._open:
+            self._look_at_tags(chunk)
         if self._is_sheet:
-            self._look_at_cells(text)
+            self._look_at_cells(text, chunk)
         elif self._is_texts:
             self._texts += chunk.count(b"<si")
             if self._texts > _MOST_TEXTS:
                 raise _too_large(self._file)
         self._tail = text[-_SEAM:]
+
+    def _look_at_tags(self, chunk: bytes) -> None:
+        found = self._open or OpenSheets()
+        found.take(chunk)
+        if found.repeats_too_much or found.span > _MOST_CELLS:
+            raise _too_wide(self._file, 0, 0)
 
     def _mark(self, text: bytes) -> None:
         for mark, signs in self._looked_for.items():
@@ -143,71 +180,32 @@ class _Part:
         if not text.isascii() and any(sign in text for sign in _MOJIBAKE):
             self.marks.add("mojibake")
 
-    def _look_at_cells(self, text: bytes) -> None:
+    def _look_at_cells(self, text: bytes, chunk: bytes) -> None:
         columns = map(_column_number, set(_CELL.findall(text)))
         self._columns = max([self._columns, *columns])
         if last := _LAST_ROW.search(text, max(text.rfind(b' r="', 0, -16), 0)):
             self._rows = max(self._rows, int(last[1]))
         self._check_span()
-        if b"-repeated=" in text and _fills_too_much(text):
-            raise _too_wide(self._file, 0, 0)
+        self._cells += chunk.count(b"<c")
+        if self._cells > _MOST_FILLED:
+            raise _too_large(self._file)
 
     def end(self) -> None:
-        """Look at a binary sheet, which is read as a whole."""
-        for row, column in _binary_cells(bytes(self._binary or b"")):
-            self._rows, self._columns = max(self._rows, row), max(self._columns, column)
+        """Look at what is left of a binary sheet."""
+        if self._binary is not None:
+            self._look_at_records(END_OF_RECORDS)
+
+    def _look_at_records(self, chunk: bytes) -> None:
+        found = self._binary or BinarySheet()
+        found.take(chunk)
+        if found.is_storm:
+            raise _too_large(self._file)
+        self._rows, self._columns = max(self._rows, found.rows), max(self._columns, found.columns)
         self._check_span()
 
     def _check_span(self) -> None:
         if self._rows * self._columns > _MOST_CELLS:
             raise _too_wide(self._file, self._rows, self._columns)
-
-
-_ROW = re.compile(rb"<table:table-row[^>]*>|<table:table-cell[^>]*>")
-#: An office suite fills a sheet's empty end with repeated rows, and no list repeats a filled
-#: row or cell so often.
-_MOST_REPEATED = 100_000
-
-
-def _fills_too_much(text: bytes) -> bool:
-    """Whether a filled cell of an open document stands for very many."""
-    rows = 1
-    for tag in _ROW.findall(text):
-        times = int(found[2]) if (found := _REPEATED.search(tag)) else 1
-        if tag.startswith(b"<table:table-row"):
-            rows = times
-        elif b"value-type=" in tag and rows * times > _MOST_REPEATED:
-            return True
-    return False
-
-
-def _binary_cells(content: bytes) -> Iterator[tuple[int, int]]:
-    """Number of each row of a binary sheet, and of the rightmost column up to it.
-
-    Its records are a type and a length in 7 bits a byte, then so many bytes: MS-XLSB 2.1.4.
-    """
-    at, end, right, row = 0, len(content), 0, 0
-    while at < end - 1:
-        kind = content[at]
-        at += 1
-        if kind & 0x80:
-            kind |= content[at] << 7
-            at += 1
-        length = shift = 0
-        while at < end:
-            byte = content[at]
-            at += 1
-            length |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80 or shift > 21:  # noqa: PLR2004
-                break
-        if kind == 0 and length >= 4:  # noqa: PLR2004  # a row begins
-            yield row, right
-            row = int.from_bytes(content[at : at + 4], "little") + 1
-        elif 1 <= kind <= 11 and length >= 4:  # noqa: PLR2004  # a cell
-            right = max(right, int.from_bytes(content[at : at + 4], "little") + 1)
-        at += length
-    yield row, right
 
 
 def _column_number(letters: bytes) -> int:

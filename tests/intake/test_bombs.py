@@ -1,21 +1,27 @@
 """Entry 31 of the catalogue: bombs are refused in 2 s and 300 MB, in a process of their own."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from geo_target.errors import DataRefusedError
 from geo_target.intake.readers import read_grid
 
 #: Windows has no such measure; there only the codes are looked at.
 MEASURED = """
 import json, sys, time
 from pathlib import Path
+from geo_target.errors import DataRefusedError
 from geo_target.errors import DataRefusedError
 from geo_target.intake.readers import read_grid
 import geo_target.intake.workbooks, geo_target.intake.text_files
@@ -92,12 +98,57 @@ def a_binary_cell_far_away(path: Path) -> Path:
     return packed(path, parts)
 
 
+def a_storm_of_empty_records(path: Path) -> Path:
+    """Beside something that does not pack, so that no ratio tells it."""
+    return packed(path, {"xl/workbook.bin": "", "pad.bin": lambda: [os.urandom(300_000)],
+                         "xl/worksheets/sheet1.bin": much(b"\1\0", 15)})  # fmt: skip
+
+
+def a_binary_sheet_that_packs_too_well(path: Path) -> Path:
+    cell = b"\2\14" + bytes(12)
+    return packed(path, {"xl/workbook.bin": "", "pad.bin": lambda: [os.urandom(2_000_000)],
+                         "xl/worksheets/sheet1.bin": much(cell, 80)})  # fmt: skip
+
+
+def cells_without_end(path: Path) -> Path:
+    """They name neither row nor column, and a picture keeps the whole from packing well."""
+    sheet = much(b"<row>" + b"<c/>" * 100 + b"</row>", 120)
+    return packed(path, {"xl/workbook.xml": BOOK, "xl/worksheets/sheet1.xml": sheet,
+                         "xl/media/a.png": lambda: [os.urandom(3_000_000)]})  # fmt: skip
+
+
+def a_million_entries(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as opened:
+        for number in range(70_000):
+            opened.writestr(zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml"), b"")
+    return path
+
+
 def a_filled_row_repeated(path: Path) -> Path:
     content = (
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
         'office:value-type="string" table:number-columns-repeated="1000"><text:p>x</text:p>'
     )
     return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": content})
+
+
+def rows_repeated_a_little_each(path: Path) -> Path:
+    """Spaces, and quotes of the other kind, as XML allows them."""
+    row = (
+        "<table:table-row table:number-rows-repeated = '90000'><table:table-cell "
+        "office:value-type='string'><text:p>x</text:p></table:table-cell></table:table-row>"
+    )
+    return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": row * 3000})
+
+
+def a_cell_far_away_of_an_open_document(path: Path) -> Path:
+    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    rows = (
+        f'<table:table-row>{cell}</table:table-row><table:table-row table:style-name=">" '
+        f'table:number-rows-repeated="1000000"><table:table-cell/></table:table-row>'
+        f'<table:table-row><table:table-cell table:number-columns-repeated="16000"/>{cell}'
+    )
+    return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": rows})
 
 
 def a_size_that_lies(path: Path) -> Path:
@@ -110,10 +161,29 @@ def a_size_that_lies(path: Path) -> Path:
     return made
 
 
+def rows_of_one_value(path: Path) -> Path:
+    pq.write_table(pa.table({"nik": pa.nulls(100_000_001, pa.string())}), path)
+    return path
+
+
+def one_long_page(path: Path) -> Path:
+    pq.write_table(pa.table({"nik": ["1" * 1_000_000] * 400}), path, compression="zstd",
+                   use_dictionary=False)  # fmt: skip
+    return path
+
+
+def long_lists_in_cells(path: Path) -> Path:
+    pq.write_table(pa.table({"nik": pa.array([[1] * 1000] * 10_000)}), path)
+    return path
+
+
 @pytest.mark.parametrize(
     "make",
     [zeros_of_a_sheet, padding_beside_a_sheet, texts_without_end, a_cell_far_away,
-     a_binary_cell_far_away, a_filled_row_repeated, a_size_that_lies],
+     a_binary_cell_far_away, a_storm_of_empty_records, a_binary_sheet_that_packs_too_well,
+     cells_without_end, a_million_entries, a_filled_row_repeated, rows_repeated_a_little_each,
+     a_cell_far_away_of_an_open_document, a_size_that_lies, rows_of_one_value, one_long_page,
+     long_lists_in_cells],
 )  # fmt: skip
 def test_031_a_bomb_is_refused_quickly_and_with_little_memory(
     tmp_path: Path, make: Callable[[Path], Path]
@@ -126,6 +196,28 @@ def test_031_a_bomb_is_refused_quickly_and_with_little_memory(
     assert code == "E-SIZE"
     assert seconds < 2
     assert peak < 300
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<table><tr><td>nik" + b"<!" * 200_000, "E-CUT"),
+        (b"<table><td " + b"a " * 400_000, "E-SIZE"),
+        (b"<table>" + b"<!--" * 300_000, "E-SIZE"),
+        (b"<table><script>" + b"</scrip" * 50_000, "E-CUT"),
+        (b"<table><tr><td>" + b"&" * 1_000_000, "E-SIZE"),
+        (b"<table>" + b"</" * 500_000, "E-SIZE"),
+    ],
+    ids=["declarations", "a-tag", "comments", "a-script", "ampersands", "ends"],
+)  # fmt: skip
+def test_031_a_page_of_tags_that_never_close_is_refused_quickly(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
+    (tmp_path / "a.xls").write_bytes(content)
+    begun = time.process_time()
+    with pytest.raises(DataRefusedError, match=code):
+        read_grid(tmp_path / "a.xls")
+    assert time.process_time() - begun < 2
 
 
 def test_031_a_list_that_is_no_bomb_is_read(tmp_path: Path) -> None:
