@@ -60,7 +60,8 @@ def signed_in(database: "Database", name: str, password: str) -> "Actor":
 
 def ask_password() -> str:
     """Ask for a password that was not given, which nobody else sees."""
-    return str(click.prompt("Password", hide_input=True))
+    words = {"id": "Sandi", "en": "Password"}
+    return str(click.prompt(words[language_of(click.get_current_context())], hide_input=True))
 
 
 def language_of(ctx: click.Context) -> Language:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geo_target.command_line import ask_password
 from geo_target.errors import Language
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def publish(
     if is_list == (name is not None):
         raise click.UsageError("--as NAME" if name is None else "--list")
     if name is not None and password is None:
-        password = click.prompt("Password", hide_input=True)
+        password = ask_password()
     language: Language = ctx.find_root().params.get("lang", "id")
     archive = Archive(read_settings(config).archive.folder)
     database = open_database(url or default_url(config.resolve().parent))

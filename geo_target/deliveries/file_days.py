@@ -13,6 +13,11 @@ MONTHS = {
     "nov": 11, "nop": 11, "desember": 12, "des": 12, "december": 12, "dec": 12,
 }  # fmt: skip
 
+#: Parts of a year have numbers too: "Tahap 4 November 2026" is not a day.
+_PART = re.compile(
+    r"\b(?:tahap|thp|triwulan|tw|termin|gelombang|gel|semester|smt|putaran|revisi|rev)"
+    r"[\s._\-]*\d{1,2}(?!\d)"
+)
 _GAP = r"[\s._\-]*"
 _YEAR = r"(?P<year>20\d\d)"
 _NAMED = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -42,6 +47,7 @@ def day_in_name(name: str) -> date | None:
     # Letters and digits are parted, for "sembako_nov2026" and "pkh2026-11" are written too;
     # an underscore parts words.
     bare = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", stem.casefold().replace("_", " "))
+    bare = _PART.sub(" ", bare)
     for form in _FORMS:
         for found in form.finditer(bare):
             day = _day(found)

@@ -15,6 +15,8 @@ from geo_target.settings import Settings, Source
 
 #: How alike a name must be before it tells which list a file is.
 _ALIKE = 85.0
+#: "pkh" tells a list; "ke" and "v" do not.
+_SHORTEST_WORD = 3
 
 
 def source_key(source: Source) -> str:
@@ -103,7 +105,8 @@ def _replaced(
     else:  # nothing is known but the name
         fitting = {key: s for key, s in keyed.items() if _likeness(name, s) >= _ALIKE}
     if len(fitting) > 1:  # a guess among several would be a wrong map
-        fitting = {key: s for key, s in fitting.items() if _tells(name, read, s)}
+        others = list(fitting.values())
+        fitting = {key: s for key, s in fitting.items() if _tells(name, read, s, others)}
     if not fitting:
         return None, None
     best = max(fitting, key=lambda key: _rank(name, read, key, fitting[key], taken))
@@ -117,10 +120,11 @@ def _may_have(read: Mapping[str, Any], sheet: str | None) -> bool:
     return read.get("sheet") == sheet
 
 
-def _tells(name: str, read: Mapping[str, Any], source: Source) -> bool:
-    """Whether anything says that the file is this list rather than another of its layout."""
+def _tells(name: str, read: Mapping[str, Any], source: Source, layout: Collection[Source]) -> bool:
+    """Whether anything says that the file is this list rather than another of its `layout`."""
     return (
         _names_program(name, source)
+        or _has_own_word(name, source, layout)
         or _is_sheet_of(read, source)
         or _likeness(name, source) >= _ALIKE
     )
@@ -129,6 +133,12 @@ def _tells(name: str, read: Mapping[str, Any], source: Source) -> bool:
 def _names_program(name: str, source: Source) -> bool:
     program = folded(source.program or "")
     return bool(program) and program in folded(name)
+
+
+def _has_own_word(name: str, source: Source, layout: Collection[Source]) -> bool:
+    """Whether the names share a word that no other list of the layout has in its name."""
+    others = {word for other in layout if other is not source for word in _words(other.called)}
+    return not _words(name).isdisjoint(_words(source.called) - others)
 
 
 def _is_sheet_of(read: Mapping[str, Any], source: Source) -> bool:
@@ -152,5 +162,13 @@ def _likeness(name: str, source: Source) -> float:
 
 
 def _bare(name: str) -> str:
-    words = re.findall(r"[a-z]+", name.rpartition(".")[0].casefold())
-    return " ".join(word for word in words if word not in MONTHS)
+    return " ".join(_listed_words(name))
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in _listed_words(name) if len(word) >= _SHORTEST_WORD}
+
+
+def _listed_words(name: str) -> list[str]:
+    words = re.findall(r"[a-z]+", (name.rpartition(".")[0] or name).casefold())
+    return [word for word in words if word not in MONTHS]

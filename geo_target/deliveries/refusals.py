@@ -27,15 +27,28 @@ class RunBusyError(DeliveryError):
     """A run that was started here is at work."""
 
 
-def wrong_size(name: str) -> DeliveryError:
+def wrong_size(name: str, size: int) -> DeliveryError:
     """An empty file, or more than is ever read."""
+    words = (
+        "berkas ini kosong; buka dan periksa, atau minta lagi kepada pengirimnya",
+        "this file is empty; open and look at it, or ask its sender for it again",
+    )
+    if size > 0:
+        words = (
+            "berkas ini lebih dari 4 GB; bagi per kecamatan, lalu unggah satu per satu",
+            "this file is larger than 4 GB; split it by district, and upload one by one",
+        )
+    return DeliveryError(Fault("E-UPLOAD-SIZE", id=words[0], en=words[1], file=name))
+
+
+def grown(name: str) -> DeliveryError:
+    """More bytes than were said when the upload began."""
     return DeliveryError(
         Fault(
             "E-UPLOAD-SIZE",
-            id="berkas kosong, lebih dari 4 GB, atau lebih panjang daripada yang dikatakan "
-            "peramban; periksa berkasnya, atau bagi per kecamatan",
-            en="the file is empty, larger than 4 GB, or longer than the browser said; look at "
-            "it, or split it by district",
+            id="berkas ini berubah selama diunggah; tutup di Excel, lalu unggah lagi",
+            en="this file has changed while it was uploaded; close it in Excel, and upload it "
+            "again",
             file=name,
         )
     )

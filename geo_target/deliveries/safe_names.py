@@ -56,7 +56,7 @@ def _masked(stem: str) -> str:
 
 def _trimmed(stem: str, most: int = _MOST) -> str:
     """Without what a name may not begin or end with, and no longer than it may be."""
-    short = stem.strip(". ")[:most]
+    short = stem.strip("._ ")[:most]
     while len(short.encode("utf-8", "replace")) > _MOST_BYTES:
         short = short[:-1]
-    return short.strip(". ")
+    return short.strip("._ ")

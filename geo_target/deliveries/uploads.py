@@ -71,7 +71,7 @@ class Uploads:
         if not suffix_of(safe):
             raise refusals.wrong_type(safe)
         if not 0 < size <= LARGEST:
-            raise refusals.wrong_size(safe)
+            raise refusals.wrong_size(safe, size)
         self._give_up(by, now)
         if sum(u.by == by and u.became is None for u in self._all()) >= MOST_UNFINISHED:
             raise refusals.too_many()
@@ -112,7 +112,7 @@ class Uploads:
         if offset != there:
             raise refusals.OffsetError(there)
         if there + len(piece) > upload.size:
-            raise refusals.wrong_size(upload.name)
+            raise refusals.grown(upload.name)
         with (self.folder / upload.id).open("ab") as file:
             file.write(piece)
         return there + len(piece)

@@ -239,10 +239,10 @@ def _find_header(
             Fault(
                 "E-LAYOUT",
                 id=f"tata letak tidak dikenal; kolom yang dikenal: {seen}; periksa apakah "
-                "baris judulnya ada, sebut profilnya dengan --profile, atau tulis profil sendiri "
+                "baris judulnya ada, sebut jenis daftarnya (profil), atau tulis profil sendiri "
                 "(docs/profiles.md)",
                 en=f"the layout is unknown; columns that are known: {seen}; look whether there "
-                "is a header row, name a profile with --profile, or write one of your own "
+                "is a header row, name its layout (profile), or write one of your own "
                 "(docs/profiles.md)",
                 file=file.name,
                 sheet=grid.sheet,

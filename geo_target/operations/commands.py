@@ -23,7 +23,10 @@ _DATABASE = click.option(
     envvar="GEO_TARGET_DATABASE",
     help="sqlite:///FILE or postgresql://USER@HOST/NAME; default operations.sqlite here.",
 )
-_PASSWORD = click.password_option(help="Asked for when it is not given, which is safer.")
+_PASSWORD = click.password_option(
+    prompt="Sandi (password)", confirmation_prompt="Sekali lagi (again)",
+    help="Asked for when it is not given, which is safer.",
+)  # fmt: skip
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 

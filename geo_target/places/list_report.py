@@ -96,6 +96,15 @@ def _recognized(stated: AgencyList) -> Fault:
         )
     )
     whole, known, lost = rows.total(), rows["code"] + rows["triple"], rows["none"]
+    if known == whole:
+        return Fault(
+            "W-VILLAGE",
+            id=f"desa/kelurahan dikenal di semua {whole} baris: {rows['code']} dari kode, "
+            f"{rows['triple']} dari nama",
+            en=f"the village is known in all {whole} rows: {rows['code']} by code, "
+            f"{rows['triple']} by names",
+            file=stated.report.file,
+        )
     return Fault(
         "W-VILLAGE",
         id=f"desa/kelurahan dikenal di {known} dari {whole} baris: {rows['code']} dari kode, "

@@ -197,8 +197,10 @@ def _family(row: Mapping[str, Any], name: Mapping[str, Any]) -> NamedFamily:
 
 
 def _masked(text: str | None) -> str | None:
-    """Lists have numbers of persons in names and addresses too."""
-    return mask_numbers(text) if text else text
+    """Lists have numbers of persons in names and addresses too, and a dash where there is none."""
+    if not text or not any(each.isalnum() for each in text):
+        return None
+    return mask_numbers(text)
 
 
 def _walk(family: NamedFamily) -> tuple[object, ...]:

@@ -167,8 +167,8 @@ def _quarantined(lists: Sequence[AgencyList], bounds: Guard) -> Iterator[Fault]:
             yield _fault(
                 "E-GUARD-QUARANTINED",
                 report.file,
-                f"{report.quarantined} dari {rows} baris dikarantina "
-                f"({', '.join(report.reasons)}), batasnya {bounds.quarantined_share:.0%}",
+                f"{_whole(report.quarantined)} dari {_whole(rows)} baris dikarantina "
+                f"({', '.join(report.reasons)}), batasnya {bounds.quarantined_share * 100:.0f} %",
                 f"{report.quarantined} of {rows} rows are quarantined "
                 f"({', '.join(report.reasons)}), the bound is {bounds.quarantined_share:.0%}",
             )
@@ -198,9 +198,16 @@ def _fell(code: str, name: str, district: str, before: int, now: int) -> Fault:
     return _fault(
         code,
         name,
-        f"baris yang diterima {where_id}turun dari {before} pada hasil terakhir menjadi {now}",
-        f"the accepted rows{where_en} fell from {before} at the last import to {now}",
+        f"baris yang diterima {where_id}turun {(before - now) / before * 100:.0f} %, dari "
+        f"{_whole(before)} pada hasil terakhir menjadi {_whole(now)}",
+        f"the accepted rows{where_en} fell from {before:,} at the last import to {now:,} "
+        f"({(before - now) / before:.0%} fewer)",
     )
+
+
+def _whole(count: int) -> str:
+    """As Indonesian writes it: 1.234."""
+    return f"{count:,}".replace(",", ".")
 
 
 def _fault(code: str, where: str, id: str, en: str) -> Fault:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geo_target.deliveries.delivery import Answers, Delivered, State
-from geo_target.deliveries.proposals import keyed_sources, proposed_on
+from geo_target.deliveries.proposals import keyed_sources, profile_of, proposed_on
 from geo_target.deliveries.running import RunState, RunStatus
 from geo_target.intake.codes import CODES
 from geo_target.intake.profiles import Profile, profiles
@@ -63,6 +63,8 @@ class Card:
     qualities: Sequence[Quality]
     is_to_answer: bool
     """Whether it was refused for want of an answer."""
+    alike: int
+    """Lists of last month of its layout, none of which it is said to replace."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,15 @@ class Month:
 
     @property
     def findings(self) -> list[str]:
-        """What the guard found, without its advice to whoever typed a command."""
-        return [line.split("; ")[0] for line in self.messages]
+        """What the guard found of which list, without its advice to whoever typed a command."""
+        return [self._called(line.split("; ")[0]) for line in self.messages]
+
+    def _called(self, line: str) -> str:
+        """With the words for a layout in place of its name."""
+        name, colon, found = line.partition(": ")
+        profile, *program = name.split(" ", 1)
+        title = self.choices.profiles.get(profile, profile)
+        return ", ".join([title, *program]) + colon + found
 
     @property
     def is_running(self) -> bool:
@@ -123,7 +132,7 @@ def month_of(room: DeliveryRoom, *, viewer: str, today: date) -> Month:
     settings, layouts = read_settings(room.config), profiles()
     files, run = room.deliveries.files(), room.runner.status()
     return Month(
-        cards=[_card(file, viewer) for file in files],
+        cards=[_card(file, viewer, settings) for file in files],
         kept=_kept(settings, files, layouts, today),
         choices=_choices(settings, layouts),
         on=min(proposed_on(settings, files), today),
@@ -168,7 +177,7 @@ def persons_to_mend(file: Delivered) -> int:
     return sum(count for code, count in reasons.items() if code != _TOTAL_ROW)
 
 
-def _card(file: Delivered, viewer: str) -> Card:
+def _card(file: Delivered, viewer: str, settings: Settings) -> Card:
     report = _report_of(file, language())
     return Card(
         id=file.id, name=file.name, size=file.size, by=file.by, at=file.at, state=file.state,
@@ -176,7 +185,13 @@ def _card(file: Delivered, viewer: str) -> Card:
         may_mend=file.has_repair and file.by == viewer,
         report=report, reasons=_reasons(report), qualities=_qualities(report),
         is_to_answer=not _TO_ANSWER.isdisjoint(report.get("reasons", {})),
+        alike=0 if file.answers.replaces else _alike(file, settings),
     )  # fmt: skip
+
+
+def _alike(file: Delivered, settings: Settings) -> int:
+    profile = profile_of(file)
+    return sum(source.profile == profile for source in settings.source)
 
 
 def _report_of(file: Delivered, asked: str) -> Mapping[str, Any]:

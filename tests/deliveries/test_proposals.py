@@ -45,6 +45,10 @@ def report(profile: str | None, sheet: str = "") -> dict[str, dict[str, str | No
         ("pkh 2026-13.csv", None),
         ("pkh 2026.csv", None),
         ("pkh tahap 4.csv", None),
+        ("PKH Tahap 4 November 2026.xlsx", "2026-11-01"),
+        ("pkh_tahap4_15_nov_2026.xlsx", "2026-11-15"),
+        ("PKH TW 4-2026.xlsx", None),
+        ("bpnt gel 2 2026-11.xlsx", "2026-11-01"),
         ("marga 2026.csv", None),
         ("kk 361120261.csv", None),
         ("2026-11", "2026-11-01"),
@@ -64,6 +68,8 @@ def test_a_day_in_a_name(name: str, day: str | None) -> None:
          ("siks-recipients", "SEMBAKO", None, None, SEMBAKO)),  # it has no such sheet
         ("Data PKH.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
         ("penerima_pkh_des.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
+        # a word that only one of their files has in its name
+        ("PEMBAYARAN pkh-gel2.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
         # of several, where nothing tells: a guess would be a wrong map
         ("data sosial.csv", "siks-recipients", ("siks-recipients", None, None, None, None)),
         # a layout that nobody handed in before

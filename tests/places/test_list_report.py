@@ -43,6 +43,14 @@ def said(faults: list[Fault], code: str) -> list[str]:
     return [fault.en for fault in faults if fault.code == code]
 
 
+def test_where_every_village_is_known_nothing_is_left_to_mend(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    rows = "\n".join(LIST.strip().splitlines()[:2])
+    found = report(bench, tmp_path, rows, "36.73", code_system="kemendagri")
+    assert said(found, "W-VILLAGE")[0].endswith("known in all 1 rows: 1 by code, 0 by names")
+
+
 def test_how_many_rows_have_a_village_and_what_the_others_may_mean(
     bench: Workbench, tmp_path: Path
 ) -> None:

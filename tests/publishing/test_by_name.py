@@ -63,6 +63,14 @@ def test_families_are_found_by_id_in_any_village_and_state(exact: Path) -> None:
     assert found["F3"].coverage_state == "unmatched"
 
 
+def test_a_dash_is_no_address(exact: Path) -> None:
+    head = {"person_id": None, "national_id_masked": None, "family_card_number_masked": None}
+    rows = [{"family_id": "F1", "name": " - ", "address": "-", **head, "national_id_key": None}]
+    pq.write_table(pa.Table.from_pylist(rows), exact / "identities.parquet")
+    found = families_by_id(exact, ["F1"])["F1"]
+    assert (found.name, found.address) == (None, None)
+
+
 def test_a_number_in_a_name_or_an_address_is_hidden(exact: Path) -> None:
     head = {"person_id": None, "national_id_masked": None, "family_card_number_masked": None}
     said = {"name": f"ASEP {nik(1)}", "address": f"Kebon, KK {kk(2)}"}

@@ -130,7 +130,7 @@ def test_the_first_run_has_nothing_to_compare_with_but_its_quarantine(tmp_path: 
 def test_the_words_say_where_how_much_and_what_to_do(folder: Path) -> None:
     said = run(written(folder, 80, 30)).stderr
     assert "families: the accepted rows in district 36.73.01 fell from 60 at the last" in said
-    assert "to 30; nothing was published" in said
+    assert "to 30 (50% fewer); nothing was published" in said
     assert "--accept NAME --reason TEXT" in said
 
 

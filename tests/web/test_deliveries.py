@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geo_target.deliveries.records import mark_used
-from geo_target.deliveries.running import RunState
+from geo_target.deliveries.running import RunState, RunStatus
 from geo_target.deliveries.uploads import Uploads
 from geo_target.operations.audit import Entry
 from geo_target.operations.database import Database
 from geo_target.operations.refusals import AuditError
 from geo_target.web.language import SECURE_COOKIE
+from geo_target.web.month import Choices, Month
 from geo_target.web.requests import PIECE
 from tests.builders import kk, nik
-from tests.deliveries.month import NOW, recipients
+from tests.deliveries.month import NOW, TODAY, recipients
 from tests.operations.world import ROOT, full_disk
 from tests.web.house import SITE, House, form_token, get
 
@@ -151,7 +152,7 @@ def test_whose_upload_it_is(desk: Desk, office: House) -> None:
 def test_what_is_no_list_is_refused_with_words(desk: Desk, name: str, size: str) -> None:
     reply = desk.post("/berkas", name=name, size=size)
     assert reply.status_code == 422
-    assert "berkas" in reply.json["message"]  # type: ignore[index]
+    assert "berkas" in reply.json["message"].casefold()  # type: ignore[index]
     assert not list((desk.house.room.deliveries.folder / "partial").glob("*"))
 
 
@@ -204,15 +205,31 @@ def test_a_list_that_is_in_use_already_is_said_to_be(desk: Desk) -> None:
 def test_a_refusal_says_which_answer_the_page_wants(desk: Desk) -> None:
     desk.read("tanpa judul.csv", b"a;b;c\n1;2;3\n")
     assert "E-LAYOUT" in desk.page
-    assert "Pilih jenis daftar / lembar / sistem kode di samping, lalu Baca lagi." in desk.page
+    assert "pilih jenisnya (atau lembar dan sistem kodenya), lalu tekan Baca lagi" in desk.page
+    assert re.search(r'<details class="answers-fold" id="again-\w+" open>', desk.page)
+    assert "--profile" not in desk.page
     desk.browser.set_cookie(SECURE_COOKIE, "en", domain="geo.example", secure=True)
-    assert "Choose the kind of list / sheet / code system beside this" in desk.page
+    assert "choose its kind (or its sheet and code system), then press Read again" in desk.page
 
 
 def test_a_file_that_is_broken_wants_no_answer(desk: Desk) -> None:
     desk.read("rusak.xlsx", b"PK\x03\x04 bukan buku kerja")
     assert "Ditolak" in desk.page
-    assert "Pilih jenis daftar /" not in desk.page
+    assert "pilih jenisnya" not in desk.page
+    assert 'class="answers-fold" id' in desk.page
+
+
+def test_what_is_held_is_told_by_the_words_for_its_list() -> None:
+    found = "turun 32 %, dari 4.689 menjadi 3.189; periksa dengan geo-target check"
+    month = Month(
+        cards=[], kept=[], choices=Choices({"siks-recipients": "Penerima SIKS-NG"}, {}, {}),
+        on=TODAY, today=TODAY, obstacles={}, run=RunStatus(RunState.HELD), version="", is_busy=False,
+        messages=[f"siks-recipients PKH: {found}", f"siks-recipients: {found}", f"x.csv: {found}"],
+    )  # fmt: skip
+    assert [line.partition(": ")[0] for line in month.findings] == [
+        "Penerima SIKS-NG, PKH", "Penerima SIKS-NG", "x.csv",
+    ]  # fmt: skip
+    assert month.findings[0].endswith("menjadi 3.189")
 
 
 # ---------------------------------------------------------------- who may
