@@ -223,7 +223,8 @@ def test_what_is_held_is_told_by_the_words_for_its_list() -> None:
     found = "turun 32 %, dari 4.689 menjadi 3.189; periksa dengan geo-target check"
     month = Month(
         cards=[], kept=[], choices=Choices({"siks-recipients": "Penerima SIKS-NG"}, {}, {}),
-        on=TODAY, today=TODAY, obstacles={}, run=RunStatus(RunState.HELD), version="", is_busy=False,
+        on=TODAY, today=TODAY, obstacles={}, run=RunStatus(RunState.HELD), version="",
+        is_busy=False,
         messages=[f"siks-recipients PKH: {found}", f"siks-recipients: {found}", f"x.csv: {found}"],
     )  # fmt: skip
     assert [line.partition(": ")[0] for line in month.findings] == [
