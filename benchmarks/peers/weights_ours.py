@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from geo_target.platform import settle_collector
 from geo_target.settings import read_settings
 from geo_target.targeting.indicators import read_indicators
 from geo_target.web.app import create_app
@@ -14,7 +15,9 @@ from geo_target.web.app import create_app
 def main(config: Path, requests: int) -> None:
     """Ask with other weights each time; milliseconds, and kilobytes of the last answer."""
     settings = read_settings(config)
-    client = create_app(settings.archive.folder, doors=None).test_client()
+    app = create_app(settings.archive.folder, doors=None)
+    app.extensions["geo_target.store"].when_read = settle_collector  # as `serve` does
+    client = app.test_client()
     one, *_ = [each.key for each in read_indicators(settings.priority.file)]
     times = []
     for number in range(requests):

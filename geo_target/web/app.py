@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from geo_target.errors import Fault, GeoTargetError
+from geo_target.platform import settle_collector
 from geo_target.publishing.figure_file import read_ledger
 from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
@@ -239,6 +240,8 @@ def serve(
         As for `create_app`; ``E-PORT`` if another program listens there already.
     """
     app = create_app(archive, doors=doors, figures=figures, base_map=base_map, host=host)
+    for store in ("geo_target.store", "geo_target.public_store"):
+        app.extensions[store].when_read = settle_collector
     if doors is None:  # the first visitor need not wait for templates to be compiled
         for asked in language.LANGUAGES:
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})

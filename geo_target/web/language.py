@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import (  # type: ignore[import-untyped]
@@ -18,8 +19,6 @@ from flask_babel import (  # type: ignore[import-untyped]
     LazyString,
     format_date,
     format_datetime,
-    format_decimal,
-    format_percent,
     get_locale,
 )
 from jinja2 import pass_context
@@ -101,9 +100,25 @@ def language() -> str:
     return str(locale.language) if locale else "id"
 
 
+def written(number: float, pattern: str) -> str:
+    """A number as the language of this request writes it, by a pattern of CLDR."""
+    return _written(number or 0, pattern, language())  # no -0
+
+
+#: A page of a province writes the same few hundred numbers again and again.
+@lru_cache(maxsize=20_000)
+def _written(number: float, pattern: str, locale: str) -> str:
+    return str(format_decimal(number, pattern, locale))
+
+
+@lru_cache(maxsize=2_000)
+def _percentage(share: float, pattern: str, locale: str) -> str:
+    return str(format_percent(share, pattern, locale))
+
+
 def whole(number: float) -> str:
     """A count, as ``1.234`` in Indonesian."""
-    return str(format_decimal(number, "#,##0"))
+    return written(number, "#,##0")
 
 
 def percent(share: float) -> str:
@@ -111,23 +126,23 @@ def percent(share: float) -> str:
     if 0 < share < 0.005:  # noqa: PLR2004  # would round to none
         return f"<{_NARROW}" + percent(0.01)
     pattern = f"#,##0{_NARROW}%" if language() == "id" else "#,##0%"
-    return str(format_percent(share, pattern))
+    return _percentage(share, pattern, language())
 
 
 def tenth(number: float) -> str:
     """A density with one decimal; what is more than none is never ``0,0``."""
     if 0 < number < 0.05:  # noqa: PLR2004  # would round to none
         return f"<{_NARROW}" + tenth(0.1)
-    return str(format_decimal(number, "#,##0.0"))
+    return written(number, "#,##0.0")
 
 
 def signed(number: float) -> str:
     """A change with its sign; what is more than none is never ``+0,0``."""
     if 0 < abs(number) < 0.05:  # noqa: PLR2004  # would round to none
-        return ("+" if number > 0 else "−") + f"<{_NARROW}" + str(format_decimal(0.1, "0.0"))
+        return ("+" if number > 0 else "−") + f"<{_NARROW}" + written(0.1, "0.0")
     tenths = round(float(number), 1)
     pattern = "#,##0" if tenths.is_integer() else "#,##0.0"
-    return str(format_decimal(tenths, f"+{pattern};−{pattern}"))
+    return written(tenths, f"+{pattern};−{pattern}")
 
 
 def day(text: str) -> str:

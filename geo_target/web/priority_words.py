@@ -6,12 +6,11 @@ Each is asked for in a request, for its language is that request's.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask_babel import format_decimal  # type: ignore[import-untyped]
-from flask_babel import gettext as _
+from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.programs import Words
 from geo_target.web.figures import Record
-from geo_target.web.language import own, percent, whole
+from geo_target.web.language import own, percent, whole, written
 
 
 class FieldWords(NamedTuple):
@@ -83,7 +82,7 @@ def denominator_word(column: str) -> str:
 
 def decimal(number: float, pattern: str = "#,##0.0") -> str:
     """A number with decimals, as ``1.234,5``."""
-    return str(format_decimal(number, pattern))
+    return written(number, pattern)
 
 
 def chance(p: float) -> str:

@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -127,11 +127,17 @@ class Store:
     pointer, audience
         CURRENT for the meeting, PUBLIC for the public: of older runs the public is shown
         none, whatever happens to the one that was published.
+
+    Attributes
+    ----------
+    when_read
+        Called after a snapshot has been read into memory, where it will stay.
     """
 
     def __init__(
         self, archive: Path, *, pointer: str = "CURRENT", audience: str = "meeting"
     ) -> None:
+        self.when_read: Callable[[], None] = lambda: None
         self._archive = archive
         self._file = archive / pointer
         self._audience = audience
@@ -187,17 +193,20 @@ class Store:
     def _find(self, wanted: str) -> Served | None:
         for run_id in self._candidates(wanted):
             try:
-                snapshot = self._kept.get(run_id) or read_snapshot(
-                    self._archive / run_id, audience=self._audience
-                )
+                snapshot = self._kept.get(run_id) or self._read(run_id)
             except BrokenSnapshotError:
                 continue
-            self._kept[run_id] = snapshot
             self._kept.move_to_end(run_id)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
             return Served(snapshot, degraded=run_id != wanted)
         return None
+
+    def _read(self, run_id: str) -> Snapshot:
+        snapshot = read_snapshot(self._archive / run_id, audience=self._audience)
+        self._kept[run_id] = snapshot
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self.when_read()
+        return snapshot
 
     def _candidates(self, wanted: str) -> Iterator[str]:
         named = RUN_ID.fullmatch(wanted) is not None

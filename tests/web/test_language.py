@@ -13,7 +13,7 @@ from flask import Flask, render_template_string
 
 from geo_target.resources import resource_dir
 from geo_target.web import faults
-from geo_target.web.language import CATALOG, COOKIE, day, percent, whole
+from geo_target.web.language import CATALOG, COOKIE, day, percent, signed, whole
 from geo_target.web.priority_words import decimal
 
 WEB = Path(faults.__file__).parent
@@ -179,6 +179,17 @@ def test_numbers_shares_and_days(app: Flask, asked: str, written: str) -> None:
     with app.test_request_context(headers={"Cookie": f"{COOKIE}={asked}"}):
         told = [whole(1234), decimal(1234.5), percent(0.43), percent(0.001), day("2025-10-01")]
     assert " ".join(told) == written
+
+
+def test_a_number_that_was_written_before_is_written_in_the_language_that_is_asked(
+    app: Flask,
+) -> None:
+    told = []
+    for asked in ("id", "en", "id", "en"):
+        with app.test_request_context(headers={"Cookie": f"{COOKIE}={asked}"}):
+            told.append([whole(12345), decimal(1234.5), percent(0.43), decimal(-0.0), signed(-2)])
+    assert told[0] == told[2] == ["12.345", "1.234,5", "43\u00a0%", "0,0", "−2"]
+    assert told[1] == told[3] == ["12,345", "1,234.5", "43%", "0.0", "−2"]
 
 
 def test_no_template_writes_a_count_as_the_machine_does() -> None:

@@ -1,11 +1,14 @@
 """What is shown is whole: damaged or missing files never reach a page."""
 
+import gc
 import json
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from geo_target.platform import settle_collector
 from geo_target.web import store as store_module
 from geo_target.web.app import create_app
 from geo_target.web.store import BrokenSnapshotError, NoSnapshotError, Store, read_snapshot
@@ -124,6 +127,35 @@ def test_files_are_read_once_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     store.current()
     monkeypatch.setattr(store_module, "read_snapshot", pytest.fail)
     assert store.current().snapshot.run_id == OLD
+
+
+def test_it_is_told_once_that_a_snapshot_has_been_read(tmp_path: Path) -> None:
+    store, told = Store(tmp_path), []
+    store.when_read = lambda: told.append(len(told))
+    for run in (OLD, NEW):
+        write_snapshot(tmp_path, run)
+        for _ in range(3):
+            store.current()
+    assert told == [0, 1]
+
+
+def test_what_stays_is_not_searched_for_cycles_and_what_has_gone_is_let_go() -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.itself = self
+
+    try:
+        kept, gone = Ring(), Ring()
+        seen = weakref.ref(gone)
+        settle_collector()
+        assert not any(one is kept for one in gc.get_objects())
+        del gone
+        gc.collect()
+        assert seen() is not None
+        settle_collector()
+        assert seen() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_a_broken_archive_is_looked_at_again_after_a_while(
