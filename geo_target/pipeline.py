@@ -14,10 +14,11 @@ import shapely
 from geo_target.checksums import sha256
 from geo_target.crs import metric_crs
 from geo_target.errors import Fault
+from geo_target.intake.hygiene import count_numbers
 from geo_target.intake.list_cache import ListCache
 from geo_target.intake.lists import AgencyList, newest_day
 from geo_target.intake.mending import without_mended
-from geo_target.intake.profiles import profile_named
+from geo_target.intake.profiles import Role, profile_named
 from geo_target.intake.sources import read_sources, size_of
 from geo_target.places import gazetteer
 from geo_target.places.barriers import read_barriers
@@ -31,6 +32,7 @@ from geo_target.places.recipients import state_written_places
 from geo_target.places.records import population_by_village, state_villages
 from geo_target.places.roads import read_roads
 from geo_target.places.settling import Located, locate_families
+from geo_target.places.suggestions import suggest_villages
 from geo_target.platform import without_collector
 from geo_target.programs import check_programs
 from geo_target.publishing.archive import Archive, Draft
@@ -79,7 +81,7 @@ from geo_target.targeting.priorities import find_priorities
 from geo_target.targeting.travel_times import RoadNetwork, road_network, travel_of
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare, needed_columns
-from geo_target.workbench import Table, Workbench, query
+from geo_target.workbench import Table, Workbench, let_go, query
 
 
 @dataclass(frozen=True)
@@ -125,26 +127,39 @@ def run(
         lists = read_lists(bench, settings, stages, cache)
         guarded = guard_lists(lists, settings, archive, accepted)
         previous, notices = read_previous(archive, bench, settings, lists)
+        # A row of a list is not asked any more once the registry has what it says.
+        numbers = count_numbers(lists)
+        unknown = suggest_villages(lists, gazetteer.read_gazetteer(settings.area.code[:2]))
         boundaries = read_places(settings, stages)
         lists, facilities, roads = find_facilities(lists, boundaries, settings, stages)
         key, *earlier = read_keys(config.resolve().parent)
         registry, review = link(lists, settings, key, stages, earlier=earlier)
         previous = previous.under_todays_key(review.sums_before) if previous else None
+        lists = without_rows(lists, "persons")
         base = profile_named(settings.registry.base).register_name
         visits = latest_visits(lists, registry.family_keys, base=base)
         located = locate(registry, lists, boundaries, settings, stages, visits=visits)
-        lists = report_points(lists, located.faulty_points)
+        lists = without_rows(report_points(lists, located.faulty_points), "families", "points")
         recipients = match(registry, lists, settings, stages)
+        lists = without_rows(lists, "enrollments")
         coverage = cover(registry, recipients, settings, stages, visits=visits)
         rates = count_matches(recipients.rows)
+        registry, recipients = let_go(registry, "keys"), let_go(recipients, "rows", "by_name")
         # Only now: what names families by the base's own ids has been read.
         rows = named_rows(registry.family_keys, review.rows)
+        review = let_go(review, "rows")
         ids, records = recall(rows, previous, settings, draft, stages)
+        del rows
         registry, located = under_ids(registry, ids), under_ids(located, ids)
         coverage, visits = under_ids(coverage, ids), under_ids(visits, ids)
         families = judge(registry, located, coverage, settings, stages, visits=visits)
+        located = let_go(located, "families")
         assessment = assess(
             registry, families, coverage, settings, stages, visits=visits, lists=lists
+        )
+        days = remark_days(coverage.matches, settings.definitions)
+        coverage = let_go(
+            coverage, "states", "by_program", "families", "persons", "doubts", "proofs", "matches"
         )
         poor = poor_families(families, assessment.profiles)
         access = reach(poor, boundaries, facilities, settings, stages, roads=roads)
@@ -152,11 +167,10 @@ def run(
             families, boundaries, lists, settings, stages,
             poor=poor, ordering=ordering, previous=previous, access=access,
         )  # fmt: skip
-        days = remark_days(coverage.matches, settings.definitions)
         guarded = replace(guarded, notices=[*guarded.notices, *notices, *days])
         results = Results(
-            settings, lists, boundaries, registry, located, coverage, assessment, families,
-            targets, guarded, rates, previous, review, records, visits, facilities,
+            settings, lists, numbers, unknown, boundaries, registry, located, coverage, assessment,
+            families, targets, guarded, rates, previous, review, records, visits, facilities,
         )  # fmt: skip
         result = publish(results, draft, config, now(), stages)
         cache.renew()
@@ -198,6 +212,11 @@ def read_lists(
         )
     unmended = without_mended([lists[source] for source in settings.source])
     return remark_sizes(remark_neighborhoods(unmended))
+
+
+def without_rows(lists: Sequence[AgencyList], *roles: Role) -> list[AgencyList]:
+    """The lists, with nothing but what was found of those of some roles."""
+    return [let_go(one, "table") if one.profile.role in roles else one for one in lists]
 
 
 def read_places(settings: Settings, stages: Stages) -> Boundaries:

@@ -4,17 +4,21 @@ import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+_F = TypeVar("_F")
+
 #: So many rows are a batch of an Arrow table: each goes to one thread.
 _BATCH_ROWS = 122_880
+#: No table is called so, and whoever asks one that was let go of is told.
+_LET_GO = "a_table_that_was_let_go_of"
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Table:
     name: str
     under: Sequence["Table"] = field(default=(), repr=False, compare=False)
     """Of a view: the tables that it asks."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it may be asked, see `let_go`."""
+        return self.name != _LET_GO
 
     @property
     def columns(self) -> list[str]:
@@ -190,6 +199,15 @@ class Workbench:
 def query(sql: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
     """Make a new table of a SELECT over `tables`, on the workbench that they lie on."""
     return next(iter(tables.values())).bench.query(sql, parameters, **tables)
+
+
+def let_go(found: _F, *names: str) -> _F:
+    """What a stage has found (a dataclass) without tables that no later stage asks.
+
+    Whoever asks one of them nevertheless is refused: it is not empty, it is not there.
+    """
+    gone = {name: Table(getattr(found, name).bench, _LET_GO) for name in names}
+    return replace(found, **gone)  # type: ignore[type-var]
 
 
 def filled(table: Table) -> list[str]:

@@ -1,8 +1,11 @@
+from dataclasses import dataclass
+
+import duckdb
 import pytest
 
 from geo_target.errors import ContractError
 from geo_target.schemas import TEXT, WHOLE, Column, Schema, check
-from geo_target.workbench import Workbench, query
+from geo_target.workbench import Table, Workbench, let_go, query
 from tests.builders import table
 
 
@@ -54,6 +57,23 @@ def test_nothing_is_freed_amid_an_answer(bench: Workbench) -> None:
     rows = people.batches(["name"])
     del other
     assert sum(len(batch) for batch in rows) == 300
+
+
+@dataclass(frozen=True)
+class Found:
+    people: Table
+    age: int
+
+
+def test_what_was_let_go_of_is_freed_and_no_empty_table(bench: Workbench) -> None:
+    found = Found(table(bench, "name\nani"), 7)
+    held = tables_of(bench)
+    gone = let_go(found, "people")
+    assert (gone.age, found.people.is_held, gone.people.is_held) == (7, True, False)
+    del found
+    assert len(tables_of(bench)) == len(held) - 1
+    with pytest.raises(duckdb.CatalogException, match="let_go_of"):
+        len(gone.people)
 
 
 def test_sql_of_a_run_opens_no_file(bench: Workbench) -> None:

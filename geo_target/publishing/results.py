@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -66,11 +67,14 @@ class Results:
 
     Families have the ids of the run before, where that has them (`registry.memory`).
     `match_rates` is what `targeting.match_rates.count_matches` gives; `facilities` are None
-    where no list has any, or none may be placed on the layer of villages.
+    where no list has any, or none may be placed on the layer of villages. `numbers` are those of
+    `intake.hygiene.count_numbers`, `unknown_villages` of `places.suggestions.suggest_villages`.
     """
 
     settings: Settings
     lists: Sequence[AgencyList]
+    numbers: pd.DataFrame
+    unknown_villages: Sequence[dict[str, Any]]
     boundaries: Boundaries
     registry: Registry
     located: Located

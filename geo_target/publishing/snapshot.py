@@ -13,8 +13,7 @@ from geo_target.intake import hygiene
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv, quarantine_xlsx
 from geo_target.places.boundaries import Boundaries
-from geo_target.places.gazetteer import read_gazetteer
-from geo_target.places.suggestions import suggest_villages, suggestions_csv
+from geo_target.places.suggestions import suggestions_csv
 from geo_target.publishing.archive import Draft, read_key, sha256
 from geo_target.publishing.assessment_files import write_assessment, write_table
 from geo_target.publishing.balance import (
@@ -60,8 +59,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         own=results.settings.coverage.name,
     )  # fmt: skip
     given = _papers(results.settings, config, now)
-    counted = hygiene.count_numbers(results.lists)
-    _write_exact(results, draft, config, counted, names_allowed=papers.are_all_valid(given))
+    _write_exact(results, draft, config, names_allowed=papers.are_all_valid(given))
     changed, waterfall = _write_changes(results, draft)
     _write_comparisons(results, draft, config)
     pairs = count_pairs(results.review)
@@ -89,10 +87,10 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
         "as_of": results.settings.coverage.on.isoformat(),
         "definition": results.settings.coverage.model_dump(mode="json"),
         "intake": [
-            _intake_entry(listed, counted[counted["list"] == number])
+            _intake_entry(listed, results.numbers[results.numbers["list"] == number])
             for number, listed in enumerate(results.lists)
         ],
-        "hygiene": hygiene.by_agency(results.lists, counted),
+        "hygiene": hygiene.by_agency(results.lists, results.numbers),
         "families": {
             **families,
             **registers,
@@ -132,9 +130,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     }  # fmt: skip
 
 
-def _write_exact(
-    results: Results, draft: Draft, config: Path, counted: pd.DataFrame, *, names_allowed: bool
-) -> None:
+def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed: bool) -> None:
     bench = results.families.bench
     targets = results.targets
     details = targets.details
@@ -186,9 +182,9 @@ def _write_exact(
     draft.write("exact/quarantine.csv", content, rows=lines)
     if (book := quarantine_xlsx(results.lists)) is not None:
         draft.write("exact/quarantine.xlsx", book, rows=lines)
-    unknown = suggest_villages(results.lists, read_gazetteer(results.settings.area.code[:2]))
+    unknown = results.unknown_villages
     draft.write("exact/village_suggestions.csv", suggestions_csv(unknown), rows=len(unknown))
-    of_villages = hygiene.by_village(counted)
+    of_villages = hygiene.by_village(results.numbers)
     draft.write(
         "exact/hygiene.csv", of_villages.to_csv(index=False).encode(), rows=len(of_villages)
     )

@@ -154,7 +154,7 @@ def under_ids(found: _F, ids: Table | None) -> _F:
     named: dict[str, Any] = {
         name: table_under_ids(table, ids)
         for name, table in tables.items()
-        if isinstance(table, Table) and "family_id" in table.columns
+        if isinstance(table, Table) and table.is_held and "family_id" in table.columns
     }
     return replace(found, **named)
 
