@@ -70,7 +70,10 @@ def processing_record(
         "sources": sources,
         "who_may_see": _who(language),
         "retention": [rule.format(**days) for rule in words["retention"]],
-        "security": list(words["security"]),
+        "security": [
+            *words["security"],
+            *([words["sealed"]] if settings.access.reveal_numbers else []),
+        ],
         "transfers": words["transfers"],
         "leaves": list(words["leaves"]),
         "kept": dict(KEPT[language]),

@@ -74,6 +74,8 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "jejak audit: tidak dihapus program; usulan 5 tahun",
         ),
         "security_head": "Tindakan keamanan",
+        "sealed": "NIK kepala keluarga sasaran disimpan terenkripsi (access.reveal_numbers); "
+        "satu per satu dapat dibuka petugas kecamatannya, dengan alasan, paling banyak 30 sejam",
         "security": (
             "tanpa dasar hukum yang berlaku, nama tidak ditulis ke hasil",
             "NIK dan nomor KK ditutup sampai empat angka terakhir; sandi NIK memakai kunci",
@@ -165,6 +167,8 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "audit log: not deleted by the program; proposed 5 years",
         ),
         "security_head": "Security measures",
+        "sealed": "NIK of heads of target families are kept encrypted (access.reveal_numbers); the "
+        "officer of their district opens them one by one, for a reason, 30 an hour at most",
         "security": (
             "without valid papers no name goes into a snapshot",
             "NIK and KK are masked to the last four digits; NIK are hashed under a key",

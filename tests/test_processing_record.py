@@ -47,8 +47,10 @@ GENERAL = {
 }  # fmt: skip
 
 
-def record(folder: Path, *, day: date = date(2026, 3, 1), language: Language = "id") -> Any:
-    settings = read_settings(written(folder, LISTS))
+def record(
+    folder: Path, *, day: date = date(2026, 3, 1), language: Language = "id", text: str = LISTS
+) -> Any:
+    settings = read_settings(written(folder, text))
     return processing_record(settings, folder.resolve(), day=day, language=language)
 
 
@@ -142,6 +144,15 @@ def test_what_leaves_is_told(tmp_path: Path) -> None:
     told = " ".join(record(tmp_path)["leaves"])
     for what in ("export civil-registry", "export proposals", "review export", "ODK", "Kobo"):
         assert what in told
+
+
+def test_numbers_that_a_run_keeps_are_told(tmp_path: Path) -> None:
+    assert "reveal_numbers" not in record_text(record(tmp_path))
+    kept = f"{LISTS}\n[access]\nreveal_numbers = true\n"
+    languages: tuple[Language, ...] = ("id", "en")
+    for language in languages:
+        told = record(tmp_path, language=language, text=kept)
+        assert "reveal_numbers" in record_text(told, language)
 
 
 def test_both_languages_say_the_same_things(tmp_path: Path) -> None:

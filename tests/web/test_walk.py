@@ -60,7 +60,8 @@ def routes(house: House) -> dict[str, dict[str, Access]]:
                   for name in rule.arguments}  # fmt: skip
         level: Access = vars(house.app.view_functions[rule.endpoint])["access"]
         methods = found.setdefault(adapter.build(rule.endpoint, values), {})
-        methods |= dict.fromkeys(rule.methods or (), level)
+        for method in rule.methods or ():
+            methods.setdefault(method, level)  # OPTIONS is answered by the first rule of a path
     return found
 
 
