@@ -98,6 +98,10 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "paket Kobo: tanpa nama. Server KoboToolbox yang umum berada di luar negeri: isi di "
             "sini server mana yang dipakai ............",
             "lembar pasangan yang meragukan, dengan nama (geo-target review export)",
+            "daftar keluarga sekelurahan untuk petugas kecamatan: nama dan alamat, nomor hanya "
+            "empat angka terakhir, dengan keperluan dan tanggal hapus di setiap baris (XLSX)",
+            "keluarga dengan samaran untuk analis: tanpa nama dan alamat, titik dibulatkan kira-kira "
+            "100 m (CSV)",
             "baris yang harus diperbaiki, kepada yang menyerahkan daftarnya",
             "tabel, lapisan dan halaman rapat: tanpa orang, angka kecil ditahan",
         ),
@@ -191,6 +195,10 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "packages for Kobo: no names. The common servers of KoboToolbox are abroad: say here "
             "which server is used ............",
             "sheets of doubtful pairs, with names (geo-target review export)",
+            "lists of a village for the district officer: names and addresses, of numbers the last "
+            "four digits, with use and day to delete in every row (XLSX)",
+            "families under pseudonyms for the analyst: no names or addresses, points to about "
+            "100 m (CSV)",
             "rows to be mended, for whoever handed the list in",
             "tables, layers and pages of the meeting: no persons, small counts withheld",
         ),

@@ -40,6 +40,7 @@ GENERAL = {
     "family_id", "head_name", "head_national_id", "lat", "lon", "members", "name", "national_id",
     "neighborhood", "occupation", "period", "person_id", "regency_name", "relation", "rt", "rw",
     "registered_address", "registered_rt", "registered_rw", "registered_village_name",
+    "rt_rw",
     "roof", "wall", "floor", "lighting", "power", "closet", "sewage",
     "toilet", "has_shelter", "head_works", "food_insecure", "bought_clothes",
     "civil_registry", "sex", "status", "valid_from", "valid_to", "village_code", "village_name",
@@ -142,7 +143,8 @@ def test_whatever_names_people_is_told_of_each_role(tmp_path: Path) -> None:
 def test_what_leaves_is_told(tmp_path: Path) -> None:
     """The commands and files by which persons leave the machine."""
     told = " ".join(record(tmp_path)["leaves"])
-    for what in ("export civil-registry", "export proposals", "review export", "ODK", "Kobo"):
+    commands = ("export civil-registry", "export proposals", "review export")
+    for what in (*commands, "ODK", "Kobo", "XLSX", "CSV"):
         assert what in told
 
 
