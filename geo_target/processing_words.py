@@ -100,8 +100,8 @@ WORDS: Mapping[Language, Mapping[str, Any]] = {
             "lembar pasangan yang meragukan, dengan nama (geo-target review export)",
             "daftar keluarga sekelurahan untuk petugas kecamatan: nama dan alamat, nomor hanya "
             "empat angka terakhir, dengan keperluan dan tanggal hapus di setiap baris (XLSX)",
-            "keluarga dengan samaran untuk analis: tanpa nama dan alamat, titik dibulatkan kira-kira "
-            "100 m (CSV)",
+            "keluarga dengan samaran untuk analis: tanpa nama dan alamat, titik dibulatkan "
+            "sampai kira-kira 100 m (CSV)",
             "baris yang harus diperbaiki, kepada yang menyerahkan daftarnya",
             "tabel, lapisan dan halaman rapat: tanpa orang, angka kecil ditahan",
         ),
