@@ -86,14 +86,16 @@ _TEXTS = {
     ),
     "audit": (
         Words(
-            "Nama tidak ditampilkan",
-            "Jejak audit tidak dapat ditulis, mungkin karena cakram penuh. Peta tetap dapat "
+            "Nama dan unduhan ditahan",
+            "Jejak audit tidak dapat ditulis, mungkin karena cakram penuh. Sampai dapat ditulis "
+            "lagi, nama tidak ditampilkan dan tidak ada yang dapat diunduh; peta tetap dapat "
             "dibuka. Hubungi admin.",
         ),
         Words(
-            "Names are not shown",
-            "The audit log cannot be written, perhaps because the disk is full. The map can "
-            "still be opened. Tell the administrator.",
+            "Names and downloads are held back",
+            "The audit log cannot be written, perhaps because the disk is full. Until it can, "
+            "no names are shown and nothing can be downloaded; the map can still be opened. Tell "
+            "the administrator.",
         ),
     ),
     "busy": (
