@@ -134,12 +134,15 @@ CELL_CODES = {
         "a day after the day of the list; look at the year",
     ),
     "E-PERIOD": Code(
-        "tahap atau masa bantuan tidak terbaca; tulis 1 sampai 4 atau tanggal",
-        "the payment period cannot be read; write 1 to 4 or a date",
+        "tahap atau masa bantuan tidak terbaca; tulis tahap 1 sampai 4, bulannya (Jul-Sep 2025), "
+        "atau tanggal",
+        "the payment period cannot be read; write 1 to 4, its months (Jul-Sep 2025) or a date",
     ),
     "E-COORDINATE": Code(
-        "bukan koordinat derajat; tulis misalnya bujur 106,15 dan lintang -6,12",
-        "no coordinate in degrees; write 106.15 and -6.12, say",
+        "bukan koordinat derajat; tulis misalnya bujur 106,15 dan lintang -6,12 (Excel dapat "
+        "mengubahnya menjadi -6.120.345: ambil lagi sebagai teks)",
+        "no coordinate in degrees; write 106.15 and -6.12, say (Excel may turn it into -6.120.345: "
+        "take it again as text)",
     ),
     "E-COORDINATE-UTM": Code(
         "tampaknya UTM dalam meter; ubah ke derajat (WGS 84)",

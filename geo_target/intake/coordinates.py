@@ -125,7 +125,8 @@ def _most(axis: Axis | None) -> float:
 
 
 def _code_of_meters(bare: str) -> str:
-    if len(bare) > _LONGEST or not _METERS.fullmatch(bare):
+    # Nothing of UTM is below 0: -6.120.345 is a latitude that Excel has parted into thousands.
+    if len(bare) > _LONGEST or bare.startswith("-") or not _METERS.fullmatch(bare):
         return "E-COORDINATE"
     whole = re.split(r"[.,](?!\d{3}(?:\D|$))", bare)[0]
     least, most = _UTM_METERS

@@ -5,7 +5,7 @@ from datetime import date
 
 from geo_target.intake import coordinates, values
 from geo_target.intake.code_lists import code_lists
-from geo_target.intake.flags import parse_flag
+from geo_target.intake.flags import parse_days, parse_flag
 from geo_target.intake.profiles import UNITS, Profile, folded
 from geo_target.intake.rt_rw_pairs import BOTH, parse_both
 from geo_target.programs import program_code_of
@@ -51,7 +51,7 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
         parsers["program"] = _program_parser(profile)
         parsers["status"] = _status_parser(profile)
         if profile.period == "quarter":
-            parsers["period"] = lambda text: values.parse_quarter(text, as_of)
+            parsers["period"] = lambda text: parse_days(text, as_of)
         elif profile.period == "month":
             parsers["period"] = values.parse_month
     if profile.role == "families":

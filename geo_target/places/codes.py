@@ -256,9 +256,11 @@ def _proved_system(
         Fault(
             "E-CODE-SYSTEM",
             id=f"sistem kode wilayah tidak cocok: dari {counts['written']} kode dikenal {found}; "
-            f'tulis code_system = "{likely}" bila benar, atau periksa kolom kodenya',
+            f'tulis code_system = "{likely}" bila benar (geo-target check: --code-system), atau '
+            "periksa kolom kodenya",
             en=f"the code system does not fit: of {counts['written']} codes known {found}; "
-            f'write code_system = "{likely}" if that is right, or look at the code column',
+            f'write code_system = "{likely}" if that is right (--code-system of geo-target check), '
+            "or look at the code column",
             file=file,
         )
     )

@@ -426,12 +426,17 @@ def test_076_a_row_of_several_programs_is_one_row(
 
 
 def test_078_a_year_is_no_payment(bench: Workbench, tmp_path: Path) -> None:
-    lines = [f"A;{nik(1)};2025;PKH", f"B;{nik(2)};Tahap 3;PKH"]
+    # A tahap is a quarter, unless the list prints its months.
+    lines = [f"A;{nik(1)};2025;PKH", f"B;{nik(2)};Tahap 3;PKH", f"C;{nik(3)};JUL-AGU 2025;PKH",
+             f"D;{nik(4)};September 2025;PKH"]  # fmt: skip
     text = "\n".join(["NAMA PENERIMA;NIK KTP;TAHAP;BANSOS", *lines]) + "\n"
     listed = read(bench, csv_file(tmp_path, text), "siks-recipients")
-    assert books(listed) == (2, 2, 0, 0, 0)
+    assert books(listed) == (4, 4, 0, 0, 0)
     assert faults(listed) == [(2, "period", "E-PERIOD")]
-    assert column(listed, "valid_from") == {2: None, 3: date(2025, 7, 1)}
+    assert column(listed, "valid_from") == {
+        2: None, 3: date(2025, 7, 1), 4: date(2025, 7, 1), 5: date(2025, 9, 1)}  # fmt: skip
+    assert column(listed, "valid_to") == {
+        2: None, 3: date(2025, 9, 30), 4: date(2025, 8, 31), 5: date(2025, 9, 30)}  # fmt: skip
 
 
 # -------------------------------------------------------------------------------- coordinates

@@ -188,6 +188,21 @@ def test_flags_of_old_aid_are_never_coverage() -> None:
         assert profile.role != "enrollments"
 
 
+@pytest.mark.parametrize(
+    ("segment", "program"),
+    [("PBI APBN", "PBI_JK"), ("PBI (APBN)", "PBI_JK"), ("PBI JK", "PBI_JK"),
+     ("PBPU BP Pemda", "PBI_APBD"), ("PBI APBD", "PBI_APBD"), ("PPU", None), ("PBPU", None)],
+)  # fmt: skip
+def test_segments_of_health_insurance(
+    tmp_path: Path, bench: Workbench, segment: str, program: str | None
+) -> None:
+    text = f"NOKA;NIK;NAMA;SEGMEN;TMT;STATUS\n1;{nik(1)};A;{segment};01/02/2020;AKTIF\n"
+    listed = read(bench, tmp_path, text)
+    assert listed.report.profile == "bpjs-pbi"
+    assert [row["program"] for row in listed.table.rows()] == [program]
+    assert listed.report.set_aside == ({} if program else {"E-PROGRAM": 1})
+
+
 def test_a_number_of_a_list_is_no_kk() -> None:
     found = profiles.match_headers(profiles.profile_named("siks-recipients"), SIKS)
     assert "family_card_number" not in found

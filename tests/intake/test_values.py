@@ -151,6 +151,7 @@ def test_coordinates(text: str, lon: float | None, lat: float | None) -> None:
      ("inf", "E-COORDINATE"), ("1e2", "E-COORDINATE"), ("-6 S", "E-COORDINATE"),
      ("6°61'00\"S", "E-COORDINATE"), ("6.5°30'S", "E-COORDINATE"), ("91 S", "E-COORDINATE"),
      ("-6.12 7.1", "E-COORDINATE"), ("106.1 107.2", "E-COORDINATE"), ("6 S, 7 S", "E-COORDINATE"),
+     ("-6.120.345", "E-COORDINATE"), ("-612", "E-COORDINATE"),
      ("-6,12,106,15", "E-COORDINATE")],
 )  # fmt: skip
 def test_no_coordinates(text: str, code: str) -> None:
