@@ -191,7 +191,10 @@ def run(
     help="Whose village codes; default: as the layout says, or by lookup.",
 )
 @click.option(
-    "--profiles", "folder", type=_PATH, default=Path("profiles"), help="Folder of own layouts."
+    "--profiles",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of own layouts; default: profiles.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_context
@@ -205,7 +208,7 @@ def check(
     repair: Path | None,
     area: str | None,
     code_system: Literal["kemendagri", "bps"] | None,
-    folder: Path,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """Read one list and print what is usable, what is not, and why. Publishes nothing."""
@@ -213,7 +216,7 @@ def check(
     from geo_target.places.list_report import places_report  # noqa: PLC0415
     from geo_target.resources import use_profiles  # noqa: PLC0415
 
-    use_profiles(folder)
+    use_profiles(folder or Path("profiles"))
     day = as_of.date() if as_of else date.today()  # the user's own day
     language = _language(ctx)
     report = check_file(

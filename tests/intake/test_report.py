@@ -109,6 +109,13 @@ def test_options_of_the_check(tmp_path: Path) -> None:
     assert (code, found["accepted"]) == (0, 1)
 
 
+def test_a_folder_of_layouts_that_is_not_there_is_said(tmp_path: Path) -> None:
+    file = written(tmp_path, f"{HEAD}K1;{nik(1)};Kasemen;Banten;1\n")
+    result = CliRunner().invoke(main, ["check", str(file), "--profiles", str(tmp_path / "profil")])
+    assert result.exit_code == 2
+    assert "profil" in result.stderr
+
+
 # ----------------------------------------------------------------------------------- codes
 
 CODE = re.compile(r'"([EW]-[A-Z0-9]+(?:-[A-Z0-9]+)*)"')
