@@ -54,7 +54,8 @@ def check(table: Table, schema: Schema) -> Table:
         If a column is missing, a needed value is null, a value is not allowed, or a key
         is repeated. Values are not printed: they may be a person's.
     """
-    missing = [name for name in schema.names if name not in table.columns]
+    there = set(table.columns)
+    missing = [name for name in schema.names if name not in there]
     if missing:
         raise _broken(schema, f"columns are missing: {', '.join(missing)}")
     selected = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in schema.columns)
