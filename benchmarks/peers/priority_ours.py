@@ -21,7 +21,7 @@ from geo_target.places.boundaries import read_boundaries
 from geo_target.settings import Clusters
 from geo_target.targeting import priorities
 from geo_target.targeting.cluster_details import detail_clusters
-from geo_target.targeting.clusters import find_clusters
+from geo_target.targeting.clusters import expect, find_clusters
 from geo_target.targeting.contiguity import find_contiguity
 from geo_target.targeting.indicators import read_indicators
 from geo_target.targeting.villages import summarize_villages
@@ -65,11 +65,13 @@ def main(file: str, area: str) -> None:
         watch.end(OTHERS)
         crs = metric_crs(*shapely.box(*villages.total_bounds).centroid.coords[0])
         poor = poor_families(families, profiles)
-        clusters, members = find_clusters(poor, villages, Clusters(), crs)
+        asked = expect(poor, Clusters(), crs)
+        clusters, members = find_clusters(poor, villages, Clusters(), crs, asked=asked)
         watch.end("clusters")
         detail_clusters(
             clusters, members, poor, villages, Clusters(),
             crs=crs, before=None, on=TODAY, barriers=read_barriers(None, layer),
+            asked=asked,
         )  # fmt: skip
         watch.end("parts and other rules")
     uncovered = int((poor["coverage_state"] == "uncovered").sum())
