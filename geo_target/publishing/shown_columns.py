@@ -74,12 +74,18 @@ class Shown:
         return int(parts[0] - sum(parts[1:]))
 
 
+#: Counts by village, in the order of the table that is known; NaN where withheld.
+_Counts = npt.NDArray[np.float64]
+_Marks = npt.NDArray[np.bool_]
+
+
 @dataclass
 class _Told:
-    """What the audience knows: counts by village (NaN is withheld) and sums of the area."""
+    """What the audience knows: counts by village, and sums of the area (NaN is withheld)."""
 
-    districts: "pd.Series[str]"
-    villages: dict[str, "pd.Series[float]"] = field(default_factory=dict)
+    #: A number of each village's district; -1 where nobody knows it.
+    districts: npt.NDArray[np.int64]
+    villages: dict[str, _Counts] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
 
 
@@ -112,23 +118,27 @@ def publish_columns(
         Of the area; None where withheld.
     """
     told = _Told(
-        districts.reindex(known.index),
-        {name: known[name].astype("Float64").astype(float) for name in known.columns},
+        pd.factorize(districts.reindex(known.index))[0],
+        {name: _counts(known[name].astype("Float64").astype(float)) for name in known.columns},
     )
     told.sums = {name: _real(known_sums[name]) for name in told.villages}
     for column in columns:
-        values = column.values.reindex(known.index, fill_value=0).astype(float)
+        values = _counts(column.values.reindex(known.index, fill_value=0))
         total = float(values.sum())
-        hidden = _tells(column, values, told.villages, smallest) | _bounds(column, values, known)
-        is_sum_told = not _tells(column, pd.Series([total]), _first(told.sums), smallest).any()
+        held = [told.villages[name] for name in column.holding if name in known]
+        hidden = _tells(column, values, told.villages, smallest) | _bounds(values, held)
+        is_sum_told = not _tells(
+            column, np.array([total], dtype=np.float64), _first(told.sums), smallest
+        ).any()
         if is_sum_told:
             more = _with_more(column, values, hidden, told, smallest)
-            told.villages[column.name] = values.where(~hidden if more is None else ~more)
+            told.villages[column.name] = np.where(hidden if more is None else more, np.nan, values)
             told.sums[column.name] = total
             is_sum_told = more is not None and not _is_told_by_sums(column, told, smallest)
         if not is_sum_told:
             # The villages would tell the sum that is withheld.
-            told.villages[column.name] = values.where(~hidden & bool(hidden.any()))
+            is_shown = ~hidden & bool(hidden.any())
+            told.villages[column.name] = np.where(is_shown, values, np.nan)
             told.sums[column.name] = np.nan
     names = [column.name for column in columns]
     shown = pd.DataFrame({name: told.villages[name] for name in names}, index=known.index)
@@ -136,29 +146,29 @@ def publish_columns(
     return shown.astype("Int64"), sums
 
 
+def _counts(of_villages: "pd.Series[Any]") -> _Counts:
+    return np.asarray(of_villages, dtype=np.float64)
+
+
 def _real(count: int | None) -> float:
     return np.nan if count is None else float(count)
 
 
-def _first(sums: Mapping[str, float]) -> dict[str, "pd.Series[float]"]:
-    return {name: pd.Series([value]) for name, value in sums.items()}
+def _first(sums: Mapping[str, float]) -> dict[str, _Counts]:
+    return {name: np.array([value]) for name, value in sums.items()}
 
 
-def _tells(
-    column: Column,
-    values: "pd.Series[float]",
-    told: Mapping[str, "pd.Series[float]"],
-    smallest: int,
-) -> "pd.Series[bool]":
+def _tells(column: Column, values: _Counts, told: Mapping[str, _Counts], smallest: int) -> _Marks:
     """Where a count, or what follows from it and from others, is small."""
     tells = _is_small(values, smallest)
     is_some = bool(values.any())
     for name in column.within:
         # What it is some of is withheld: it would be a bound of it. Parts that are 0 all over
         # make nothing up; else all parts that are 0 would tell that the whole is.
-        tells |= told[name].isna() & is_some
+        tells |= np.isnan(told[name]) & is_some
     for name in column.apart:
-        tells |= (told[name].isna() & is_some) | _is_small((told[name] - values).abs(), smallest)
+        tells |= np.isnan(told[name]) & is_some
+        tells |= _is_small(np.abs(told[name] - values), smallest)
     for left in column.tells:
         tells |= _is_small(_left({**told, column.name: values}, left), smallest)
     for name in column.within:
@@ -166,20 +176,22 @@ def _tells(
     return tells
 
 
-def _bounds(column: Column, values: "pd.Series[float]", known: pd.DataFrame) -> "pd.Series[bool]":
+def _bounds(values: _Counts, held: Sequence[_Counts]) -> _Marks:
     """Where it holds families whose count in the village table is withheld: it would be their most.
 
     The sums of a district, which are told of that table alone, may leave that count little room
     already.
     """
-    held = known[[name for name in column.holding if name in known]]
-    return held.isna().any(axis=1) & bool(values.any())
+    withheld = np.zeros(len(values), dtype=bool)
+    for counts in held:
+        withheld |= np.isnan(counts)
+    return withheld & bool(values.any())
 
 
-def _left(told: Mapping[str, "pd.Series[float]"], left: Left) -> "pd.Series[float]":
+def _left(told: Mapping[str, _Counts], left: Left) -> _Counts:
     """What is left; NaN where one of the counts is withheld."""
-    added, taken = (sum((told[name] for name in names), start=0.0) for names in left)
-    return added - taken  # type: ignore[return-value]
+    added, taken = (sum((told[name] for name in names), start=np.zeros(1)) for names in left)
+    return added - taken
 
 
 def _is_told_by_sums(column: Column, told: _Told, smallest: int) -> bool:
@@ -188,49 +200,51 @@ def _is_told_by_sums(column: Column, told: _Told, smallest: int) -> bool:
     Where the sums of two columns of which one is within the other are the same, so are the two
     in every village.
     """
+    sums = _first(told.sums)
     for left in column.tells:
         names = [name for side in left for name in side]
-        rest = _left(_first(told.sums), left)[0] - _left(told.villages, left).sum()
-        withheld = pd.concat([told.villages[name].isna() for name in names], axis=1).sum(axis=1)
-        if rest < smallest and (withheld == 1).any():
+        rest = _left(sums, left)[0] - np.nansum(_left(told.villages, left))
+        withheld = sum(np.isnan(told.villages[name]).astype(int) for name in names)
+        if rest < smallest and np.any(withheld == 1):
             return True
     return False
 
 
-def _is_small(values: "pd.Series[float]", smallest: int) -> "pd.Series[bool]":
+def _is_small(values: _Counts, smallest: int) -> _Marks:
     return (values >= 1) & (values < smallest)
 
 
 def _with_more(
-    column: Column,
-    values: "pd.Series[float]",
-    hidden: "pd.Series[bool]",
-    told: _Told,
-    smallest: int,
-) -> "pd.Series[bool] | None":
+    column: Column, values: _Counts, hidden: _Marks, told: _Told, smallest: int
+) -> _Marks | None:
     """Withhold more until the sum of the area tells no withheld count within `smallest`.
 
     What is withheld lies between the most that are some of it and the least that it is some of;
     the smallest shown count goes first, for it tells least. None if nothing helps.
     """
-    most = pd.concat([told.villages[name] for name in column.within], axis=1).min(axis=1)
-    most = most.fillna(np.inf)
+    most = np.fmin.reduce([told.villages[name] for name in column.within])
+    most = np.where(np.isnan(most), np.inf, most)
     held = [told.villages[name] for name in column.holding]
-    least = pd.concat(held, axis=1).max(axis=1).fillna(0) if held else most * 0
-    least = least.fillna(0)
+    least = np.fmax.reduce([np.zeros(len(values)), *held])
     hidden = hidden.copy()
-    is_one = told.districts.nunique() == 1
-    order = values[~hidden & (values > 0)].sort_values(kind="stable").index
+    is_one = _districts(told.districts) == 1
+    shown = np.flatnonzero(~hidden & (values > 0))
+    order = shown[np.argsort(values[shown], kind="stable")]
     for village in [None, *order]:
         if village is not None:
             hidden[village] = True
-        floor = least[hidden].to_numpy()
-        room = most[hidden].to_numpy() - floor
+        floor = least[hidden]
+        room = most[hidden] - floor
         # Of withheld villages that are all of one district the sum of the area tells the sum.
-        is_spread = not hidden.any() or told.districts[hidden].nunique() > 1 or is_one
+        is_spread = not hidden.any() or _districts(told.districts[hidden]) > 1 or is_one
         if is_spread and _is_wide(values[hidden].sum() - floor.sum(), room, smallest):
             return hidden
     return None
+
+
+def _districts(numbers: npt.NDArray[np.int64]) -> int:
+    """How many there are of those that are known."""
+    return len(np.unique(numbers[numbers >= 0]))
 
 
 def _is_wide(total: float, most: npt.NDArray[np.float64], smallest: int) -> bool:
