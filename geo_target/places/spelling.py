@@ -17,7 +17,9 @@ def folded_sql(column: str) -> str:
 
 def folded(name: str) -> str:
     """Give a place name without case, accents, blanks, signs, and the word for its kind."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not _is_mark(c))
+    plain = name.lower()
+    if not plain.isascii():  # most names are, and have no marks
+        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not _is_mark(c))
     return re.sub("[^a-z]", "", re.sub(_REGENCY, "kabupaten ", re.sub(_KIND, "", plain)))
 
 
