@@ -182,16 +182,18 @@ def told_of_rw(
     """
     shown: dict[Key, float] = {}
     sums: list[Sum] = []
-    for village, group in rows.groupby("village_code", sort=False):
-        counts = group[_BOTH].to_numpy(dtype=float, na_value=np.nan)
+    found = rows[_BOTH].to_numpy(dtype=float, na_value=np.nan)
+    numbers, places = pd.factorize(rows["village_code"])
+    wholes = villages.loc[places, _BOTH].to_numpy(dtype=float, na_value=np.nan)
+    for own, village in enumerate(places):
+        counts, whole = found[numbers == own], wholes[own]
         keys = [
             [
                 (release, "rw", village, f"{number}.{name}")
                 for name in ("all", "uncovered", "others")
             ]
-            for number in range(len(group))
+            for number in range(len(counts))
         ]
-        whole = villages.loc[village, _BOTH].to_numpy(dtype=float, na_value=np.nan)
         others = (release, "rw", village, "others")
         shown[others] = whole[0] - whole[1]
         for row, (total, uncovered) in zip(keys, counts, strict=True):
