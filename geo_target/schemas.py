@@ -54,38 +54,65 @@ def check(table: Table, schema: Schema) -> Table:
         If a column is missing, a needed value is null, a value is not allowed, or a key
         is repeated. Values are not printed: they may be a person's.
     """
-    there = set(table.columns)
-    missing = [name for name in schema.names if name not in there]
-    if missing:
-        raise _broken(schema, f"columns are missing: {', '.join(missing)}")
-    selected = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in schema.columns)
-    cast = table.bench.view(f"select {selected} from subject", subject=table)
+    cast = fitted(table, schema)
     rules = list(_rules(schema))
     if rules:
         counts = ", ".join(f"count(*) filter ({condition})" for condition, _ in rules)
         (found,) = table.bench.execute(f"select {counts} from {cast.name}")
         for (_, what), count in zip(rules, found, strict=True):
             if count:
-                raise _broken(schema, what)
+                raise broken(schema, what)
     keys = ", ".join(f'"{name}"' for name in schema.key)
     if keys and table.bench.execute(
         f"select 1 from {cast.name} group by {keys} having count(*) > 1 limit 1"
     ):
-        raise _broken(schema, f"the key ({keys}) is repeated")
+        raise broken(schema, key_is_repeated(schema))
     return cast
+
+
+def fitted(table: Table, schema: Schema) -> Table:
+    """A view of `table` with its schema's columns alone, cast and in their order.
+
+    Raises
+    ------
+    ContractError
+        If a column is missing.
+    """
+    there = set(table.columns)
+    missing = [name for name in schema.names if name not in there]
+    if missing:
+        raise broken(schema, f"columns are missing: {', '.join(missing)}")
+    selected = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in schema.columns)
+    return table.bench.view(f"select {selected} from subject", subject=table)
 
 
 def _rules(schema: Schema) -> Iterator[tuple[str, str]]:
     """What no row may meet, in SQL, and in words."""
     for column in schema.columns:
         if column.required:
-            yield f'"{column.name}" is null', f"{column.name} is null"
+            yield f'"{column.name}" is null', is_null(column)
         if column.allowed:
             allowed = ", ".join(f"'{value}'" for value in column.allowed)
-            yield f'"{column.name}" not in ({allowed})', f"{column.name} holds what is not allowed"
+            yield f'"{column.name}" not in ({allowed})', is_not_allowed(column)
 
 
-def _broken(schema: Schema, what: str) -> ContractError:
+def is_null(column: Column) -> str:
+    """Words for a needed column that says nothing."""
+    return f"{column.name} is null"
+
+
+def is_not_allowed(column: Column) -> str:
+    """Words for a column that says something else than it may."""
+    return f"{column.name} holds what is not allowed"
+
+
+def key_is_repeated(schema: Schema) -> str:
+    """Words for two rows of one key."""
+    return "the key ({}) is repeated".format(", ".join(f'"{name}"' for name in schema.key))
+
+
+def broken(schema: Schema, what: str) -> ContractError:
+    """The error of a table that breaks its schema: values are not printed."""
     words = f"tabel {schema.name}: {what}"
     return ContractError(
         Fault("E-CONTRACT", id=f"{words}; laporkan kepada pengembang", en=f"{words}; report it")

@@ -3,10 +3,12 @@
 import pyarrow.parquet as pq
 
 from geo_target import schemas
+from geo_target.errors import ContractError
 from geo_target.publishing.archive import Draft
+from geo_target.publishing.sorted_rows import checked_rows
 from geo_target.targeting.assessment import Assessment
 from geo_target.village_schemas import BY_VILLAGE
-from geo_target.workbench import Table, query
+from geo_target.workbench import Table
 
 
 def write_assessment(assessment: Assessment, draft: Draft) -> None:
@@ -16,13 +18,12 @@ def write_assessment(assessment: Assessment, draft: Draft) -> None:
         draft, "person_coverage", assessment.person_coverage, schemas.SNAPSHOT_PERSON_COVERAGE
     )
     names = [name for name in assessment.states.columns if name != "family_id"]
-    states = query(
+    states = assessment.states.bench.view(
         f"""unpivot states on {", ".join(f'"{name}"' for name in names)}
             into name definition value coverage_state""",
         states=assessment.states,
     )
     write_table(draft, "family_states", states, schemas.SNAPSHOT_FAMILY_STATES)
-    states.bench.drop(states)
     write_table(draft, "double_aid", assessment.double_aid, schemas.SNAPSHOT_DOUBLE_AID)
     for name, schema in BY_VILLAGE.items():
         write_table(draft, name, assessment.by_village[name], schema)
@@ -36,10 +37,16 @@ def write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -
     ContractError
         If the table breaks its schema.
     """
-    checked = schemas.check(table, schema)
-    path = draft.path(f"exact/{name}.parquet", rows=len(checked))
+    path = draft.path(f"exact/{name}.parquet")
     # No second table and no copy of all in Arrow: a province's person by program are 24 million.
-    rows = checked.batches(schema.names, order=", ".join(schema.key) or "all")
-    with pq.ParquetWriter(path, rows.schema, compression="zstd") as file:
-        for batch in rows:
-            file.write_batch(batch)
+    rows = schemas.fitted(table, schema).batches(schema.names, order=", ".join(schema.key) or "all")
+    count = 0
+    try:
+        with pq.ParquetWriter(path, rows.schema, compression="zstd") as file:
+            for batch in checked_rows(rows, schema):
+                file.write_batch(batch)
+                count += len(batch)
+    except ContractError:
+        path.unlink()
+        raise
+    draft.path(f"exact/{name}.parquet", rows=count)

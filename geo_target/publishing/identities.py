@@ -62,7 +62,7 @@ def identities(registry: Registry, families: Table, key: bytes, *, allowed: bool
             }
         )
     )
-    return query(
+    return named.bench.view(
         "select named.*, keyed.national_id_key from named left join keyed using (national_id)",
         named=named, keyed=keyed,
     )  # fmt: skip

@@ -142,13 +142,12 @@ def _write_exact(results: Results, draft: Draft, config: Path, *, names_allowed:
     ).rename_axis("family_id").reset_index()  # fmt: skip
     types = {"family_id": "str", "cluster_id": "str", "cluster_part": "Int64"}
     cluster_of = bench.take(joined.astype(types))
-    families = query(
+    families = bench.view(
         """select * from families join profiles using (family_id)
                 left join cluster_of using (family_id)""",
         families=results.families, profiles=results.assessment.profiles, cluster_of=cluster_of,
     )  # fmt: skip
     write_table(draft, "families", families, schemas.SNAPSHOT_FAMILIES)
-    bench.drop(families)
     write_assessment(results.assessment, draft)
     write_table(draft, "family_keys", results.records.rows, schemas.FAMILY_KEYS)
     write_table(

@@ -177,7 +177,8 @@ def _enum_of(table: Table, column: str) -> str:
 
 
 def _coverage(states: ProgramStates, coverage: CoverageResult) -> Table:
-    return query(
+    """Worked out when it is asked, which is once: as it is written."""
+    return states.families.bench.view(
         """select coalesce(states.family_id, e.family_id) as family_id,
                 coalesce(states.program, e.program) as program,
                 coalesce(state, 'enrolled_not_counted') as state, valid_from, valid_to, matched_by
@@ -188,8 +189,11 @@ def _coverage(states: ProgramStates, coverage: CoverageResult) -> Table:
 
 
 def _person_coverage(states: ProgramStates, coverage: CoverageResult) -> Table:
-    """Of programs for families a person's enrollment alone is told: 'covered' is the family."""
-    return query(
+    """Of programs for families a person's enrollment alone is told: 'covered' is the family.
+
+    Worked out when it is asked.
+    """
+    return states.persons.bench.view(
         """select coalesce(states.person_id, e.person_id) as person_id,
                 coalesce(states.family_id, e.family_id) as family_id,
                 coalesce(states.program, e.program) as program,
