@@ -65,6 +65,7 @@ class _Backstop:
 
     def __init__(self, months: Sequence[Month], smallest: int) -> None:
         self.months, self.smallest = months, smallest
+        self.beyond: set[str] = set()
         self.chance = np.random.default_rng(0)  # the same for the same tables
         # A table that agrees with all that is shown, and the targets in it: at first the true one.
         self.table = [month.exact[: month.villages] for month in months]
@@ -173,6 +174,8 @@ class _Backstop:
             return escape is None or bool(escape[1].any())
         if escape is not None:
             self._withhold(escape[1])
+            districts = own.places[[target.place]].toarray()[0] > 0
+            self.beyond |= {str(code) for code in own.release.counts.index[districts]}
         return escape is not None
 
     def _open_ones(self) -> list[tuple[int, int, int]]:
@@ -223,7 +226,7 @@ class _Backstop:
         many = now.villages
         parts = flags[:many], flags[many:-1], flags.iloc[-1]
         before = now.release
-        return before.with_more(
+        return replace(before, beyond=frozenset(self.beyond)).with_more(
             parts[0].set_axis(before.villages.index), parts[1].set_axis(before.by_district.index),
             parts[2],
         )  # fmt: skip

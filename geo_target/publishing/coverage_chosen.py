@@ -1,8 +1,8 @@
 """Counts of coverage that are chosen to be shown; the same as a release to be attacked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,11 @@ from geo_target.publishing.audiences import COUNTS, GROUP, PARTS, TOTAL
 from geo_target.publishing.coverage_columns import carried_programs, coverage_columns
 from geo_target.publishing.coverage_release import CoverageRelease
 from geo_target.publishing.family_kinds import Question
+from geo_target.publishing.interval_attack import Release, Suppression
 from geo_target.publishing.shown_convergence import Convergence
 from geo_target.settings import Settings
+
+_Tables = TypeVar("_Tables")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,34 @@ class Chosen:
                           for number, count in told.programs.items()},
             ),
         )  # fmt: skip
+
+
+def settle(
+    show_table: Callable[[Suppression | None], tuple[_Tables, Release]],
+    show_coverage: Callable[[_Tables], tuple[dict[str, Any], CoverageRelease]],
+) -> tuple[_Tables, dict[str, Any], CoverageRelease]:
+    """Show the village table and what is counted beside it so that neither tells of the other.
+
+    Where the table, beside what was shown of coverage a month before, would tell a small count,
+    the four counts of these villages and every sum are withheld; if that does not help, all.
+
+    Parameters
+    ----------
+    show_table
+        Shows the village table, without what it is given.
+    show_coverage
+        Shows coverage beside it.
+    """
+    keep = None
+    for is_last in (False, True, True):
+        tables, release = show_table(keep)
+        told, covered = show_coverage(tables)
+        if not covered.beyond:
+            break
+        cells = release.suppression.cells[[*COUNTS]].copy()
+        cells.loc[[*cells.index] if is_last else sorted(covered.beyond)] = True
+        keep = Suppression(cells, release.suppression.margins[[*COUNTS]] | True)
+    return tables, told, covered
 
 
 def reason_name(pair: Any) -> str:

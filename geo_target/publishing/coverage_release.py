@@ -44,6 +44,9 @@ class CoverageRelease:
     villages: Table
     by_district: Table
     area: "pd.Series[bool]"
+    beyond: frozenset[str] = frozenset()
+    """Villages of which the village table itself would tell a small count, beside last month's
+    columns: nothing that is withheld of coverage helps."""
 
     def with_more(
         self, villages: Table, by_district: Table, area: "pd.Series[bool]"

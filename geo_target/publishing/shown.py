@@ -16,7 +16,12 @@ from geo_target.publishing import layers
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.audiences import MEETING, Audience
 from geo_target.publishing.balance import balance_rows
-from geo_target.publishing.coverage_release import coverage_seen_by, remember_coverage
+from geo_target.publishing.coverage_chosen import settle
+from geo_target.publishing.coverage_release import (
+    CoverageRelease,
+    coverage_seen_by,
+    remember_coverage,
+)
 from geo_target.publishing.disclosure import (
     publish_districts,
     publish_number,
@@ -28,7 +33,7 @@ from geo_target.publishing.disclosure import (
 )
 from geo_target.publishing.drawing import Layer
 from geo_target.publishing.geopackage import write_geopackage
-from geo_target.publishing.interval_attack import GateError, Release
+from geo_target.publishing.interval_attack import GateError, Release, Suppression
 from geo_target.publishing.releases import is_all_withheld, remember, seen_by
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.shown_access import publish_access
@@ -99,10 +104,7 @@ def write_shown(
         A withheld count could be worked out from what was about to be written: a fault of
         the program, nothing is published.
     """
-    own = results.targets.villages.index
-    # A run of another area tells nothing of this one.
-    earlier = [r for r in seen_by(draft.archive, MEETING) if r.table.index.isin(own).any()]
-    meeting = meeting_tables(results.targets, earlier)
+    meeting, coverage, covered = _village_table_and_coverage(results, draft)
     shapes = _shapes(results, meeting)
     summary = _summary(results, meeting, balance, MEETING)
     summary |= {"run_id": draft.run_id, "created_at": now.isoformat(timespec="seconds")}
@@ -117,12 +119,6 @@ def write_shown(
         # The others of its lists would tell it.
         summary["totals"]["unlinked_enrollments"] = None
 
-    coverage, covered = publish_coverage(
-        draft.folder / "exact", MEETING, results.settings, villages=meeting.villages,
-        totals=summary["totals"], districts=meeting.districts,
-        eligible=results.assessment.eligible, current=results.assessment.current,
-        earlier=coverage_seen_by(draft.archive, MEETING),
-    )  # fmt: skip
     ranked, summary["priority"] = publish_priorities(
         meeting.villages, results.targets, meeting.totals["uncovered_families"]
     )
@@ -162,13 +158,40 @@ def write_shown(
     }
 
 
-def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTables:
+def _village_table_and_coverage(
+    results: Results, draft: Draft
+) -> tuple[MeetingTables, dict[str, Any], CoverageRelease]:
+    own = results.targets.villages.index
+    # A run of another area tells nothing of this one.
+    earlier = [r for r in seen_by(draft.archive, MEETING) if r.table.index.isin(own).any()]
+    before = coverage_seen_by(draft.archive, MEETING)
+
+    def show_table(keep: Suppression | None) -> tuple[MeetingTables, Release]:
+        meeting = meeting_tables(results.targets, earlier, keep=keep)
+        return meeting, meeting.release
+
+    def show_coverage(meeting: MeetingTables) -> tuple[dict[str, Any], CoverageRelease]:
+        return publish_coverage(
+            draft.folder / "exact", MEETING, results.settings, villages=meeting.villages,
+            totals=meeting.totals, districts=meeting.districts,
+            eligible=results.assessment.eligible, current=results.assessment.current,
+            earlier=before,
+        )  # fmt: skip
+
+    return settle(show_table, show_coverage)
+
+
+def meeting_tables(
+    targets: Targets, earlier: Sequence[Release], *, keep: Suppression | None = None
+) -> MeetingTables:
     """Choose what is withheld, show the rest, and hold all that will be written to the gate.
 
     Parameters
     ----------
     earlier
         What the meeting has seen before, oldest first.
+    keep
+        What is withheld of the village table in any case.
 
     Raises
     ------
@@ -176,7 +199,7 @@ def meeting_tables(targets: Targets, earlier: Sequence[Release]) -> MeetingTable
         A withheld count could be worked out from what would be written.
     """
     try:
-        release = suppress_villages(targets.villages, MEETING, earlier=earlier)
+        release = suppress_villages(targets.villages, MEETING, earlier=earlier, keep=keep)
     except GateError:
         # Whatever is withheld now, what was seen before tells: a table that tells nothing adds
         # nothing to it.

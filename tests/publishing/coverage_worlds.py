@@ -11,13 +11,20 @@ import pandas as pd
 
 from geo_target.programs import programs
 from geo_target.publishing.audiences import COUNTS, MEETING, PARTS, TOTAL
+from geo_target.publishing.coverage_chosen import settle
 from geo_target.publishing.coverage_release import CoverageRelease
 from geo_target.publishing.disclosure import (
     publish_districts,
     suppress_villages,
     withhold_everything,
 )
-from geo_target.publishing.interval_attack import WHOLE_AREA, GateError, Release, margins_of
+from geo_target.publishing.interval_attack import (
+    WHOLE_AREA,
+    GateError,
+    Release,
+    Suppression,
+    margins_of,
+)
 from geo_target.publishing.shown_coverage import publish_coverage
 from geo_target.settings import Coverage, Definition, Settings
 from geo_target.targeting.program_states import STATES
@@ -170,6 +177,14 @@ class Told:
     release: CoverageRelease
 
 
+@dataclass(frozen=True)
+class _Table:
+    villages: pd.DataFrame
+    districts: Sequence[Mapping[str, Any]]
+    area: Mapping[str, Any]
+    release: Release
+
+
 def tell(
     world: World, folder: Path, before: Told | None = None, *, forgets_coverage: bool = False
 ) -> Told:
@@ -180,20 +195,30 @@ def tell(
     for name, table in world.tables().items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     exact = world.villages()
-    try:
-        release = suppress_villages(exact, MEETING, earlier=[before.table] if before else [])
-    except GateError:
-        release = withhold_everything(exact)
-    suppression = release.suppression
-    shown = exact.astype(dict.fromkeys(COUNTS, "Int64"))
-    shown[[*COUNTS]] = shown[[*COUNTS]].mask(suppression.cells[[*COUNTS]])
-    margins = margins_of(exact, COUNTS, "district_code").loc[WHOLE_AREA]
-    hidden = suppression.margins.loc[WHOLE_AREA]
-    area = {name: None if hidden[name] else int(margins.to_dict()[name]) for name in COUNTS}
-    districts = publish_districts(exact, suppression)
     earlier = before.release if before and not forgets_coverage else None
-    coverage, covered = publish_coverage(
-        folder, MEETING, world.settings, villages=shown, totals=area, districts=districts,
-        eligible={}, current=programs(), earlier=earlier,
+
+    def show_table(keep: Suppression | None) -> tuple[_Table, Release]:
+        try:
+            release = suppress_villages(
+                exact, MEETING, earlier=[before.table] if before else [], keep=keep
+            )
+        except GateError:
+            release = withhold_everything(exact)
+        shown = exact.astype(dict.fromkeys(COUNTS, "Int64"))
+        shown[[*COUNTS]] = shown[[*COUNTS]].mask(release.suppression.cells[[*COUNTS]])
+        margins = margins_of(exact, COUNTS, "district_code").loc[WHOLE_AREA]
+        hidden = release.suppression.margins.loc[WHOLE_AREA]
+        area = {name: None if hidden[name] else int(margins.to_dict()[name]) for name in COUNTS}
+        return _Table(shown, publish_districts(exact, release.suppression), area, release), release
+
+    def show_coverage(table: _Table) -> tuple[dict[str, Any], CoverageRelease]:
+        return publish_coverage(
+            folder, MEETING, world.settings, villages=table.villages, totals=table.area,
+            districts=table.districts, eligible={}, current=programs(), earlier=earlier,
+        )  # fmt: skip
+
+    found, coverage, covered = settle(show_table, show_coverage)
+    return Told(
+        found.villages, found.districts, found.area, json.loads(json.dumps(coverage)),
+        found.release, covered,
     )  # fmt: skip
-    return Told(shown, districts, area, json.loads(json.dumps(coverage)), release, covered)
