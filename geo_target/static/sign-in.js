@@ -21,7 +21,8 @@
         if (reply.status === 503 && Date.now() - began < LONGEST_MS) {
           wait(Number(reply.headers.get("Retry-After")) || 1);
         } else if (reply.type === "opaqueredirect") {
-          location.assign(form.elements.next.value);
+          // Where a redirect leads is kept from us: the page of the form leads on whoever is in.
+          location.assign(form.getAttribute("action") + "?next=" + encodeURIComponent(form.elements.next.value));
         } else {
           return reply.text().then(refuse);
         }

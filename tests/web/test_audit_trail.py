@@ -94,3 +94,4 @@ def test_everybody_begins_on_a_page_that_opens(house: House, who: str, first: st
     reply = sign_in(browser, who)
     assert reply.location == first
     assert get(browser, first).status_code == 200
+    assert get(browser, "/masuk?next=/").location == first  # a script cannot see where it is led

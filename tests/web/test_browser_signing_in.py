@@ -61,6 +61,18 @@ def test_in_to_the_list_and_out_again(browser: Any, address: str) -> None:  # no
     context.close()
 
 
+def test_an_auditor_begins_on_the_log_and_not_on_a_refusal(browser: Any, address: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(address + "/masuk")
+    page.fill("#name", "auditor")
+    page.fill("#password", GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.pathname === '/jejak'")
+    assert page.locator("h1").inner_text() == "Jejak audit"
+    context.close()
+
+
 def test_whoever_finds_the_queue_full_gets_in_by_waiting(
     browser: Any,  # noqa: F811
     address: str,

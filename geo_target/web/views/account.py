@@ -25,8 +25,8 @@ _BUSY = "E-SIGN-IN-BUSY"
 @shows(Access.PUBLIC)
 def sign_in() -> Response | BaseResponse:
     """The form that asks for name and password."""
-    if visitors.user() is not None:
-        return redirect(own_path(request.args.get("next", "/")), code=303)
+    if (user := visitors.user()) is not None:
+        return redirect(first_page(user, own_path(request.args.get("next", "/"))), code=303)
     return _form(request.args.get("next", "/"))
 
 

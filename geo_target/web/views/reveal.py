@@ -54,6 +54,7 @@ def show(village_code: str) -> Response:
     page = render_template(
         "families/reveal.html",
         summary=snapshot.summary,
+        degraded=served.degraded,
         village=village,
         family=family,
         key=family_key(family.family_id),
