@@ -71,7 +71,7 @@ def main() -> None:
     for month in range(1, arguments.months):
         table = next_month(table, arguments.seed + month - 1)
         name = "meeting, next month" if month == 1 else f"meeting, month {month + 1}"
-        releases.append(_measure(name, table, 5, releases))
+        releases.append(_measure(name, table, 5, releases, is_exact=month == 1))
 
 
 def _measure(
@@ -82,6 +82,7 @@ def _measure(
     *,
     keep: Suppression | None = None,
     zeros: bool = False,
+    is_exact: bool = True,
 ) -> Release:
     begun = time.perf_counter()
     found = suppress(
@@ -96,7 +97,8 @@ def _measure(
     release_gate(releases, parts=PARTS, total=TOTAL, group=GROUP, smallest=smallest)
     gate = time.perf_counter() - begun
     begun = time.perf_counter()
-    interval_attack(*cells_and_sums(releases, parts=PARTS, total=TOTAL, group=GROUP))
+    if is_exact:  # of many months it takes minutes, and the gate does not ask for it
+        interval_attack(*cells_and_sums(releases, parts=PARTS, total=TOTAL, group=GROUP))
     exact = time.perf_counter() - begun
     counts = table[[*PARTS, TOTAL]]
     small = (counts >= 1) & (counts < smallest)
