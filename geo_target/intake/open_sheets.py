@@ -8,6 +8,7 @@ import re
 _QUOTED = rb"""[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*"""
 _KINDS = rb"table-row|table-cell|covered-table-cell|table"
 _TAG = re.compile(rb"<table:(" + _KINDS + rb")(?=[\s/>])(" + _QUOTED + rb")>")
+_UNCLOSED = re.compile(rb"<table:[\w-]+" + _QUOTED + rb"""(?:"[^"]*|'[^']*)?""")
 _REPEATED = re.compile(rb"""-repeated\s*=\s*["']\s*(\d{1,9})""")
 #: A tag that is not closed after so many bytes is none of a list.
 _LONGEST_TAG = 1 << 16
@@ -37,7 +38,11 @@ class OpenSheets:
         for found in _TAG.finditer(text):
             self._look_at(found[1], found[2])
             end = found.end()
-        self._rest = text[max(text.rfind(b"<table:", end), len(text) - _LONGEST_TAG, end) :]
+        begun = text.rfind(b"<", end)
+        self._rest = text[begun:] if begun >= 0 else b""
+        if len(self._rest) > _LONGEST_TAG:
+            self.repeats_too_much |= bool(_UNCLOSED.fullmatch(self._rest))
+            self._rest = b""
 
     def _look_at(self, kind: bytes, said: bytes) -> None:
         times = 1

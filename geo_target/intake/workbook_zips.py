@@ -12,6 +12,7 @@ from geo_target.intake import containers
 from geo_target.intake.binary_sheets import END_OF_RECORDS, BinarySheet
 from geo_target.intake.faults import refused
 from geo_target.intake.open_sheets import OpenSheets
+from geo_target.intake.sheet_reach import SheetReach
 
 #: Cells that are much alike pack to a hundredth; of what is large once unpacked a list packs to a
 #: twentieth.
@@ -36,9 +37,6 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, OverflowError,
     RuntimeError, ValueError, struct.error,
 )  # fmt: skip
-
-_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
-_LAST_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
 
 #: Marks that a closer look at the sheet is worth its time, by the parts that they may stand in.
 _OPEN_DOCUMENT = "content.xml"
@@ -149,7 +147,8 @@ class _Part:
         marks = _MARKS_OF_OPEN_DOCUMENTS if self._open else _MARKS_OF_SHEETS
         self._looked_for = {} if self._is_texts else marks
         self._binary = BinarySheet() if re.search(r"sheets/[^/]*\.bin$", name) else None
-        self._rows, self._columns, self._cells, self._texts, self._tail = 0, 26, 0, 0, b""
+        self._reach, self._has_rows = SheetReach(), False
+        self._cells, self._texts, self._tail = 0, 0, b""
 
     def look_at(self, chunk: bytes) -> None:
         if self._binary is not None:
@@ -181,11 +180,10 @@ class _Part:
             self.marks.add("mojibake")
 
     def _look_at_cells(self, text: bytes, chunk: bytes) -> None:
-        columns = map(_column_number, set(_CELL.findall(text)))
-        self._columns = max([self._columns, *columns])
-        if last := _LAST_ROW.search(text, max(text.rfind(b' r="', 0, -16), 0)):
-            self._rows = max(self._rows, int(last[1]))
-        self._check_span()
+        self._has_rows = self._has_rows or b"sheetData" in text
+        if self._has_rows:  # themes and styles hold texts that look like the place of a cell
+            self._reach.take(text)
+        self._check_span(self._reach.rows, self._reach.columns)
         self._cells += chunk.count(b"<c")
         if self._cells > _MOST_FILLED:
             raise _too_large(self._file)
@@ -200,19 +198,11 @@ class _Part:
         found.take(chunk)
         if found.is_storm:
             raise _too_large(self._file)
-        self._rows, self._columns = max(self._rows, found.rows), max(self._columns, found.columns)
-        self._check_span()
+        self._check_span(found.rows, found.columns)
 
-    def _check_span(self) -> None:
-        if self._rows * self._columns > _MOST_CELLS:
-            raise _too_wide(self._file, self._rows, self._columns)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
+    def _check_span(self, rows: int, columns: int) -> None:
+        if rows * columns > _MOST_CELLS:
+            raise _too_wide(self._file, rows, columns)
 
 
 def _too_large(file: Path) -> DataRefusedError:

@@ -17,6 +17,8 @@ from geo_target.intake.workbook_zips import ZipFacts, broken, look_into
 #: A sheet of 200,000 rows and 20 columns unpacks to less; a bomb to far more.
 _LARGEST_UNPACKED = 600_000_000
 _LAST_ROW = 1_048_576
+#: What the reader raises where a spoiled file breaks one of its own rules: no kind of `Exception`.
+_PANIC = "PanicException"
 
 
 def workbook_grid(file: Path, sheet: str | None, *, is_zip: bool) -> Grid:
@@ -42,6 +44,10 @@ def workbook_grid(file: Path, sheet: str | None, *, is_zip: bool) -> Grid:
     except calamine.PasswordError:
         raise containers.locked(file) from None
     except (calamine.CalamineError, OSError):
+        raise broken(file) from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
         raise broken(file) from None
     marks = sheet_marks(file, facts, book.sheet_names.index(name)) if is_zip else SheetMarks()
     without_value = _clear_unread(raw, marks)

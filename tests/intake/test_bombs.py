@@ -87,6 +87,32 @@ def a_cell_far_away(path: Path) -> Path:
     return packed(path, {"xl/workbook.xml": BOOK, "xl/worksheets/sheet1.xml": sheet})
 
 
+def sheet_of(*rows: str) -> Callable[[Path], Path]:
+    sheet = f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>"
+    return lambda path: packed(path, {"xl/workbook.xml": BOOK, "xl/worksheets/sheet1.xml": sheet})
+
+
+FIRST = '<row r="1"><c r="A1"><v>1</v></c></row>'
+FAR = '<row r="300000"><c r="XFD300000"><v>1</v></c></row>'
+#: A cell far away as XML allows it to be written; a reader takes gigabytes for each.
+FAR_AWAY = {
+    "before-the-others": sheet_of(FIRST, FAR, FIRST),
+    "in-other-quotes": sheet_of(FIRST, FAR.replace('"', "'")),
+    "on-another-line": sheet_of(FIRST, FAR.replace(" r", "\nr")),
+    "with-blanks": sheet_of(FIRST, FAR.replace("=", "  =" + " " * 3000)),
+    "in-small-letters": sheet_of(FIRST, FAR.lower()),
+    "after-others-attributes": sheet_of(FIRST, FAR.replace("<c r", '<c t="n" r')),
+    "row-and-column-apart": sheet_of(FAR.replace("XFD300000", "A300000"), " " * 1_100_000,
+                                     FAR.replace("XFD300000", "XFD2")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FAR_AWAY)
+def test_031_a_cell_far_away_is_seen_however_it_is_written(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(DataRefusedError, match="E-SIZE"):
+        read_grid(FAR_AWAY[kind](tmp_path / "a.xlsx"))
+
+
 def a_binary_cell_far_away(path: Path) -> Path:
     def record(kind: int, *numbers: int) -> bytes:
         body = b"".join(number.to_bytes(4, "little") for number in numbers)
@@ -151,6 +177,13 @@ def a_cell_far_away_of_an_open_document(path: Path) -> Path:
     return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": rows})
 
 
+def a_row_repeated_behind_many_blanks(path: Path) -> Path:
+    row = f"<table:table-row {' ' * 2_000_000} table:number-rows-repeated='1000000'>"
+    cell = "<table:table-cell office:value-type='string'><text:p>x</text:p></table:table-cell>"
+    return packed(path, {"META-INF/manifest.xml": MANIFEST, "content.xml": row + cell,
+                         "pad.bin": lambda: [os.urandom(100_000)]})  # fmt: skip
+
+
 def a_size_that_lies(path: Path) -> Path:
     made = zeros_of_a_sheet(path)
     content = bytearray(made.read_bytes())
@@ -182,8 +215,8 @@ def long_lists_in_cells(path: Path) -> Path:
     [zeros_of_a_sheet, padding_beside_a_sheet, texts_without_end, a_cell_far_away,
      a_binary_cell_far_away, a_storm_of_empty_records, a_binary_sheet_that_packs_too_well,
      cells_without_end, a_million_entries, a_filled_row_repeated, rows_repeated_a_little_each,
-     a_cell_far_away_of_an_open_document, a_size_that_lies, rows_of_one_value, one_long_page,
-     long_lists_in_cells],
+     a_cell_far_away_of_an_open_document, a_row_repeated_behind_many_blanks, a_size_that_lies,
+     rows_of_one_value, one_long_page, long_lists_in_cells],
 )  # fmt: skip
 def test_031_a_bomb_is_refused_quickly_and_with_little_memory(
     tmp_path: Path, make: Callable[[Path], Path]

@@ -1,12 +1,16 @@
 """A workbook whose XML asks for another file is refused, and that file is not read."""
 
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import python_calamine as calamine
 import xlsxwriter
 
+from geo_target.errors import DataRefusedError
+from geo_target.intake.readers import read_grid
 from geo_target.intake.report import check_file
 
 DAY = date(2025, 10, 1)
@@ -43,3 +47,24 @@ def test_an_entity_of_a_workbook_is_not_followed(tmp_path: Path, kind: str) -> N
     assert report.refused
     assert "SECRETWORD" not in str(report.to_json("en"))
     assert "haha" not in str(report.to_json("en"))
+
+
+class PanicException(BaseException):  # as the reader's own is called
+    """What a spoiled old workbook makes the reader raise."""
+
+
+@pytest.mark.parametrize("raised", [PanicException("range end index 124"), KeyboardInterrupt()])
+def test_a_workbook_that_makes_its_reader_panic_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException
+) -> None:
+    """Found by spoiling a real XLS. Whoever ends the program is not told that a file is broken."""
+
+    class Reader:
+        @staticmethod
+        def from_filelike(_content: BufferedReader) -> None:
+            raise raised
+
+    file = workbook(tmp_path, "")
+    monkeypatch.setattr(calamine, "CalamineWorkbook", Reader)
+    with pytest.raises(DataRefusedError if type(raised) is PanicException else KeyboardInterrupt):
+        read_grid(file)
