@@ -71,6 +71,7 @@ def test_messages_hide_the_value(tmp_path: Path) -> None:
     _, found = checked(written(tmp_path, f"{HEAD}K1;{nik(1)[:-1]};Kasemen;Banten;1\n"))
     assert nik(1)[:8] not in json.dumps(found)
     assert nik(1)[-5:-1] in found["messages"][1]
+    assert not re.search(r"\d{5}", found["messages"][1])  # the last four digits, and no more
 
 
 @pytest.mark.parametrize(
