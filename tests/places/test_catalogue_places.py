@@ -155,6 +155,19 @@ def test_085_a_name_of_two_districts_needs_its_district(bench: Workbench, file: 
     assert {suggested["code_1"], suggested["code_2"]} == {SUKAWANA, "36.73.01.1008"}
 
 
+def test_085_a_name_of_two_regencies_needs_its_regency(bench: Workbench, file: Path) -> None:
+    # The same district and village name twice in the province: only the regency tells them apart.
+    gazetteer = read_gazetteer("36")
+    names = ["district_name", "village_name"]
+    twins = gazetteer[gazetteer.duplicated(names, keep=False)].sort_values(names)
+    assert len(twins) >= 2
+    lines = [f" | | {one.district_name} | {one.village_name}" for one in twins.itertuples()]
+    assert villages(placed(bench, file, lines)) == [None] * len(twins)
+    told = [f" | {one.regency_name} | {one.district_name} | {one.village_name}"
+            for one in twins.itertuples()]  # fmt: skip
+    assert villages(placed(bench, file, told)) == twins.index.tolist()
+
+
 def changed(*rows: str) -> Crosswalk:
     """Changes: old code, its name, last day, successor."""
     parts = [row.split() for row in rows]
