@@ -119,3 +119,15 @@ def test_without_such_a_list_nothing_is_said(bench: Workbench, tmp_path: Path) -
     text = f"{FAMILIES}\nK1 | Serang | Cipare | 9 | 9 | "
     families = listed_as(bench, tmp_path / "families.csv", text)
     assert remark_neighborhoods([families]) == [families]
+
+
+def test_a_part_of_an_sls_lies_in_its_village_too(bench: Workbench, tmp_path: Path) -> None:
+    """The code of an SLS has 14 digits, of a part of one 16: the village is the first ten."""
+    bps = str(read_gazetteer("36").loc["36.73.01.1002", "bps_village_code"])
+    for header, code in (("idsls", bps + "0001"), ("idsubsls", bps + "0001" + "00")):
+        listed = listed_as(
+            bench, tmp_path / f"{header}.csv", f"{header} | nmsls\n{code} | RT 001 RW 002"
+        )
+        assert listed.profile.name == "sls"
+        (row,) = listed.table.rows()
+        assert (row["stated_village_code"], row["rt"], row["rw"]) == ("36.73.01.1002", "001", "002")
