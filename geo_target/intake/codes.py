@@ -139,9 +139,9 @@ CELL_CODES = {
         "the payment period cannot be read; write 1 to 4, its months (Jul-Sep 2025) or a date",
     ),
     "E-COORDINATE": Code(
-        "bukan koordinat derajat; tulis misalnya bujur 106,15 dan lintang -6,12 (Excel dapat "
-        "mengubahnya menjadi -6.120.345: ambil lagi sebagai teks)",
-        "no coordinate in degrees; write 106.15 and -6.12, say (Excel may turn it into -6.120.345: "
+        "bukan koordinat derajat; tulis misalnya bujur 112,75 dan lintang -7,25 (Excel dapat "
+        "mengubahnya menjadi -7.250.000: ambil lagi sebagai teks)",
+        "no coordinate in degrees; write 112.75 and -7.25, say (Excel may turn it into -7.250.000: "
         "take it again as text)",
     ),
     "E-COORDINATE-UTM": Code(
