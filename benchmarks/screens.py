@@ -24,6 +24,7 @@ from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from benchmarks.held_meeting import hold_meeting
 from benchmarks.planned_visits import plan_visits
 from benchmarks.service_house import PASSWORD, OneHash
 from benchmarks.small_png import small_png
@@ -128,9 +129,14 @@ SCREENS = (
     Screen("field-carry", "field_carry.show", values=_PLAN),
     Screen("field-progress", "field_progress.show", values=_PLAN),
     Screen("field-answers", "field_answers.show"),
+    Screen("meetings", "meetings.index", "secretary"),
+    Screen("meeting", "meetings.show", "secretary", values={"meeting_id": "{meeting}"}),
+    Screen("pseudonyms", "pseudonyms.show", "analyst", values=_VILLAGE),
     Screen("deliveries", "deliveries.show", "operator"),
     Screen("sign-in", "account.sign_in", NOBODY),
     Screen("account", "account.show"),
+    Screen("users", "people.show", "admin"),
+    Screen("audit-trail", "audit_trail.show", "auditor"),
 )  # fmt: skip
 
 
@@ -162,7 +168,9 @@ def _served(config: Path, folder: Path) -> Iterator[tuple[Flask, str, dict[str, 
         accounts.add(role, f"Ibu {role.title()}", PASSWORD, role, [], by=_BY)
     doors = open_doors(copy, Access(), database_url=url, config=copy / config.name)
     app = create_app(archive, doors=doors)
-    plan_visits(doors, app.extensions["geo_target.store"].current().snapshot)
+    snapshot = app.extensions["geo_target.store"].current().snapshot
+    plan_visits(doors, snapshot)
+    hold_meeting(doors, snapshot)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -185,7 +193,7 @@ def places_of(app: Flask) -> dict[str, str]:
         "regency": first["regency_code"],
         "cluster": snapshot.clusters[0]["cluster_id"],
         "figure": figures[0].id, "register": "dtsen",
-        "plan": "1", "start": "2999-01-01", "visit": _visit(app),
+        "plan": "1", "start": "2999-01-01", "visit": _visit(app), "meeting": "1",
     }  # fmt: skip
 
 

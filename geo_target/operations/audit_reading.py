@@ -29,7 +29,7 @@ class Question:
         """What the log says of it."""
         kinds = (("names", self.names_only), ("refused", self.refused_only))
         told = [self.actor, *(name for name, is_asked in kinds if is_asked)]
-        return " ".join([f"since {self.since.isoformat()}", *filter(None, told)])
+        return " ".join([f"since {self.since.isoformat(timespec='minutes')}", *filter(None, told)])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from geo_target.operations.database import default_url, open_database
 from geo_target.operations.migration import migrate
 from geo_target.operations.publications import Publications
 from geo_target.publishing import shown_public
-from geo_target.publishing.archive import Archive
+from geo_target.publishing.archive import KEY_FILE, Archive
 from geo_target.publishing.audiences import COUNTS, MEETING, PUBLIC
 from geo_target.publishing.interval_attack import GateError
 from geo_target.publishing.releases import (
@@ -52,6 +52,14 @@ def archive(ran: Path, tmp_path: Path) -> Archive:
     for file in (*ran.glob("*.toml"), *ran.glob("*.csv")):
         shutil.copy(file, tmp_path)
     return Archive(tmp_path / "archive")
+
+
+def copy_inputs(ran: Path, to: Path) -> None:
+    """What a run reads beside its configuration: lists, boundaries, the archive's key."""
+    for name in ("lists", "boundaries"):
+        if (ran / name).exists():
+            shutil.copytree(ran / name, to / name)
+    shutil.copy(ran / KEY_FILE, to)
 
 
 @pytest.fixture
@@ -152,9 +160,7 @@ def test_a_run_knows_what_was_published(
 ) -> None:
     first, _ = archive.run_ids()
     published(archive, publications, first)
-    for name in ("lists", "boundaries"):
-        if (ran / name).exists():
-            shutil.copytree(ran / name, tmp_path / name)
+    copy_inputs(ran, tmp_path)
     seen: list[int] = []
     tables = shown_public.public_tables
 
@@ -260,9 +266,7 @@ def test_a_version_that_remembered_nothing_lost_nothing(archive: Archive) -> Non
 def test_a_run_is_refused_where_the_meetings_memory_is_lost(
     ran: Path, archive: Archive, tmp_path: Path
 ) -> None:
-    for name in ("lists", "boundaries"):
-        if (ran / name).exists():
-            shutil.copytree(ran / name, tmp_path / name)
+    copy_inputs(ran, tmp_path)
     runs = archive.run_ids()
     (archive.folder / runs[-1] / file_of(MEETING)).unlink()
     with pytest.raises(GateError, match="E-RELEASE-LOST"):

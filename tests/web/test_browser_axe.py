@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from benchmarks.held_meeting import hold_meeting
 from benchmarks.screens import NOBODY, SCREENS, Screen, places_of, sign_in
 from geo_target.operations.database import open_database
 from geo_target.operations.migration import migrate
@@ -33,7 +34,8 @@ NO_PAGES = {
     "deliveries.repair", "deliveries.state", "files.asset", "files.base_tile", "files.favicon",
     "files.figures", "files.layer", "files.script", "health.show", "public.layer", "public.script",
     "field_carry.of_day", "field_carry.of_officer", "field_carry.of_village",
-    "field_carry.package", "takeaway.carried", "takeaway.file", "takeaway.permit",
+    "field_carry.package", "pseudonyms.file", "takeaway.carried", "takeaway.file",
+    "takeaway.permit",
 }  # fmt: skip
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 OPTIONS = {"resultTypes": ["violations"]}
@@ -54,6 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     _, visits = add_plan(opened)
     answer(opened, visits[:2])
     answer(opened, visits[:1], "moved", number=2)
+    hold_meeting(opened.doors, opened.app.extensions["geo_target.store"].current().snapshot)
     yield opened
     opened.room.queue.stop()
     database.close()
