@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from geo_target.cli import main
 from geo_target.keeping.backup import back_up
 from geo_target.keeping.purging import look
-from geo_target.publishing.archive import Archive
+from geo_target.publishing.archive import Archive, read_key
 from geo_target.publishing.snapshot import _relative_settings
 from geo_target.settings import read_settings
 from tests.demo.worlds import small
@@ -213,6 +213,7 @@ def test_a_database_that_is_away_stops_the_run_and_nothing_else(away: Office) ->
     folder = read_settings(config).archive.folder
     with Archive(folder).open_run(datetime(2025, 9, 30, tzinfo=UTC)) as draft:
         draft.publish({})
+    read_key(config.parent)
     before = Archive(folder).current()
     done = run(config)
     (line,) = [line for line in done.stderr.splitlines() if "[E-" in line]
