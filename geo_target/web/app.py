@@ -223,7 +223,7 @@ def serve(
     base_map: Path | None = None,
     announce: Callable[[str], None] = lambda _address: None,
 ) -> None:
-    """Serve an archive until the process is ended.
+    """Serve an archive until the process is told to end; open requests are answered first.
 
     Parameters
     ----------
@@ -247,6 +247,7 @@ def serve(
             app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})
     import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  # only to start it
 
+    from geo_target.web import stopping  # noqa: PLC0415  # likewise
     from geo_target.web.connections import PatientChannel  # noqa: PLC0415  # likewise
 
     try:
@@ -276,7 +277,7 @@ def serve(
     )
     server.channel_class = PatientChannel
     announce(f"http://{host}:{port}/")
-    server.run()
+    stopping.run(server)
 
 
 def _open(app: Flask, doors: Doors) -> None:

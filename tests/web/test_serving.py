@@ -67,6 +67,9 @@ def started(archive: Path, doors: str, config: Path = Path()) -> Iterator[int]:
             time.sleep(0.1)
         yield number
         process.terminate()
+        status = process.wait(20)
+    if sys.platform != "win32":
+        assert status == 0, "told to end, it ends in good order: see test_stopping"
 
 
 def asked(port: int, **headers: str) -> tuple[int, str | None]:
