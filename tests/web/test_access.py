@@ -32,10 +32,10 @@ def test_every_view_declares_what_it_shows(app: Flask) -> None:
 
 
 def test_a_view_without_a_level_is_never_served(app: Flask) -> None:
-    app.add_url_rule("/lupa", "forgotten", lambda: "data")
+    app.add_url_rule("/lupa", "forgotten", lambda: "the families of a village")
     reply = app.test_client().get("/lupa")
     assert reply.status_code == 500
-    assert b"data" not in reply.data.split(b"<main")[0]
+    assert b"the families of a village" not in reply.data
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:5000", "[::1]:8000"])
