@@ -236,16 +236,26 @@ def _no_weights(error: WeightsRefusedError) -> Response:
 
 
 def _too_often(error: LookedUpTooOftenError) -> Response:
+    limit = error.limit
+    if error.are_numbers:
+        most = f"{limit} NIK utuh dibuka", f"{limit} whole NIK are opened"
+    else:
+        most = f"{limit} keluarga dibuka menurut nama", f"{limit} families are opened by name"
+    way = "Lanjutkan nanti", "Go on later"
+    if error.asked > limit:
+        way = (
+            f"Daftar ini memuat {error.asked}: minta admin menaikkan access.persons_per_hour",
+            f"This list has {error.asked}: ask the administrator for a higher "
+            "access.persons_per_hour",
+        )
     response = _page(
         Words(
             "Batas satu jam tercapai",
-            f"Dalam satu jam paling banyak {error.limit} keluarga dibuka menurut nama. "
-            "Lanjutkan nanti; penolakan ini dicatat.",
+            f"Dalam satu jam paling banyak {most[0]}. {way[0]}; penolakan ini dicatat.",
         ),
         Words(
             "The limit of an hour is reached",
-            f"In an hour at most {error.limit} families are opened by name. Go on later; "
-            "this refusal has been logged.",
+            f"In an hour at most {most[1]}. {way[1]}; this refusal has been logged.",
         ),
         429,
     )

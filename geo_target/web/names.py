@@ -29,11 +29,16 @@ class NamesRefusedError(Exception):
 
 
 class LookedUpTooOftenError(Exception):
-    """Somebody has looked up as many persons as an hour allows."""
+    """Somebody has looked up as many persons, or whole NIK, as an hour allows.
 
-    def __init__(self, limit: int) -> None:
+    `asked` is how many one look would have shown: more than the limit never come at once.
+    """
+
+    def __init__(self, limit: int, *, asked: int = 1, are_numbers: bool = False) -> None:
         super().__init__(str(limit))
         self.limit = limit
+        self.asked = asked
+        self.are_numbers = are_numbers
 
 
 def tell(
@@ -61,7 +66,7 @@ def tell(
     hour_ago = doors.clock() - timedelta(hours=1)
     if not doors.audit.append_within(entry, most=doors.persons_per_hour, since=hour_ago):
         visitors.deny(object_id, object_type=object_type, verb=verb)
-        raise LookedUpTooOftenError(doors.persons_per_hour)
+        raise LookedUpTooOftenError(doors.persons_per_hour, asked=persons)
 
 
 def visible_village(served: Served, village_code: str, verb: Verb) -> Record:

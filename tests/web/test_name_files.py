@@ -3,11 +3,13 @@
 import re
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import python_calamine
 from werkzeug.test import TestResponse
 
+from geo_target.operations.database import Database
 from tests.builders import nik
 from tests.operations.world import ROOT
 from tests.web.house import House, form_token, get, post
@@ -78,6 +80,20 @@ def test_nobody_elses(house: House, who: str, village: str, state: str, status: 
 def test_it_counts_among_what_an_hour_allows(house: House) -> None:
     statuses = [taken(house, village=SAME_DISTRICT).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]  # 30 families each
+
+
+def test_more_than_an_hour_allows_is_never_a_matter_of_waiting(
+    named_archive: Path, database: Database
+) -> None:
+    reply = taken(House(named_archive, database, persons_per_hour=20), village=SAME_DISTRICT)
+    assert reply.status_code == 429
+    assert "Daftar ini memuat 30: minta admin menaikkan" in reply.text
+    assert "Lanjutkan nanti" not in reply.text
+
+
+def test_a_number_at_the_end_of_a_long_use_is_masked(house: House) -> None:
+    assert taken(house, use="x" * 190 + " " + nik(7)).status_code == 200
+    assert not [row for row in house.audit.entries(by=ROOT) if nik(7)[:9] in row["reason"]]
 
 
 def test_only_who_may_take_it_is_offered_it(house: House) -> None:

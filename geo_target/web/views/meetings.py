@@ -96,6 +96,7 @@ def save() -> Response | BaseResponse:
 def decide(meeting_id: int) -> Response | BaseResponse:
     """Keep a decision, or what became of it."""
     form, snapshot = request.form, store().current().snapshot
+    _meeting(str(meeting_id))  # before the database is asked for a number that none can hold
     before = _decision(meeting_id, form["keputusan"]) if form.get("keputusan") else None
     until, place = form.get("tenggat", ""), form.get("tempat", "")
     if place and place not in _places(snapshot):

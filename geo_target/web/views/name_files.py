@@ -37,7 +37,8 @@ def make(village_code: str) -> Response | BaseResponse:
     served = store().current()
     village = visible_village(served, village_code, Verb.EXPORT_NAMES)
     state = families.STATES.get(request.form.get("keadaan", ""))
-    use = mask_numbers(" ".join(request.form.get("keperluan", "").split())[:_LONGEST])
+    # Masked first: of a number that is cut, the rest would be none any more.
+    use = mask_numbers(" ".join(request.form.get("keperluan", "").split()))[:_LONGEST]
     if state is None:
         raise NO_PAGE
     if len(use) < _SHORTEST:

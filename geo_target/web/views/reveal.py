@@ -10,7 +10,7 @@ from geo_target.operations.audit import Entry
 from geo_target.operations.numbers import mask_numbers
 from geo_target.operations.roles import Verb
 from geo_target.publishing.by_name import STATES, NamedFamily, families_of_village
-from geo_target.sealed_numbers import FILE, opened
+from geo_target.sealed_numbers import FILE, check_sealing, opened
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.names import (
@@ -41,9 +41,11 @@ def show(village_code: str) -> Response:
     family = _chosen(_families(exact, village_code), request.form.get("keluarga", ""))
     if family is None or FILE not in snapshot.manifest["files"]:
         raise NO_PAGE
-    reason = mask_numbers(" ".join(request.form.get("alasan", "").split())[:_LONGEST])
+    # Masked first: of a number that is cut, the rest would be none any more.
+    reason = mask_numbers(" ".join(request.form.get("alasan", "").split()))[:_LONGEST]
     number, is_said = None, len(reason) >= _SHORTEST
     if is_said:
+        check_sealing()
         _tell(village_code, family, reason, snapshot.run_id)
         try:
             number = opened(exact.parent / FILE, village_code, visitors.doors().key).get(
@@ -88,7 +90,7 @@ def _tell(village_code: str, family: NamedFamily, reason: str, run_id: str) -> N
     hour_ago = doors.clock() - timedelta(hours=1)
     if not doors.audit.append_within(entry, most=MOST_AN_HOUR, since=hour_ago, is_of_verb=True):
         visitors.deny(village_code, object_type="village", verb=Verb.REVEAL_NATIONAL_ID)
-        raise LookedUpTooOftenError(MOST_AN_HOUR)
+        raise LookedUpTooOftenError(MOST_AN_HOUR, are_numbers=True)
 
 
 _BROKEN = Fault(
