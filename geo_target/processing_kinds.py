@@ -77,8 +77,8 @@ KEPT: Mapping[Language, Mapping[str, str]] = {
         "bantuan (data spesifik); tanpa nama",
         "visit_outcomes": "keluarga yang dikunjungi: hasil, bantuan yang diterima dan keadaan "
         "rumah (data spesifik), titik rumah, catatan, dan yang dibetulkan: nama, alamat, NIK, KK",
-        "meetings": "rapat: hari, tempat, lembaga; bukan orang",
-        "meeting_decisions": "keputusan rapat: tempat, lembaga, tenggat; bukan orang",
+        "meetings": "rapat: hari, tempat, lembaga, siapa mencatat",
+        "meeting_decisions": "keputusan rapat: tempat, lembaga, tenggat, siapa mencatat",
     },
     "en": {
         "users": "owners of accounts: name, role, districts; passwords as hashes alone",
@@ -94,7 +94,7 @@ KEPT: Mapping[Language, Mapping[str, str]] = {
         "of aid (specific data); no names",
         "visit_outcomes": "visited families: the outcome, aid received and state of the house "
         "(specific data), point of the home, note, and what was corrected: name, address, NIK, KK",
-        "meetings": "meetings: day, place, agencies; no persons",
-        "meeting_decisions": "what meetings decided: place, agency, due day; no persons",
+        "meetings": "meetings: day, place, agencies, who wrote them down",
+        "meeting_decisions": "what meetings decided: place, agency, due day, who wrote it down",
     },
 }
