@@ -29,6 +29,16 @@ def database_of(url: str | None, config: Path) -> "Database":
     return open_database(url or default_url(config.resolve().parent))
 
 
+def key_of(config: Path) -> bytes:
+    """The key of the archive; where it is gone none is made in its place."""
+    from geo_target.publishing.archive import Archive  # noqa: PLC0415
+    from geo_target.publishing.keys import kept_key  # noqa: PLC0415
+    from geo_target.settings import read_settings  # noqa: PLC0415
+
+    archive = Archive(read_settings(config).archive.folder)
+    return kept_key(config.resolve().parent, archive)
+
+
 def tell(
     database: "Database",
     verb: str,

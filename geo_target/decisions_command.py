@@ -15,6 +15,7 @@ from geo_target.command_line import (
     PATH,
     ask_password,
     database_of,
+    key_of,
     language_of,
     signed_in,
     tell,
@@ -41,10 +42,9 @@ def decisions() -> None:
 def list_decisions(ctx: click.Context, config: Path, url: str | None) -> None:
     """Print what stands, the newest first: pair id, day, who, verdict, registers, note; tabs."""
     from geo_target.operations.settlements import Settlements, pair_id  # noqa: PLC0415
-    from geo_target.publishing.archive import read_key  # noqa: PLC0415
     from geo_target.review_sheet import verdict_word  # noqa: PLC0415
 
-    key = read_key(config.resolve().parent)
+    key = key_of(config)
     with closing(database_of(url, config)) as database:
         standing = Settlements(database).standing()
     for made in sorted(standing.values(), key=lambda each: -each.number):
@@ -69,9 +69,8 @@ def withdraw_decision(
     """Take back what stands of the pair PAIR_ID; its first 12 letters, as on the page, will do."""
     from geo_target.operations.refusals import SettlementError  # noqa: PLC0415
     from geo_target.operations.settlements import Settlements  # noqa: PLC0415
-    from geo_target.publishing.archive import read_key  # noqa: PLC0415
 
-    key = read_key(config.resolve().parent)
+    key = key_of(config)
     password = password or ask_password()
     with closing(database_of(url, config)) as database:
         by = signed_in(database, name, password)

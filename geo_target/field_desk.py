@@ -15,7 +15,8 @@ from geo_target.operations.database import Database, default_url, open_database
 from geo_target.operations.field_officers import FieldOfficers
 from geo_target.operations.visit_outcomes import VisitOutcomes
 from geo_target.operations.visit_plans import VisitPlans
-from geo_target.publishing.archive import read_key
+from geo_target.publishing.archive import Archive
+from geo_target.publishing.keys import kept_key
 from geo_target.publishing.visit_targets import base_ids, targets_of
 from geo_target.settings import Settings, read_settings
 from geo_target.web.names import NamesRefusedError, names_of
@@ -102,7 +103,8 @@ def open_desk(config: Path, url: str | None) -> Iterator[Desk]:
     settings = read_settings(config)
     folder = config.resolve().parent
     with closing(open_database(url or default_url(folder))) as database:
-        yield Desk(config, settings, read_key(folder), database)
+        key = kept_key(folder, Archive(settings.archive.folder))
+        yield Desk(config, settings, key, database)
 
 
 def village_codes(snapshot: Snapshot) -> list[str]:

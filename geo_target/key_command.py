@@ -28,11 +28,13 @@ def change(ctx: click.Context, config: Path, url: str | None) -> None:
     from geo_target.settings import read_settings  # noqa: PLC0415
 
     settings, folder = read_settings(config), config.resolve().parent
+    has_database = url is not None or (folder / "operations.sqlite").is_file()
     with Archive(settings.archive.folder).held():
-        if url is not None or (folder / "operations.sqlite").is_file():
+        if has_database:
             _sign_out(url, config)
         change_key(folder)
-    click.echo(_CHANGED.text(language_of(ctx)), err=True)
+    for fault in (_CHANGED, *(() if has_database else (_NOBODY,))):
+        click.echo(fault.text(language_of(ctx)), err=True)
 
 
 def _sign_out(url: str | None, config: Path) -> None:
@@ -46,8 +48,15 @@ def _sign_out(url: str | None, config: Path) -> None:
 
 _CHANGED = Fault(
     "W-KEY-CHANGED",
-    id="kunci diganti dan semua orang dikeluarkan. Mulai ulang layanan, lalu jalankan geo-target "
+    id="kunci diganti. Mulai ulang layanan, lalu jalankan geo-target "
     "run; hapus cadangan lama, yang memuat kunci lama",
-    en="the key was changed and everybody signed out. Restart the service, then run geo-target "
+    en="the key was changed. Restart the service, then run geo-target "
     "run; delete old backups, which hold the old key",
+)
+_NOBODY = Fault(
+    "W-KEY-NOBODY",
+    id="tidak ada basis data operasi di samping konfigurasi, maka tidak ada yang dikeluarkan dan "
+    "tidak ada yang dicatat; bila layanan memakai basis data lain, ulangi dengan --database",
+    en="there is no operations database beside the configuration, so nobody was signed out and "
+    "nothing logged; if the service has another database, do it again with --database",
 )

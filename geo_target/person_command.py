@@ -55,16 +55,17 @@ def _ids(config: Path, typed: str) -> tuple[str, list[str], list[str]]:
     from geo_target.operations.numbers import keyed_id, subject_id  # noqa: PLC0415
     from geo_target.publishing.archive import Archive  # noqa: PLC0415
     from geo_target.publishing.by_name import families_of_person  # noqa: PLC0415
-    from geo_target.publishing.keys import read_keys  # noqa: PLC0415
+    from geo_target.publishing.keys import check_key, read_keys  # noqa: PLC0415
     from geo_target.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings(config)
     number = _GAPS.sub("", typed)
     if not _NIK.fullmatch(number):
         raise DataRefusedError(_NO_NIK)
+    archive = Archive(settings.archive.folder)
+    check_key(config.resolve().parent, archive)
     keys = read_keys(config.resolve().parent)
     (own, *earlier), found = [keyed_id(number, key) for key in keys], set[str]()
-    archive = Archive(settings.archive.folder)
     for run_id in archive.run_ids():
         exact = archive.folder / run_id / "exact"
         if (exact / "identities.parquet").is_file():

@@ -12,6 +12,7 @@ from geo_target.command_line import (
     PATH,
     ask_password,
     database_of,
+    key_of,
     language_of,
     signed_in,
     tell,
@@ -40,13 +41,12 @@ def export_pairs(ctx: click.Context, config: Path, file: Path, url: str | None) 
     """Write the open pairs of the current run into FILE (.xlsx), with names: keep it safe."""
     from geo_target.operations.numbers import subject_id  # noqa: PLC0415
     from geo_target.operations.settlements import Settlements, settled  # noqa: PLC0415
-    from geo_target.publishing.archive import read_key  # noqa: PLC0415
     from geo_target.review_sheet import MOST_PAIRS, review_sheet  # noqa: PLC0415
 
     if file.suffix.lower() != ".xlsx":
         raise click.BadParameter("FILE.xlsx")
     asked, villages = _doubtful(config)
-    key = read_key(config.resolve().parent)
+    key = key_of(config)
     with closing(database_of(url, config)) as database:
         standing = Settlements(database).standing()
         left = [
@@ -100,7 +100,6 @@ def import_pairs(
 def _doubtful(config: Path) -> "tuple[Sequence[tuple[Question, DoubtfulPair]], Mapping[str, str]]":
     """Doubtful pairs of the current run as they are asked about, and names of villages."""
     from geo_target.operations.settlements import Question, pair_id  # noqa: PLC0415
-    from geo_target.publishing.archive import read_key  # noqa: PLC0415
     from geo_target.publishing.review import FILES, doubtful_pairs  # noqa: PLC0415
     from geo_target.settings import read_settings  # noqa: PLC0415
     from geo_target.web.names import NamesRefusedError, names_of  # noqa: PLC0415
@@ -116,7 +115,7 @@ def _doubtful(config: Path) -> "tuple[Sequence[tuple[Question, DoubtfulPair]], M
         raise NotFoundError(_NO_RUN) from None
     if not set(FILES) <= set(snapshot.manifest["files"]):
         raise NotFoundError(_NO_RUN)
-    key = read_key(config.resolve().parent)
+    key = key_of(config)
     asked = [
         (Question(pair.key, pair_id(pair.key, key), pair.fingerprint, snapshot.run_id), pair)
         for pair in doubtful_pairs(exact)

@@ -77,6 +77,25 @@ def test_a_key_that_is_gone_is_not_replaced_in_silence(config: Path) -> None:
     run(config)
 
 
+def test_no_command_makes_a_key_in_the_place_of_one_that_is_gone(config: Path) -> None:
+    """Else the run after it would not know that one is gone."""
+    migrate(default_url(config.parent))
+    (config.parent / "geo-target.key").unlink()
+    at = str(config)
+    for command in (["audit", "person", at], ["decisions", "list", at],
+                    ["outcomes", "conflicts", at, "1"]):  # fmt: skip
+        refused = CliRunner().invoke(main, command, input=f"{nik(1)}\n")
+        assert refused.exit_code == 1, command
+        assert "[E-KEY-GONE]" in refused.stderr
+        assert not (config.parent / "geo-target.key").exists()
+
+
+def test_without_a_database_nobody_is_said_to_be_signed_out(config: Path) -> None:
+    found = change(config)
+    assert found.exit_code == 0
+    assert "[W-KEY-NOBODY]" in found.stderr
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A configuration with a database in which siti is signed in, and has seen somebody."""
@@ -94,7 +113,9 @@ def office(tmp_path: Path) -> Path:
 
 
 def test_everybody_is_signed_out_and_the_log_knows(office: Path) -> None:
-    assert change(office).exit_code == 0
+    found = change(office)
+    assert found.exit_code == 0
+    assert "[W-KEY-NOBODY]" not in found.stderr
     database = open_database(default_url(office.parent))
     assert Sessions(database).verify((office.parent / "token").read_text()) is None
     last = list(AuditLog(database).entries(by=ROOT))[-2]

@@ -48,6 +48,18 @@ def check_key(folder: Path, archive: Archive) -> None:
         )
 
 
+def kept_key(folder: Path, archive: Archive) -> bytes:
+    """Today's key; another one is made only for an archive without a run.
+
+    Raises
+    ------
+    ConfigError
+        ``E-KEY``, ``E-KEY-GONE``.
+    """
+    check_key(folder, archive)
+    return read_key(folder)
+
+
 def change_key(folder: Path) -> None:
     """Make another key; the one of today joins the earlier ones.
 
