@@ -72,10 +72,11 @@ def _parted(raw: pa.Table, name: str) -> pa.Table:
 
 
 def _agrees(own: pa.ChunkedArray, half: pa.Array, whole: pa.Array) -> npt.NDArray[np.bool_]:
-    """Where a column is blank, says the same number, or repeats the pair."""
+    """Where a column says nothing, the same number, or repeats the pair."""
     bare = pc.utf8_ltrim(own, " 0RTWrtw.:")
     agrees: npt.NDArray[np.bool_] = np.asarray(own.is_null())
-    for same in (pc.equal(bare, pc.utf8_ltrim(half, "0")), pc.equal(own, whole)):
+    nothing = pc.equal(pc.utf8_trim(own, " -0"), "")
+    for same in (nothing, pc.equal(bare, pc.utf8_ltrim(half, "0")), pc.equal(own, whole)):
         agrees = agrees | np.asarray(pc.fill_null(same, pa.scalar(value=False)))
     return agrees
 

@@ -28,8 +28,8 @@ def test_every_way_to_write_a_pair_is_the_pair(pairs: list[tuple[str, int, int]]
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from([None, "5", "005", "7", "5/2", "05/02", "9/9", "x"]),
-            st.sampled_from([None, "2", "002", "RW 2", "3", "5/2", "9/9", "x"]),
+            st.sampled_from([None, "5", "005", "7", "5/2", "05/02", "9/9", "x", "-", "00"]),
+            st.sampled_from([None, "2", "002", "RW 2", "3", "5/2", "9/9", "x", "-", "000"]),
         ),
         min_size=1,
     )
@@ -51,7 +51,7 @@ def one_by_one(rt: str | None, rw: str | None) -> tuple[str | None, str | None]:
         if text and "/" in text:
             halves = text.split("/")
             bare = (other or "").removeprefix("RW ").lstrip("0")
-            if other is None or other == text or bare == halves[place].lstrip("0"):
+            if other in {None, "-", "00", "000", text} or bare == halves[place].lstrip("0"):
                 return halves[0], halves[1]
     return rt, rw
 
