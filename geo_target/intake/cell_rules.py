@@ -179,7 +179,7 @@ class Rules:
         """SQL: the piece with bare identity numbers, their codes, and `row_code`."""
         present = piece.column_names
         identity = [c for c in IDENTITY_COLUMNS if c in present]
-        bare = [f'if("{c}__plain", "{c}", {_bare(c)}) as "{c}"' for c in identity]
+        bare = [f'if("{c}__plain", "{c}", {_bare(c, present)}) as "{c}"' for c in identity]
         codes = [_identity_code(c, present) for c in identity] + self._of_ids(present)
         replaced = f"* replace ({', '.join(bare)})" if bare else "*"
         added = "".join(f", {sql}" for sql in (*codes, f"{self._row_code(present)} as row_code"))
@@ -257,9 +257,9 @@ def _with_pairs_shared(raw: pa.Table) -> pa.Table:
 
 
 def _identity_code(column: str, present: Collection[str]) -> str:
-    mark = f"{column}__number"
-    number_cell = f'coalesce("{mark}", false)' if mark in present else "false"
-    fault = identity_fault(f'"{column}"', kind=IDENTITY_COLUMNS[column], number_cell=number_cell)
+    fault = identity_fault(
+        f'"{column}"', kind=IDENTITY_COLUMNS[column], number_cell=_number_cell(column, present)
+    )
     return f'case when "{column}__plain" then null else {fault} end as "{column}__code"'
 
 
@@ -270,9 +270,17 @@ def _masked(column: str) -> str:
     return f'if("{column}__code" is null, null, {hidden}) as "{column}__masked"'
 
 
-def _bare(column: str) -> str:
+def _bare(column: str, present: Collection[str]) -> str:
     fillers = ", ".join(f"'{word}'" for word in BLANK_WORDS)
-    return f"""if(upper("{column}") in ({fillers}), null, {bare_number(f'"{column}"')})"""
+    # In a number that a program wrote a dot is no padding: it parts decimals.
+    return f"""case when {_number_cell(column, present)} then "{column}"
+        when upper("{column}") in ({fillers}) then null
+        else {bare_number(f'"{column}"')} end"""
+
+
+def _number_cell(column: str, present: Collection[str]) -> str:
+    mark = f"{column}__number"
+    return f'coalesce("{mark}", false)' if mark in present else "false"
 
 
 def _quoted(text: str | None) -> str:

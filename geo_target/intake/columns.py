@@ -37,6 +37,9 @@ _RUNNING_NUMBERS = {"no", "nomor", "nourut", "nomorurut", "nourutan", "urut", "n
 _AROUND = " \t\n\r\0\u00a0\u200b\ufeff"
 _INSIDE = "[\\x00-\\x1f\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
 _SPACE, _LAST_ASCII = 32, 127
+#: Up to which number a column of floats keeps each whole one, by its bits. Beyond that of 64 bits
+#: the rules of NIK and KK see the number itself.
+_EXACT = {16: 2**11, 32: 2**24, 64: 2**1023}
 
 
 def raw_table(body: Body, positions: Mapping[str, int], headers: Sequence[str]) -> pa.Table:
@@ -104,9 +107,17 @@ def _text(column: Sequence[Cell] | pa.Array | pa.ChunkedArray) -> pa.Array:
         except (pa.ArrowTypeError, pa.ArrowInvalid):
             return pa.array([cell_text(cell) for cell in column], pa.string())
     if pa.types.is_floating(column.type):
-        return pa.array([cell_text(cell) for cell in column.to_pylist()], pa.string())
+        exact = _EXACT.get(column.type.bit_width, 0)
+        return pa.array([_float_text(cell, exact) for cell in column.to_pylist()], pa.string())
     text = column.cast(pa.string())
     return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+
+
+def _float_text(cell: float | None, exact: int) -> str | None:
+    """As `cell_text`; what is beyond the digits that its column keeps reads 3.67398e+15."""
+    if cell is None or not abs(cell) > exact:
+        return cell_text(cell)
+    return f"{cell:g}"
 
 
 def _look(text: pa.Array) -> tuple[bool, bool, bool]:

@@ -19,11 +19,12 @@ def bare_number(column: str) -> str:
     """SQL: the text of `column` without blanks, dots, dashes and apostrophes; null if empty.
 
     ``="..."`` is the text inside. A decimal part of 0, as programs write numbers into CSV, is
-    no digit of it.
+    no digit of it, up to the number from which on they lose digits.
     """
     blanks = "".join("''" if sign == "'" else sign for sign in _PADDING)
     text = f"if(left({column}, 1) = '=', regexp_replace({column}, '{_AS_TEXT}', '\\1'), {column})"
-    whole = f"if(right({text}, 2) = '.0', left({text}, length({text}) - 2), {text})"
+    digits = f"left({text}, length({text}) - 2)"
+    whole = f"if(right({text}, 2) = '.0' and {digits} <= '{2**53}', {digits}, {text})"
     bare = f"nullif(translate({whole}, '{blanks}', ''), '')"
     # Most cells are bare already, and to ask costs a fifth of making them so.
     return f"if(regexp_full_match({column}, '[0-9]{{16}}'), {column}, {bare})"
@@ -74,7 +75,7 @@ def identity_fault(column: str, *, kind: Literal["NIK", "KK"], number_cell: str 
     )
     return f"""case
         when {column} is null then null{plain}
-        when regexp_matches({column}, '^[0-9][0-9,]*[eE][+]?[0-9]+$') then 'E-{kind}-SCI'
+        when regexp_matches({column}, '^[0-9][0-9.,]*[eE][+]?[0-9]+$') then 'E-{kind}-SCI'
         when regexp_matches({column}, '[^0-9]') then 'E-{kind}-CHAR'
         when length({column}) <> 16 then 'E-{kind}-LEN'
         when {number_cell} and (right({column}, 1) = '0' or {column} > '{2**53}')

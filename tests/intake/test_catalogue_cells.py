@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geo_target.errors import DataRefusedError
@@ -59,6 +61,8 @@ NIK, KK = "head_national_id", "family_card_number"
         pytest.param(NIK, "3,60401E+15", None, "E-NIK-SCI", id="041-comma"),
         pytest.param(KK, "3.60401E+15", None, "E-KK-SCI", id="041-kk"),
         pytest.param(NIK, f"{nik(1)}.0", nik(1), None, id="044"),
+        pytest.param(NIK, f"{PAPUA}.0", None, "E-NIK-LEN", id="044-rounded"),
+        pytest.param(NIK, PAPUA, PAPUA, None, id="044-text"),
         pytest.param(NIK, f"'{nik(1)}", nik(1), None, id="045-apostrophe"),
         pytest.param(NIK, f" {nik(1)[:6]} {nik(1)[6:]}", nik(1), None, id="045-blanks"),
         pytest.param(NIK, f"{nik(1)[:6]}.{nik(1)[6:12]}-{nik(1)[12:]}", nik(1), None,
@@ -129,6 +133,26 @@ def test_043_a_number_cell_keeps_15_digits(
     listed = read(bench, xlsx_file(tmp_path / "a.xlsx", {"A": rows}), "families")
     assert books(listed) == (1, 1, 0, 0, 0)
     assert column(listed, NIK) == {2: value}
+    assert faults(listed) == ([(2, NIK, code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "code"),
+    [  # a column of floats keeps whole numbers up to 2**24, or 2**53
+        (pa.float64(), int(nik(123)), None), (pa.float32(), int(nik(123)), "E-NIK-SCI"),
+        (pa.float64(), int(nik(123)) / 10, "E-NIK-CHAR"),
+    ],
+)  # fmt: skip
+def test_043_a_column_of_floats(
+    bench: Workbench, tmp_path: Path, kind: pa.DataType, number: float, code: str | None
+) -> None:
+    rows = {"family_id": ["K1"], "village_code": ["36.73.02.1001"], "rt": pa.array([5.0], kind)}
+    numbers = pa.array([float(number)]).cast(kind, safe=False)
+    pq.write_table(pa.table(rows | {NIK: numbers}), tmp_path / "a.parquet")
+    listed = read(bench, tmp_path / "a.parquet", "families")
+    assert books(listed) == (1, 1, 0, 0, 0)
+    assert column(listed, NIK) == {2: None if code else nik(123)}
+    assert column(listed, "rt") == {2: "005"}
     assert faults(listed) == ([(2, NIK, code)] if code else [])
 
 
