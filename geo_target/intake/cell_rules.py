@@ -207,7 +207,10 @@ class Rules:
             nothing = "false"
         read = [c for c in (*(c.name for c in self.schema.columns), "period") if c in present]
         note = is_note(read, present, IDENTITY_COLUMNS.keys() & {*read})
-        return f"""case when {total} then 'E-TOTALROW' when {numbering} then 'E-NOTE'
+        known = [f'("{c}" is not null and "{c}__code" is null)'
+                 for c in IDENTITY_COLUMNS if c in present]  # fmt: skip
+        nobody = f"not ({' or '.join(known) or 'false'})"  # a person's name may be such a word
+        return f"""case when {total} and {nobody} then 'E-TOTALROW' when {numbering} then 'E-NOTE'
             when {nothing} then 'E-NOTHING' when {note} then 'E-NOTE' end"""
 
     def _enrollment(self, filled: Mapping[str, str], present: Collection[str]) -> dict[str, str]:

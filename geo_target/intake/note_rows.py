@@ -17,6 +17,8 @@ IDENTITY = ("national_id", "head_national_id", "family_card_number")
 #: (1), (2), (3) below a header; fewer cells prove nothing.
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*[).]?", re.ASCII)
 _FEWEST_NUMBERED = 3
+#: What hardly a cell beside it proves to be an id or a code: "Catatan:" is neither.
+_KEYS = {"family_id": "[^ ]*[0-9][^ ]*", "village_code": "[0-9. ]+"}
 
 
 def numbers_columns(row: Sequence[str]) -> bool:
@@ -90,8 +92,9 @@ def is_note(read: Collection[str], present: Collection[str], identity: Collectio
         for c in read
     )
     sound = {c: f'"{c}" is not null' + f' and "{c}__code" is null' * (c in coded) for c in read}
-    keys = [f"({sound[c]})" for c in read if c in identity or c == "village_code"]
-    keys += ["(family_id is not null and family_id not like '% %')"] * ("family_id" in read)
+    for c in _KEYS.keys() & sound.keys():
+        sound[c] += f" and regexp_full_match({c}, '{_KEYS[c]}')"
+    keys = [f"({sound[c]})" for c in read if c in identity or c in _KEYS]
     told = " or ".join(f"({sql})" for c, sql in sound.items() if c not in _NAMES)
     return (
         f"({filled} = 1 and not ({' or '.join(keys) or 'false'}))"

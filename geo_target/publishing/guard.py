@@ -107,36 +107,65 @@ def _last_manifest(archive: Archive) -> Manifest:
 
 
 def _imports(lists: Sequence[AgencyList], sources: Sequence[Source]) -> dict[str, Any]:
-    """Accepted rows of each source, all and by district.
+    """Accepted rows of each source, all and by district, and so of each program that it names.
 
     A source is a layout and its program, not a file: agencies name their files by month, and
-    one district's file or five are the same list.
+    one district's file or five are the same list. Where the rows name their programs, one that
+    falls may hide behind one that grows.
     """
-    rows: Counter[str] = Counter()
-    districts: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: Counter[tuple[str, str]] = Counter()
+    districts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for listed, source in zip(lists, sources, strict=True):
         name = " ".join(filter(None, (listed.profile.name, source.program)))
-        rows[name] += listed.report.accepted
-        districts[name].update(_by_district(listed))
-    return {n: {"accepted": rows[n], "districts": dict(sorted(districts[n].items()))} for n in rows}
+        rows[name, ""] += listed.report.accepted
+        districts[name, ""].update(_by_district(listed))
+        if source.program or listed.profile.program or "program" not in listed.table.columns:
+            continue
+        for program, count in _by_program(listed).items():
+            rows[name, program] += count
+            districts[name, program].update(_by_district(listed, program))
+    entries = {
+        key: {"accepted": count, "districts": dict(sorted(districts[key].items()))}
+        for key, count in sorted(rows.items())
+    }
+    return {
+        name: entries[name, ""]
+        | {"programs": {p: entry for (of, p), entry in entries.items() if p and of == name}}
+        for name, program in rows
+        if not program
+    }
 
 
 def _without_few(imports: Manifest, smallest: int) -> dict[str, Any]:
     """`imports` without districts of few rows, which are not guarded.
 
     What a shifted column writes in place of a district, such as a person's name, so stays
-    out of the manifest.
+    out of the manifest. The only program of a source is the source.
     """
-    return {
-        name: {
-            "accepted": entry["accepted"],
-            "districts": {d: n for d, n in entry["districts"].items() if n >= smallest},
-        }
-        for name, entry in imports.items()
+    return {name: _without_few_of(entry, smallest) for name, entry in imports.items()}
+
+
+def _without_few_of(entry: Manifest, smallest: int) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "accepted": entry["accepted"],
+        "districts": {d: n for d, n in entry["districts"].items() if n >= smallest},
     }
+    programs = entry.get("programs", {})
+    if len(programs) > 1:
+        kept["programs"] = {p: _without_few_of(of, smallest) for p, of in programs.items()}
+    return kept
 
 
-def _by_district(listed: AgencyList) -> dict[str, int]:
+def _by_program(listed: AgencyList) -> dict[str, int]:
+    return dict(
+        listed.table.bench.execute(
+            f"""select program, count(distinct row) from {listed.table.name}
+                where program is not null group by 1"""
+        )
+    )
+
+
+def _by_district(listed: AgencyList, program: str | None = None) -> dict[str, int]:
     """Rows by the district of their village's code, else by its name as written."""
     columns = listed.table.columns
     read = {
@@ -148,13 +177,15 @@ def _by_district(listed: AgencyList) -> dict[str, int]:
         return {}
     written = ", ".join(column for column in read if column in columns)
     district = "coalesce(" + ", ".join(f"nullif({part}, '')" for part in parts) + ")"
+    of_program = "true" if program is None else "program = ?"
     return dict(
         listed.table.bench.execute(
             # a place is written alike by many rows
             f"""select {district}, sum(rows)::bigint from (
                     select {written}, count(distinct row) as rows from {listed.table.name}
-                    group by {written})
-                where {district} is not null group by 1"""
+                    where {of_program} group by {written})
+                where {district} is not null group by 1""",
+            [] if program is None else [program],
         )
     )
 
@@ -163,7 +194,9 @@ def _quarantined(lists: Sequence[AgencyList], bounds: Guard) -> Iterator[Fault]:
     for listed in lists:
         report = listed.report
         rows = report.rows - report.blank
-        if rows >= bounds.smallest and report.quarantined > bounds.quarantined_share * rows:
+        nothing_left = rows and not report.accepted  # as of a list of notes: it is no list
+        is_long = rows >= bounds.smallest
+        if nothing_left or (is_long and report.quarantined > bounds.quarantined_share * rows):
             yield _fault(
                 "E-GUARD-QUARANTINED",
                 report.file,
@@ -178,13 +211,19 @@ def _fewer(imports: Manifest, last: Manifest, bounds: Guard) -> Iterator[Fault]:
     for name, now in imports.items():
         if name not in last:
             continue
-        before = last[name]
-        if _is_fewer(before["accepted"], now["accepted"], bounds.fewer_share, bounds):
-            yield _fell("E-GUARD-FEWER", name, "", before["accepted"], now["accepted"])
-        for district, rows in before["districts"].items():
-            left = now["districts"].get(district, 0)
-            if _is_fewer(rows, left, bounds.fewer_in_district_share, bounds):
-                yield _fell("E-GUARD-DISTRICT", name, district, rows, left)
+        yield from _fewer_of(name, now, last[name], bounds)
+        for program, before in last[name].get("programs", {}).items():
+            left = now["programs"].get(program, {"accepted": 0, "districts": {}})
+            yield from _fewer_of(f"{name} {program}", left, before, bounds)
+
+
+def _fewer_of(name: str, now: Manifest, before: Manifest, bounds: Guard) -> Iterator[Fault]:
+    if _is_fewer(before["accepted"], now["accepted"], bounds.fewer_share, bounds):
+        yield _fell("E-GUARD-FEWER", name, "", before["accepted"], now["accepted"])
+    for district, rows in before["districts"].items():
+        left = now["districts"].get(district, 0)
+        if _is_fewer(rows, left, bounds.fewer_in_district_share, bounds):
+            yield _fell("E-GUARD-DISTRICT", name, district, rows, left)
 
 
 def _is_fewer(before: int, now: int, share: float, bounds: Guard) -> bool:

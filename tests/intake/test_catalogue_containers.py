@@ -21,7 +21,7 @@ from geo_target.intake import readers
 from geo_target.intake.lists import AgencyList
 from geo_target.intake.readers import read_grid
 from geo_target.workbench import Workbench
-from tests.builders import nik
+from tests.builders import kk, nik
 from tests.intake.test_lists import books, column, csv_file, faults, read, refused, xlsx_file
 
 HEAD = ["family_id", "head_national_id", "head_name", "district_name", "village_name"]
@@ -350,6 +350,22 @@ def test_017_a_name_is_no_total(tmp_path: Path, bench: Workbench, name: str) -> 
     assert books(listed) == FIVE
 
 
+def test_017_who_has_the_name_of_a_total_is_no_total(tmp_path: Path, bench: Workbench) -> None:
+    text = f"Nama;NIK;No KK;Kelurahan\nTotal;{nik(1)};;\nJumlah KK;;{kk(2)};\nTotal;12;;2\n"
+    listed = read(bench, csv_file(tmp_path, text), "enrollments", program="PKH")
+    assert books(listed) == (3, 2, 1, 0, 0)
+    assert column(listed, "name") == {2: "Total", 3: "Jumlah KK"}
+    assert faults(listed) == [(4, None, "E-TOTALROW")]
+
+
+def test_017_a_note_in_the_column_of_codes_is_no_village(tmp_path: Path, bench: Workbench) -> None:
+    head = "village_code;family_id;head_name;rt"
+    lines = ["36.73.02.1001;K1;SITI;1", "Catatan: data 2025;;;", "36.73.02.1001;;;"]
+    listed = families(bench, csv_file(tmp_path, "\n".join([head, *lines]) + "\n"))
+    assert books(listed) == (3, 2, 1, 0, 0)
+    assert (3, None, "E-NOTE") in faults(listed)
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("again", [HEAD, [name.upper() for name in HEAD], ["", *HEAD[1:3], "", ""]])
 def test_017_the_header_of_another_page(
@@ -396,9 +412,10 @@ def test_017_numbers_that_are_no_numbering_stay(
     "cells",
     [
         {0: "Sumber: Dinas Sosial"}, {1: "Serang, 12 September 2025"},
-        {4: "Kelurahan Banten"}, {1: "NIP. 1970", 2: "Drs. H. ANU"},
+        {4: "Kelurahan Banten"}, {1: "NIP. 1970", 2: "Drs. H. ANU"}, {0: "Mengetahui,"},
+        {0: "Kepala Dinas", 2: "Kepala Desa"},
     ],
-    ids=["source", "day", "village", "signature"],
+    ids=["source", "day", "village", "signature", "one-word", "two-signatures"],
 )  # fmt: skip
 def test_017_notes_and_signatures_are_no_families(
     tmp_path: Path, bench: Workbench, cells: dict[int, str]

@@ -117,6 +117,50 @@ def test_what_the_guard_stops(
     assert manifest(config)["run_id"] == before  # the last one stays
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [  # after 40 of PKH and 40 of Sembako, in one list
+        ((36, 80), ["enrollments PKH: the accepted rows fell from 40"]),  # 10 %, and more in all
+        ((37, 37), []),
+        ((0, 90), ["enrollments PKH: the accepted rows fell from 40",
+                   "enrollments PKH: the accepted rows in district kasemen fell from 40"]),
+    ],
+)  # fmt: skip
+def test_a_program_that_falls_does_not_hide_behind_one_that_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: tuple[int, int], said: list[str]
+) -> None:
+    config = written(tmp_path, 60, 60)
+    recipients(tmp_path, 40, 40)
+    assert run(config).exit_code == 0
+    assert manifest(config)["imports"]["enrollments"]["programs"] == {
+        "PKH": {"accepted": 40, "districts": {"kasemen": 40}},
+        "SEMBAKO": {"accepted": 40, "districts": {"kasemen": 40}},
+    }
+
+    def passed(*_: object) -> None:
+        raise PassedError
+
+    monkeypatch.setattr(pipeline, "read_places", passed)
+    recipients(tmp_path, *rows)
+    lines = [line for line in run(config).stderr.splitlines() if "E-GUARD" in line]
+    assert [line.partition(" at the")[0] for line in lines] == said
+
+
+def recipients(folder: Path, pkh: int, sembako: int) -> None:
+    rows = [f"PKH;{kk(i)};Kasemen" for i in range(pkh)]
+    rows += [f"SEMBAKO;{kk(i)};Kasemen" for i in range(sembako)]
+    text = "\n".join(["program;no kk;kecamatan", *rows]) + "\n"
+    (folder / "recipients.csv").write_text(text, "utf-8")
+
+
+def test_a_list_of_which_nothing_is_left_waits_however_short_it_is(tmp_path: Path) -> None:
+    config = written(tmp_path, 60, 60)
+    text = "program;no kk;nama;kecamatan;kelurahan\n;;NIHIL;;\n"
+    (tmp_path / "recipients.csv").write_text(text, "utf-8")
+    assert "recipients.csv: 1 of 1 rows are quarantined (E-NOTE)" in run(config).stderr
+    assert not (tmp_path / "archive" / "CURRENT").exists()
+
+
 def test_few_rows_of_a_district_say_nothing(tmp_path: Path) -> None:
     assert run(written(tmp_path, 60, 19)).exit_code == 0
     assert run(written(tmp_path, 60, 14)).exit_code == 0  # by 26 %
