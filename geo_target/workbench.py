@@ -95,6 +95,8 @@ class Workbench:
         self.connection.execute("set checkpoint_threshold = '1TB'")
         # A run reads its own tables only: no SQL of ours may open a file or a host.
         self.connection.execute("set enable_external_access = false")
+        # Else what takes more than two seconds draws a bar on standard output, before the JSON.
+        self.connection.execute("set enable_progress_bar = false")
         self._numbers = count(1)
         self._unheld: deque[str] = deque()
 

@@ -17,6 +17,11 @@ def test_a_query_makes_a_new_table_and_leaves_the_old_one(bench: Workbench) -> N
     assert len(people) == 2
 
 
+def test_no_bar_is_drawn_among_what_a_command_prints(bench: Workbench) -> None:
+    # Drawn from two seconds on, on standard output, in front of what `run --json` says.
+    assert bench.execute("select current_setting('enable_progress_bar')") == [(False,)]
+
+
 def tables_of(bench: Workbench) -> set[str]:
     bench.free()
     return {str(name) for (name,) in bench.execute("select table_name from duckdb_tables()")}
