@@ -66,7 +66,7 @@ def month_of(release: CoverageRelease) -> Month:
     hidden = pd.concat([release.villages, release.by_district, release.area.to_frame().T])
     return Month(
         release, kinds, names, np.array([kinds.counts[name] for name in names]), places,
-        places @ exact, hidden[names].to_numpy(dtype=bool),
+        places @ exact, hidden[names].to_numpy(dtype=bool, copy=True),
     )  # fmt: skip
 
 
