@@ -53,7 +53,12 @@ def withhold_more(
     """
     months = [month_of(release)]
     if earlier is not None and earlier.is_of_the_places_of(release):
-        months.insert(0, month_of(earlier.in_the_order_of(release)))
+        then = earlier.in_the_order_of(release)
+        if release.repeats(then):
+            # It was held against the month before it, which is not read any more: whoever is told
+            # no more than that is told nothing.
+            return release.with_more(then.villages, then.by_district, then.area)
+        months.insert(0, month_of(then))
     backstop = _Backstop(months, smallest)
     backstop.sweep()
     backstop.close()

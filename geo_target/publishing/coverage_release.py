@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo_target.publishing.archive import Archive, Draft
-from geo_target.publishing.audiences import GROUP, Audience
+from geo_target.publishing.audiences import COUNTS, GROUP, Audience
 from geo_target.publishing.family_kinds import Question
 from geo_target.publishing.interval_attack import WHOLE_AREA, GateError
 from geo_target.publishing.releases import files_of, lost
@@ -62,6 +62,23 @@ class CoverageRelease:
     def is_of_the_places_of(self, other: "CoverageRelease") -> bool:
         """Whether both are of the same villages, in the same districts."""
         return self.districts.sort_index().equals(other.districts.sort_index())
+
+    def repeats(self, earlier: "CoverageRelease") -> bool:
+        """Whether it counts what an earlier release of the same places did, all of it the same.
+
+        And whether the village table beside it shows nothing that was withheld then.
+        """
+        names = [*self.counts.columns]
+        if self.question != earlier.question or {*names} != {*earlier.counts.columns}:
+            return False
+        then = earlier.in_the_order_of(self)
+        table = [*COUNTS]
+        newly_told = (
+            (then.villages[table] & ~self.villages[table]).any(axis=None)
+            or (then.by_district[table] & ~self.by_district[table]).any(axis=None)
+            or (then.area[table] & ~self.area[table]).any()
+        )
+        return not newly_told and bool((then.counts[names] == self.counts).all(axis=None))
 
     def in_the_order_of(self, other: "CoverageRelease") -> "CoverageRelease":
         """Villages and districts in the order of another release."""

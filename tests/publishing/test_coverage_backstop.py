@@ -121,6 +121,36 @@ def test_what_was_withheld_last_month_is_not_told_by_this_one() -> None:
     assert f"b {PBI}" in withheld(withhold_more(now, before, 5))
 
 
+def test_a_run_that_is_repeated_tells_no_more_than_it_did() -> None:
+    # What the last run has withheld for the sake of the one before it stays so.
+    before = release({PKH: [20, 60, 20], PBI: [3, 9, 30]}, poor=[50, 90, 50], hidden={PBI: "ab"})
+    now = release({PKH: [20, 60, 20], PBI: [6, 9, 30]}, poor=[50, 90, 50])
+    first = withhold_more(now, before, 5)
+    assert withheld(withhold_more(now, first, 5)) == withheld(first) != set()
+
+
+def test_a_run_is_not_repeated_if_it_shows_more_of_the_village_table() -> None:
+    one = release({PKH: [20, 60, 20], PBI: [6, 9, 30]}, poor=[50, 90, 50])
+    less = release({PKH: [20, 60, 20], PBI: [6, 9, 30]}, poor=[50, 90, 50],
+                   hidden={"covered_families": "a"})  # fmt: skip
+    other = release({PKH: [20, 60, 20], PBI: [6, 9, 31]}, poor=[50, 90, 50])
+    assert one.repeats(one)
+    assert less.repeats(one)
+    assert not one.repeats(less)
+    assert not one.repeats(other)
+
+
+def test_flags_of_one_kind_may_be_withheld_more() -> None:
+    # As a release that is read back has them: pandas lends out such a table to be read only.
+    one = release({PKH: [20, 60, 20], PBI: [3, 30, 9]}, poor=[50, 90, 50], hidden={PBI: "a"})
+    flags = [
+        pd.DataFrame(part.to_numpy(dtype=bool, copy=True), part.index, part.columns)
+        for part in (one.villages, one.by_district)
+    ]
+    one = replace(one, villages=flags[0], by_district=flags[1])
+    assert withheld(withhold_more(one, None, 5)) == {f"a {PBI}", f"c {PBI}"}
+
+
 def test_what_last_month_told_does_not_close_this_one() -> None:
     # An older version told the 3 of a.
     before = release({PKH: [20, 60, 20], PBI: [3, 9, 30]}, poor=[50, 90, 50], hidden={PBI: "a"})
