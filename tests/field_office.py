@@ -46,6 +46,7 @@ def build(folder: Path) -> None:
     keys = [{"register": "families", "register_family_id": each.family_id,
              "family_id": each.family_id, "is_listed": True} for each in families()]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(keys), snapshot / "exact" / "family_keys.parquet")
+    read_key(folder)  # a run has made it
     migrate(default_url(folder))
     database = open_database(default_url(folder))
     accounts = Accounts(database, hasher=PasswordHasher(cost=Cost(n=2**4, r=8, p=1)))

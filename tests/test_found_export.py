@@ -34,6 +34,7 @@ _CODES = ("AAAA", "BBBB", "CCCC", "DDDD")
 def config(tmp_path: Path) -> Path:
     """A run of four families that a plan visits; the base lists three of them."""
     (tmp_path / "geo-target.toml").write_text(CONFIG, encoding="utf-8")
+    read_key(tmp_path)  # a run has made it
     snapshot = write_snapshot(tmp_path / "archive")
     add_names(snapshot)
     keys = [

@@ -16,6 +16,7 @@ from geo_target.operations.database import default_url, open_database
 from geo_target.operations.field_officers import FieldOfficers
 from geo_target.operations.migration import migrate
 from geo_target.operations.visit_plans import VisitPlans
+from geo_target.publishing.archive import read_key
 from tests.operations.world import GOOD, ROOT
 from tests.test_cli import CONFIG, geo_target, one_object
 from tests.web.named import add_names
@@ -32,6 +33,7 @@ def config(tmp_path: Path) -> Path:
     """Two officers and a plan: one visit for Budi, three for the operator, all a week late."""
     (tmp_path / "geo-target.toml").write_text(CONFIG, encoding="utf-8")
     add_names(write_snapshot(tmp_path / "archive"))
+    read_key(tmp_path)  # a run has made it
     migrate(default_url(tmp_path))
     database = open_database(default_url(tmp_path))
     Accounts(database).add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)

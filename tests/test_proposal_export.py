@@ -19,6 +19,7 @@ from geo_target.operations.audit import Actor, AuditLog
 from geo_target.operations.database import default_url
 from geo_target.operations.migration import migrate
 from geo_target.proposal_export import export
+from geo_target.publishing.archive import read_key
 from geo_target.publishing.civil_registry_book import Letter
 from geo_target.publishing.proposal_book import TITLE
 from tests.builders import kk, nik
@@ -76,6 +77,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pq.write_table(pa.Table.from_pylist(keys), snapshot / "exact" / "family_keys.parquet")
     reasons = {"F1": "not_in_register", "F2": "not_in_register", "F3": "eligible_not_enrolled"}
     monkeypatch.setattr(proposal_export, "reasons_of", lambda _: reasons)
+    read_key(tmp_path)  # a run has made it
     migrate(default_url(tmp_path))
     with open_desk(file, None) as desk:
         visits = [Visit(code, Target(f"F{n}", VILLAGE)) for n, code in enumerate("ABC", start=1)]

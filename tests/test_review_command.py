@@ -22,6 +22,7 @@ from geo_target.operations.database import default_url, open_database
 from geo_target.operations.decisions_csv import COLUMNS
 from geo_target.operations.migration import migrate
 from geo_target.operations.settlements import Settlements
+from geo_target.publishing.archive import read_key
 from geo_target.resources import resource_dir
 from tests.builders import nik
 from tests.operations.world import GOOD, ROOT
@@ -39,6 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshot = write_snapshot(folder / "archive")
     add_names(snapshot)
     add_pairs(snapshot, head_name='=HYPERLINK("http://x")', address="+1", neighborhood="<b>")
+    read_key(folder)  # a run has made it
     migrate(default_url(folder))
     database = open_database(default_url(folder))
     accounts = Accounts(database)

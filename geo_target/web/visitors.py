@@ -13,6 +13,7 @@ from flask_login import (  # type: ignore[import-untyped]
 
 from geo_target.errors import GeoTargetError
 from geo_target.operations.audit import NOBODY, Actor, Entry, Result
+from geo_target.operations.numbers import mask_numbers
 from geo_target.operations.sessions import Session
 from geo_target.operations.users import User
 from geo_target.web.doors import Doors
@@ -84,7 +85,9 @@ def address() -> str:
 def deny(object_id: str, *, object_type: str = "page", verb: str = "access") -> None:
     """Tell the audit log of a refusal; a log that cannot be written refuses all the more."""
     entry = Entry(
-        actor=actor(), verb=verb, object_type=object_type, object_id=object_id,
+        actor=actor(), verb=verb, object_type=object_type,
+        # What somebody typed into an address may be a NIK, which no entry takes.
+        object_id=mask_numbers(object_id),
         result=Result.DENIED,
     )  # fmt: skip
     try:

@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geo_target.operations.database import Database
+from tests.builders import nik
 from tests.operations.world import ROOT, full_disk
 from tests.web.house import House, get
 from tests.web.named import OTHER_DISTRICT, SAME_DISTRICT, VILLAGE, add_names, families
@@ -245,3 +246,12 @@ def test_names_leave_the_screen_when_the_session_has_run_out(house: House) -> No
     assert "CANARY" not in get(browser, following).text
     for path in ("/akun", "/", f"/kelurahan/{VILLAGE}"):
         assert "Refresh" not in get(house.signed_in("officer"), path).headers
+
+
+def test_a_refusal_of_what_may_be_a_number_is_logged_without_it(house: House) -> None:
+    """Whoever tries NIK in addresses is seen to."""
+    browser = house.signed_in("coordinator")
+    assert get(browser, f"/lapangan/rencana/{nik(7)}").status_code == 404
+    refused = [row for row in house.audit.entries(by=ROOT) if row["result"] == "denied"]
+    assert [row["object_id"][-4:] for row in refused] == [nik(7)[-4:]]
+    assert nik(7)[:9] not in str([dict(row) for row in refused])
