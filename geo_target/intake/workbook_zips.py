@@ -49,6 +49,7 @@ _MARKS_OF_OPEN_DOCUMENTS = {
     "hidden": (b'"collapse"', b'"filter"'),
     "merged": (b"-rows-spanned=",),
 }
+_CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:c|row)\b")
 _MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac")
 
 
@@ -180,9 +181,11 @@ class _Part:
             self.marks.add("mojibake")
 
     def _look_at_cells(self, text: bytes, chunk: bytes) -> None:
-        self._has_rows = self._has_rows or b"sheetData" in text
-        if self._has_rows:  # themes and styles hold texts that look like the place of a cell
-            self._reach.take(text)
+        # Themes, styles and where the cursor stood hold texts that look like the place of a cell.
+        begins = 0 if self._has_rows else text.find(b"sheetData")
+        if begins >= 0:
+            self._has_rows = True
+            self._reach.take(_cells_of(text[begins:]))
         self._check_span(self._reach.rows, self._reach.columns)
         self._cells += chunk.count(b"<c")
         if self._cells > _MOST_FILLED:
@@ -203,6 +206,12 @@ class _Part:
     def _check_span(self, rows: int, columns: int) -> None:
         if rows * columns > _MOST_CELLS:
             raise _too_wide(self._file, rows, columns)
+
+
+def _cells_of(text: bytes) -> bytes:
+    """`text` up to the end of a sheet's cells, where it holds that end and no cell after it."""
+    end = text.rfind(b"sheetData>")
+    return text if end < 0 or _CELL_TAG.search(text, end) else text[:end]
 
 
 def _too_large(file: Path) -> DataRefusedError:

@@ -68,3 +68,14 @@ def test_a_workbook_that_makes_its_reader_panic_is_refused(
     monkeypatch.setattr(calamine, "CalamineWorkbook", Reader)
     with pytest.raises(DataRefusedError if type(raised) is PanicException else KeyboardInterrupt):
         read_grid(file)
+
+
+@pytest.mark.parametrize("cursor", ["A1", "XFD1", "XFD1048576"])
+def test_a_place_that_is_no_cell_is_no_end_of_a_sheet(tmp_path: Path, cursor: str) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number in range(4_000):
+            sheet.write_row(number, 0, ["a", "b"])
+        sheet.set_selection(cursor)
+        sheet.data_validation(cursor, {"validate": "integer", "criteria": ">", "value": 1})
+    assert read_grid(tmp_path / "a.xlsx").head[1] == (2, ["a", "b"])
