@@ -17,6 +17,11 @@ from geo_target.settings import Settings, Source
 _ALIKE = 85.0
 #: "pkh" tells a list; "ke" and "v" do not.
 _SHORTEST_WORD = 3
+#: Nor do words that any list may have in its name.
+_OF_ANY_LIST = {"daftar", "data", "list", "lists", "file", "rekap", "laporan", "penerima",
+                "bantuan", "bansos", "program", "final", "fix", "baru", "revisi", "salinan",
+                "copy", "bulan", "tahap", "triwulan", "tahun", "kota", "kab", "kabupaten",
+                "kecamatan", "kec"}  # fmt: skip
 
 
 def source_key(source: Source) -> str:
@@ -166,7 +171,7 @@ def _bare(name: str) -> str:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in _listed_words(name) if len(word) >= _SHORTEST_WORD}
+    return {w for w in _listed_words(name) if len(w) >= _SHORTEST_WORD} - _OF_ANY_LIST
 
 
 def _listed_words(name: str) -> list[str]:

@@ -68,8 +68,6 @@ def test_a_day_in_a_name(name: str, day: str | None) -> None:
          ("siks-recipients", "SEMBAKO", None, None, SEMBAKO)),  # it has no such sheet
         ("Data PKH.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
         ("penerima_pkh_des.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
-        # a word that only one of their files has in its name
-        ("PEMBAYARAN pkh-gel2.csv", "siks-recipients", ("siks-recipients", "PKH", None, None, PKH)),
         # of several, where nothing tells: a guess would be a wrong map
         ("data sosial.csv", "siks-recipients", ("siks-recipients", None, None, None, None)),
         # a layout that nobody handed in before
@@ -85,6 +83,27 @@ def test_last_months_answers(
     answers = propose(name, report(profile), settings, TODAY)
     said = (answers.profile, answers.program, answers.sheet, answers.code_system, answers.replaces)
     assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [  # after daftar_utara_okt.csv and selatan_okt.csv
+        ("Utara gel 2.csv", "daftar_utara_okt.csv"),
+        ("wilayah-SELATAN.csv", "selatan_okt.csv"),
+        ("Daftar BLT.csv", None),  # any list may be called so
+        ("barat.csv", None),
+    ],
+)
+def test_a_word_that_only_one_list_has_tells_it(
+    tmp_path: Path, name: str, kept: str | None
+) -> None:
+    config = CONFIG.replace("penerima_pkh_okt", "daftar_utara_okt")
+    config = config.replace("penerima_sembako_okt", "selatan_okt")
+    config = config.replace('program = "PKH"\n', "").replace('program = "SEMBAKO"\n', "")
+    settings = read_settings(office(tmp_path, config.replace('sheet = "Sheet1"\n', "")))
+    replaces = propose(name, report("siks-recipients"), settings, TODAY).replaces
+    found = keyed_sources(settings)[replaces].file if replaces else None
+    assert (found.name if found else None) == kept
 
 
 def test_a_sheet_tells_lists_apart(settings: Settings) -> None:
