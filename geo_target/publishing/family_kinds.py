@@ -5,9 +5,10 @@ of coverage is a sum of kinds, or some of such a sum. Whoever is shown counts ma
 kinds; publishing/coverage_shifts.py does. All is the same for every village.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations, product
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from geo_target.settings import Coverage
 Floats = npt.NDArray[np.float64]
 #: What a program is to a family: nothing, some of its members have it, all of them have it.
 _NONE, _SOME, _ALL = 0, 1, 2
+#: Of more programs not every set is made that a family may have, but each of so few.
+_MOST_SETS, _LEAST_TOGETHER = 256, 2
 _COVERED, _UNCOVERED, _UNMATCHED = PARTS
 
 
@@ -145,17 +148,35 @@ def _kinds(question: Question, names: Sequence[str]) -> Iterator[_Kind]:
         for one in question.definitions.values() if not one.member_counts_for_family
         for code in one.programs if programs()[code].unit == "person"
     }  # fmt: skip
-    amounts = [(_NONE, _SOME, _ALL) if code in strict else (_NONE, _ALL)
-               for code in question.carried]  # fmt: skip
     told = {name.removeprefix("strategies ") for name in names if name.startswith("strategies ")}
-    for much in product(*amounts):
-        kind = _Kind(dict(zip(question.carried, much, strict=True)), _COVERED)
+    for has in _amounts(question.carried, strict):
+        kind = _Kind(has, _COVERED)
         if told and strategies_of(kind.programs) not in told:
             continue
         if kind.is_reached(own):
             yield kind
         else:
             yield from (_Kind(kind.has, state) for state in (_UNCOVERED, _UNMATCHED))
+
+
+def _amounts(carried: Sequence[str], strict: Collection[str]) -> Iterator[Mapping[str, int]]:
+    """What a family may have, fewest programs first; of very many programs not all at once.
+
+    Kinds double with each program. Without some of them fewer tables agree with what is shown:
+    more is withheld than need be, never less. Of many together there are those that stand beside
+    each other, so that families of many programs have some kind.
+    """
+    made = 0
+    for number in range(len(carried) + 1):
+        many = comb(len(carried), number)
+        if number <= _LEAST_TOGETHER or made + many <= _MOST_SETS:
+            sets: Iterable[Sequence[str]] = combinations(carried, number)
+        else:
+            sets = ([*carried, *carried][at : at + number] for at in range(min(many, len(carried))))
+        made += many
+        for codes in sets:
+            for much in product(*[(_SOME, _ALL) if code in strict else (_ALL,) for code in codes]):
+                yield dict(zip(codes, much, strict=True))
 
 
 def strategies_of(codes: frozenset[str]) -> str:

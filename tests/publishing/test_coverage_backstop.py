@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo_target.programs import programs
 from geo_target.publishing import coverage_backstop
 from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.audiences import MEETING
@@ -206,6 +208,26 @@ def test_a_program_that_all_members_must_have_makes_three_kinds() -> None:
     # All members, some of them, none and compared, none and not compared.
     assert kinds.counts[PBI].tolist() == [0, 0, 1, 1]
     assert kinds.counts["covered strict"].tolist() == [0, 0, 0, 1]
+
+
+def test_of_very_many_programs_not_every_set_is_a_kind() -> None:
+    codes = [*programs()][:16]
+    question = Question(tuple(codes), {"own": Coverage(programs=("PKH",), on=ON)})
+    kinds = family_kinds(question, [*FOUR, *(f"enrolled {code}" for code in codes)])
+    assert len(kinds.counts[PKH]) < 1000  # in place of 98,304
+    of = {code: kinds.counts[f"enrolled {code}"] > 0 for code in codes}
+    for one, other in combinations(codes, 2):
+        assert (of[one] & of[other]).any()
+    assert np.array([*of.values()]).all(axis=0).any()  # all of them
+
+
+def test_of_very_many_programs_a_small_count_is_protected_all_the_same() -> None:
+    others = {f"enrolled {code}": [20, 30, 25] for code in [*programs()][3:14]}
+    one = release({PKH: [20, 60, 20], PBI: [3, 30, 9], **others}, poor=[50, 90, 50],
+                  hidden={PBI: "a"})  # fmt: skip
+    found = withheld(withhold_more(one, None, 5))
+    assert {f"a {PBI}", f"c {PBI}"} <= found
+    assert not {of for of in found if PKH in of}
 
 
 def test_a_release_is_read_back_as_it_was(tmp_path: Path) -> None:
