@@ -358,18 +358,19 @@ def links(page: str) -> list[str]:
 FIGURES = ["/", "/prioritas", "/klaster", "/cakupan", "/alasan", "/program", "/banding", "/tren",
            "/perubahan", "/akses", "/lembaga", "/mutu-data", "/register", "/buku-angka", "/unduh",
            "/tentang-angka"]  # fmt: skip
+MEETING = [*FIGURES, "/rapat"]
 
 
 @pytest.mark.parametrize(
     ("who", "leads"),
     [
-        ("viewer", [*FIGURES, "/akun"]),
-        ("operator", [*FIGURES, "/bulan-baru", "/akun"]),
-        ("coordinator", [*FIGURES, "/lapangan", "/lapangan/isi", "/pasangan", "/akun"]),
-        ("officer", [*FIGURES, "/lapangan", "/lapangan/isi", "/akun"]),
-        ("field-officer", [*FIGURES, "/kunjungan", "/lapangan/isi", "/akun"]),
-        ("auditor", ["/akun"]),
-        ("admin", ["/akun"]),
+        ("viewer", [*MEETING, "/akun"]),
+        ("operator", [*MEETING, "/bulan-baru", "/akun"]),
+        ("coordinator", [*MEETING, "/lapangan", "/lapangan/isi", "/pasangan", "/akun"]),
+        ("officer", [*MEETING, "/lapangan", "/lapangan/isi", "/akun"]),
+        ("field-officer", [*MEETING, "/kunjungan", "/lapangan/isi", "/akun"]),
+        ("auditor", ["/jejak", "/akun"]),
+        ("admin", ["/pengguna", "/jejak", "/akun"]),
     ],
 )
 def test_the_menu_leads_where_the_visitor_may_go(house: House, who: str, leads: list[str]) -> None:

@@ -16,7 +16,7 @@ from tests.web.test_walk import CLUSTER, EVERYBODY, NOBODY, routes
 
 BASIS = ("data-unit", "data-date", "data-definition", "data-source")
 #: Pages about the reader or about files handed in: they show no figure of the data.
-NO_FIGURES = {"/masuk", "/akun", "/bulan-baru", "/bulan-baru/keadaan"}
+NO_FIGURES = {"/masuk", "/akun", "/bulan-baru", "/bulan-baru/keadaan", "/jejak", "/pengguna"}
 #: Of those that only a question opens, one each.
 ASKED = (f"/kelurahan/{VILLAGE}/register/keluarga?gabungan=p3ke", "/alasan?kantor=BPS",
          "/prioritas?burden=10", "/akses?jenis=sd", f"/kelurahan/kartu?kec={VILLAGE[:8]}",

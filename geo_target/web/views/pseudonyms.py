@@ -20,7 +20,7 @@ from geo_target.web.places import villages_of
 from geo_target.web.store import Served
 from geo_target.web.takeaway_files import Origin, to_csv
 from geo_target.web.takeaway_tables import Column, Kind, Table
-from geo_target.web.wording import village_kind
+from geo_target.web.wording import program_names, village_kind
 
 bp = Blueprint("pseudonyms", __name__)
 
@@ -57,6 +57,7 @@ def show(village_code: str) -> str:
         "families/pseudonyms.html",
         snapshot=served.snapshot,
         summary=served.snapshot.summary,
+        programs=program_names(served.snapshot.summary),
         degraded=served.degraded,
         village=village,
         families=shown,

@@ -82,7 +82,7 @@ def refuse(error: SignOnError | SignInError) -> Response:
     status = error.status if isinstance(error, SignOnError) else 403
     indonesian = Words("Belum masuk", _sentence(fault.id))
     english = Words("Not signed in", _sentence(fault.en))
-    page = render_template("errors/show.html", status=status, id=indonesian, en=english)
+    page = render_template("errors/show.html", status=status, id=indonesian, en=english, way="map")
     return _unkept(_without_ticket(make_response(page, status)))
 
 
