@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from geo_target.targeting.indicators import read_indicators, reweighted
 from geo_target.web.app import create_app
 from geo_target.web.priority_paragraph import explained
 from geo_target.web.priority_table import Ordered, are_alike, leaders, order, stacked
+from tests.quickness import fastest
 from tests.web.sample import write_snapshot
 from tests.web.test_reasons import words
 
@@ -430,10 +430,10 @@ def test_changed_weights_are_answered_fast(tmp_path: Path) -> None:
 
     client = served(tmp_path, villages=multiply)
     client.get("/prioritas?burden=1")  # loads NumPy
-    start = time.process_time()
-    reply = client.get("/prioritas?burden=40&missed=35")
-    assert time.process_time() - start < 0.5
-    assert "Tampilkan semua 1.552 kelurahan" in reply.text
+    others = iter(range(40, 43))  # never the same twice: none is remembered
+    assert fastest(lambda: client.get(f"/prioritas?burden={next(others)}&missed=35")) < 0.5
+    page = client.get("/prioritas?burden=43&missed=35").text
+    assert "Tampilkan semua 1.552 kelurahan" in page
 
 
 def test_the_web_process_loads_numpy_only_when_asked(archive: Path) -> None:

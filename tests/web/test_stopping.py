@@ -48,6 +48,7 @@ class Service:
         given = [str(self.port), str(folder), str(longest_s)]
         self.process = subprocess.Popen([sys.executable, "-c", _SERVE, *given])
         until(self.is_open)
+        self.ask("first").close()  # it is open before it minds SIGTERM; one that serves minds it
 
     def is_open(self) -> bool:
         with socket.socket() as probe:
