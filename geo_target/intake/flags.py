@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from geo_target.intake import values
+from geo_target.intake.days import parse_quarter
 from geo_target.intake.profiles import Profile
 from geo_target.workbench import Table, query
 
@@ -43,7 +44,7 @@ def parse_days(text: str, as_of: date) -> tuple[date, date]:
         first = last = int(match[1] or match[4])
         year = int(match[2] or match[3])
     else:
-        return values.parse_quarter(text, as_of)
+        return parse_quarter(text, as_of)
     try:
         days = date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
     except ValueError:

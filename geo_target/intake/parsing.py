@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from geo_target.intake import coordinates, values
+from geo_target.intake import coordinates, days, values
 from geo_target.intake.code_lists import code_lists
 from geo_target.intake.flags import parse_days, parse_flag
 from geo_target.intake.profiles import UNITS, Profile, folded
@@ -27,9 +27,9 @@ _PARSERS: Mapping[str, values.Parser] = {
     "population_families": values.parse_count,
     "families": values.parse_count,
     "accuracy_m": values.parse_number,
-    "decided_on": values.parse_date,
-    "valid_from": values.parse_date,
-    "valid_to": values.parse_date,
+    "decided_on": days.parse_date,
+    "valid_from": days.parse_date,
+    "valid_to": days.parse_date,
     "rt": values.parse_rt_rw,
     BOTH: parse_both,
     "rw": values.parse_rt_rw,
@@ -46,16 +46,16 @@ def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
     """Parser of each canonical column that is more than text, for lists of a layout."""
     parsers = dict(_PARSERS)
     for column in ("birth_date", "as_of", "visited_on"):
-        parsers[column] = lambda text: values.parse_past_day(text, as_of)
+        parsers[column] = lambda text: days.parse_past_day(text, as_of)
     if profile.role == "enrollments":
         parsers["program"] = _program_parser(profile)
         parsers["status"] = _status_parser(profile)
         if profile.period == "quarter":
             parsers["period"] = lambda text: parse_days(text, as_of)
         elif profile.period == "month":
-            parsers["period"] = values.parse_month
+            parsers["period"] = days.parse_month
     if profile.role == "families":
-        parsers["as_of"] = lambda text: values.parse_record_day(text, as_of)
+        parsers["as_of"] = lambda text: days.parse_record_day(text, as_of)
         parsers["civil_registry"] = _word_parser(profile, "civil_registry", "E-CIVIL-REGISTRY")
         parsers["flagged_programs"] = _program_parser(profile)
         parsers |= {f"flag_{i}": parse_flag for i in range(len(profile.flag))}

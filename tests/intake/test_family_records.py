@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from geo_target.errors import ConfigError
+from geo_target.intake.days import parse_record_day
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.profiles import profile_named, profiles
-from geo_target.intake.values import ValueFault, parse_record_day
+from geo_target.intake.values import ValueFault
 from geo_target.resources import use_profiles
 from geo_target.workbench import Workbench
 from tests.builders import write_csv

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_target.intake import coordinates, values
+from geo_target.intake import coordinates, days, values
 from geo_target.intake.values import ValueFault
 
 
@@ -34,58 +34,6 @@ def test_every_spelling_of_an_amount_is_the_same_amount(amount: int) -> None:
     for text in (str(amount), dots, f"Rp {dots},-", f"{dots},00", f"{amount:,}.00"):
         if amount >= 1000 or text in {str(amount), dots, f"Rp {dots},-"}:
             assert values.parse_rupiah(text) == amount
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [("31/12/2025", date(2025, 12, 31)), ("1-2-1990", date(1990, 2, 1)),
-     ("2025-10-01", date(2025, 10, 1)), ("2025-10-01T00:00:00", date(2025, 10, 1)),
-     ("32874", date(1990, 1, 1)), ("01.02.1990", date(1990, 2, 1))],
-)  # fmt: skip
-def test_days(text: str, day: date) -> None:
-    assert values.parse_date(text) == day
-
-
-@pytest.mark.parametrize("text", ["31/02/2025", "13/13/2025", "90", "1900-01-00", "kemarin"])
-def test_no_days(text: str) -> None:
-    with pytest.raises(ValueFault, match="E-DATE"):
-        values.parse_date(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "last"),
-    [("4", date(2025, 10, 1), date(2025, 12, 31)), ("Tahap 1", date(2025, 1, 1), date(2025, 3, 31)),
-     ("TAHAP IV", date(2025, 10, 1), date(2025, 12, 31)),
-     ("tahap 2 tahun 2024", date(2024, 4, 1), date(2024, 6, 30))],
-)  # fmt: skip
-def test_a_payment_is_valid_for_its_quarter(text: str, first: date, last: date) -> None:
-    assert values.parse_quarter(text, date(2025, 12, 5)) == (first, last)
-
-
-def test_a_package_is_valid_for_its_month() -> None:
-    assert values.parse_month("11/09/2025") == (date(2025, 9, 1), date(2025, 9, 30))
-
-
-@pytest.mark.parametrize(
-    ("text", "as_of", "first"),
-    [("4", date(2026, 1, 5), date(2025, 10, 1)), ("1", date(2026, 1, 5), date(2026, 1, 1)),
-     ("4", date(2025, 10, 1), date(2025, 10, 1)), ("4", date(2025, 9, 30), date(2024, 10, 1))],
-)  # fmt: skip
-def test_a_payment_without_a_year_is_the_latest_that_has_begun(
-    text: str, as_of: date, first: date
-) -> None:
-    assert values.parse_quarter(text, as_of)[0] == first
-
-
-def test_a_payment_of_the_future_is_refused() -> None:
-    with pytest.raises(ValueFault, match="E-PERIOD"):
-        values.parse_quarter("Tahap 1 2026", date(2025, 12, 5))
-
-
-@pytest.mark.parametrize("text", ["5", "0", "tahap", "2025"])
-def test_no_quarter(text: str) -> None:
-    with pytest.raises(ValueFault, match="E-PERIOD"):
-        values.parse_quarter(text, date(2025, 12, 5))
 
 
 @pytest.mark.parametrize(
@@ -181,15 +129,6 @@ def _dms(seconds: int) -> str:
     return f"{minutes // 60}°{minutes % 60:02d}'{seconds:02d}\""
 
 
-@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
-def test_every_spelling_of_a_day_is_the_same_day(day: date) -> None:
-    for text in (day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}", f"{day:%d.%m.%Y}",
-                 f"{day}T00:00:00"):  # fmt: skip
-        assert values.parse_date(text) == day
-    if date(1950, 1, 1) <= day < date(2064, 1, 1):
-        assert values.parse_date(str((day - date(1899, 12, 30)).days)) == day
-
-
 @given(st.integers(1, 999), st.integers(1, 10), st.integers(1, 30), st.integers(0, 10**9))
 def test_small_numbers_come_back(rt: int, decile: int, members: int, count: int) -> None:
     assert {values.parse_rt_rw(t) for t in (str(rt), f"{rt:03d}", f"RT {rt}")} == {f"{rt:03d}"}
@@ -214,11 +153,11 @@ def test_a_list_of_programs_comes_back(codes: list[str], between: str) -> None:
 )
 def test_no_text_makes_a_parser_fall(text: str) -> None:
     for parse in (
-        values.parse_rupiah, values.parse_date, values.parse_decile, values.parse_month,
+        values.parse_rupiah, days.parse_date, values.parse_decile, days.parse_month,
         values.parse_rt_rw, values.parse_number, values.parse_count, values.parse_whole,
         values.parse_yes_no, values.parse_programs, values.style_of,
-        lambda t: values.parse_past_day(t, date(2025, 10, 1)),
-        lambda t: values.parse_quarter(t, date(2025, 10, 1)),
+        lambda t: days.parse_past_day(t, date(2025, 10, 1)),
+        lambda t: days.parse_quarter(t, date(2025, 10, 1)),
         coordinates.parse_longitude, coordinates.parse_latitude,
     ):  # fmt: skip
         try:
