@@ -61,7 +61,7 @@ def _month(word: str) -> int:
 
 
 def flag_names(found: Mapping[int, tuple[int, int | None]]) -> dict[str, int]:
-    """Where each flag of `profiles.flag_columns` and its period are, by the name of its column."""
+    """Where each flag of `headers.flag_columns` and its period are, by the name of its column."""
     named = {f"flag_{i}": at for i, (at, _) in found.items()}
     return named | {f"flag_{i}_days": days for i, (_, days) in found.items() if days is not None}
 

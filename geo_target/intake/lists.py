@@ -6,8 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from geo_target.errors import BalanceError, DataRefusedError, Fault
-from geo_target.intake import cells, flags, profiles
+from geo_target.intake import cells, flags
 from geo_target.intake.columns import cell_text
+from geo_target.intake.headers import (
+    check_headers,
+    detect_profile,
+    flag_columns,
+    match_headers,
+    shown_headers,
+)
 from geo_target.intake.list_rows import ORIGIN, ListRows
 from geo_target.intake.profiles import Profile
 from geo_target.intake.readers import Cell, Grid, read_grid, refused
@@ -107,7 +114,7 @@ def read_list(
     profile, header, positions = _find_header(file, grid, profile)
     number, cells_of_header = grid.head[header]
     headers = _as_wide_as_rows(_headers(cells_of_header), grid.head[header + 1 :])
-    flagged = profiles.flag_columns(profile, headers)
+    flagged = flag_columns(profile, headers)
     origin = _origin(headers)
     read = positions | flags.flag_names(flagged)
     are_enrollments = bool(flagged) and profile.role == "enrollments"
@@ -232,9 +239,9 @@ def _find_header(
             "berkas atau lembarnya kosong; unduh lagi dari sumbernya",
             "the file or its sheet is empty; download it again from its source",
         )
-    profile = profile or profiles.detect_profile(texts)
+    profile = profile or detect_profile(texts)
     if profile is None:
-        seen = max(map(profiles.shown_headers, texts), key=len)
+        seen = max(map(shown_headers, texts), key=len)
         raise DataRefusedError(
             Fault(
                 "E-LAYOUT",
@@ -252,9 +259,9 @@ def _find_header(
     if profile.header_row in numbers:
         header = numbers.index(profile.header_row)
     else:
-        found = [len(profiles.match_headers(profile, headers)) for headers in texts]
+        found = [len(match_headers(profile, headers)) for headers in texts]
         header = found.index(max(found))
-    positions = profiles.check_headers(
+    positions = check_headers(
         profile, texts[header], file=file.name, sheet=grid.sheet, row=grid.head[header][0]
     )
     return profile, header, positions

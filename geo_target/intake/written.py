@@ -7,9 +7,9 @@ import pyarrow as pa
 from geo_target.intake.cell_rules import IDENTITY_COLUMNS
 from geo_target.intake.columns import cell_text, clean_text
 from geo_target.intake.containers import changing
+from geo_target.intake.headers import match_headers
 from geo_target.intake.identity import bare_number, masked
 from geo_target.intake.lists import AgencyList
-from geo_target.intake.profiles import match_headers
 from geo_target.intake.readers import Grid
 from geo_target.workbench import Table, Workbench, query
 

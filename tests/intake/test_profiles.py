@@ -12,6 +12,7 @@ from geo_target.errors import ConfigError, DataRefusedError
 from geo_target.intake import profiles
 from geo_target.intake.code_lists import code_lists
 from geo_target.intake.flags import parse_days
+from geo_target.intake.headers import _letter, detect_profile, match_headers
 from geo_target.intake.lists import AgencyList, read_list
 from geo_target.intake.values import ValueFault
 from geo_target.programs import programs
@@ -116,7 +117,7 @@ CELLS = {
 def test_real_headers_are_detected_and_read(tmp_path: Path, bench: Workbench, case: str) -> None:
     name = case.partition(",")[0]
     profile = profiles.profile_named(name)
-    found = profiles.match_headers(profile, FILES[case])
+    found = match_headers(profile, FILES[case])
     cells = [""] * len(FILES[case])
     for column, position in found.items():
         cells[position] = CELLS.get(column, "x")
@@ -141,10 +142,10 @@ CANONICAL = ("families", "persons", "enrollments", "points", "population", "faci
 @pytest.mark.parametrize("name", CANONICAL)
 def test_the_canonical_headers_are_a_layout_too(name: str) -> None:
     canonical = ROLES[profiles.profile_named(name).role].names
-    detected = profiles.detect_profile([canonical])
+    detected = detect_profile([canonical])
     assert detected is not None
     assert detected.name == name
-    assert {*profiles.match_headers(detected, canonical)} == {*detected.columns} & {*canonical}
+    assert {*match_headers(detected, canonical)} == {*detected.columns} & {*canonical}
     assert name == "facilities" or {*detected.columns} - {"rt_rw"} == {*canonical}
 
 
@@ -182,7 +183,7 @@ def test_words_lead_to_what_the_schema_allows(name: str) -> None:
 def test_flags_of_old_aid_are_never_coverage() -> None:
     for case in ("p3ke-family", "p3ke-person"):
         profile = profiles.profile_named(case)
-        found = profiles.match_headers(profile, FILES[case])
+        found = match_headers(profile, FILES[case])
         read = {FILES[case][position] for position in found.values()}
         assert not {header for header in read if header.startswith("Penerima")}
         assert profile.role != "enrollments"
@@ -204,7 +205,7 @@ def test_segments_of_health_insurance(
 
 
 def test_a_number_of_a_list_is_no_kk() -> None:
-    found = profiles.match_headers(profiles.profile_named("siks-recipients"), SIKS)
+    found = match_headers(profiles.profile_named("siks-recipients"), SIKS)
     assert "family_card_number" not in found
     assert SIKS[found["national_id"]] == "NIK KTP"
 
@@ -217,14 +218,14 @@ def test_an_unknown_profile_names_the_near_ones() -> None:
 
 def test_headers_vary_in_case_blanks_and_signs() -> None:
     profile = profiles.profile_named("families")
-    found = profiles.match_headers(profile, ["FAMILY ID", "No. KK", "Nama  Kepala_Keluarga", ""])
+    found = match_headers(profile, ["FAMILY ID", "No. KK", "Nama  Kepala_Keluarga", ""])
     assert found == {"family_id": 0, "family_card_number": 1, "head_name": 2}
 
 
 def test_a_number_of_a_small_area_is_no_nik() -> None:
     """`idsubsls` of BPS has 16 digits."""
     for name in ("regsosek", "regsosek-person"):
-        found = profiles.match_headers(profiles.profile_named(name), FILES[name])
+        found = match_headers(profiles.profile_named(name), FILES[name])
         assert FILES[name].index("idsubsls") not in found.values()
 
 
@@ -469,7 +470,7 @@ def test_two_files_of_one_name_are_refused(own: Path) -> None:
 
 @pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_are_named_as_a_spreadsheet_does(position: int, letter: str) -> None:
-    assert profiles._letter(position) == letter
+    assert _letter(position) == letter
 
 
 def test_one_of_our_name_takes_the_place_of_ours(own: Path) -> None:

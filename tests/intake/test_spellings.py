@@ -5,7 +5,8 @@ What is seen and not read stands here too, with the reason.
 
 import pytest
 
-from geo_target.intake.profiles import detect_profile, folded, match_headers, profiles
+from geo_target.intake.headers import detect_profile, match_headers
+from geo_target.intake.profiles import folded, profiles
 
 #: Canonical columns, in any layout, and the spellings seen.
 READ = {
