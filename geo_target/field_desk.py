@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
 from geo_target.errors import DataRefusedError, Fault, NotFoundError
@@ -86,7 +85,7 @@ class Desk:
         busy = {each.visit.target.family_id for each in self.plans.visits(open_only=True)}
         found = targets_of(self.exact(snapshot))
         return [
-            _visited(target, last.get(target.family_id))
+            target.as_visited(last.get(target.family_id))
             for target in found
             if target.family_id not in busy
         ]
@@ -115,12 +114,6 @@ def village_codes(snapshot: Snapshot) -> list[str]:
 def village_names(snapshot: Snapshot) -> dict[str, str]:
     """Names of villages by code."""
     return {code: str(row["village_name"]) for code, row in snapshot.villages.items()}
-
-
-def _visited(target: Target, last: tuple[date, str] | None) -> Target:
-    if last is None:
-        return target
-    return replace(target, last_visited_on=last[0], last_result=last[1])
 
 
 _NO_RUN = Fault(

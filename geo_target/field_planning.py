@@ -13,6 +13,7 @@ from geo_target.fieldwork.terms import Terms, agreed_terms
 from geo_target.fieldwork.visit_values import by_value, learn, met_of, value_of
 from geo_target.fieldwork.visits import Plan, Target
 from geo_target.operations.audit import Actor, AuditLog, Entry
+from geo_target.operations.kept_outcomes import met_nobody_on
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import Visible, visible_to
 from geo_target.operations.visit_rights import check_right
@@ -96,13 +97,8 @@ def plan_again(
 def plan_returns(desk: Desk, number: int, *, today: date, days: int | None) -> tuple[Plan, int]:
     """A kept plan with a second visit for each that met nobody, and how many there are now."""
     kept = _kept(desk, number)
-    visits = desk.plans.visits(plan_id=number, open_only=True)
-    standing = desk.outcomes.standing(number)
-    met_nobody = {
-        each.visit.code: standing[each.visit.code].current.day
-        for each in visits
-        if each.visit.code in standing
-    }
+    shut = (each.visit.code for each in desk.plans.visits(plan_id=number, open_only=True))
+    met_nobody = met_nobody_on(shut, desk.outcomes.standing(number))
     made = with_returns(
         kept, met_nobody, desk.officers.all(), today=today, days=days,
         taken_codes=desk.plans.codes_taken(), holidays=read_holidays(),

@@ -1,7 +1,7 @@
 """Who is visited, by whom and when: what plans, papers, forms and tables agree on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -55,6 +55,10 @@ class Target:
     def district_code(self) -> str:
         """The district of the village."""
         return self.village_code.rpartition(".")[0]
+
+    def as_visited(self, last: tuple[date, str] | None) -> "Target":
+        """The same with day and outcome code of its last visit; None: there was none."""
+        return self if last is None else replace(self, last_visited_on=last[0], last_result=last[1])
 
 
 @dataclass(frozen=True)

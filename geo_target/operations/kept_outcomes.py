@@ -4,7 +4,7 @@ Of a submission the newest version counts; of several submissions to one visit t
 `fieldwork.conflicts`, until somebody has said which it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,6 +106,14 @@ def kept_outcomes(connection: Connection, *which: ColumnElement[bool]) -> list[K
     """Rows of VISIT_OUTCOMES, oldest first."""
     found = select(VISIT_OUTCOMES).where(*which).order_by(VISIT_OUTCOMES.c.id)
     return [kept_outcome(row) for row in connection.execute(found).mappings()]
+
+
+def met_nobody_on(open_codes: Iterable[str], answers: Mapping[str, Answered]) -> dict[str, date]:
+    """Day of the answer, by code of the visits that have one and are open all the same.
+
+    An answer closes its visit unless nobody was met.
+    """
+    return {code: answers[code].current.day for code in open_codes if code in answers}
 
 
 def standing_answers(

@@ -1,8 +1,6 @@
 """What a plan is made of on a page: families that may be visited, their worth, and the terms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 
 from geo_target.errors import Fault
@@ -39,13 +37,7 @@ def targets_seen(snapshot: Snapshot) -> list[Target]:
     districts = None if within.everywhere else within.districts
     found = targets_of(snapshot.folder / "exact", district_codes=districts)
     visited = visitors.doors().visit_plans.last_visits()
-    return [_as_visited(target, visited.get(target.family_id)) for target in found]
-
-
-def _as_visited(target: Target, last: tuple[date, str] | None) -> Target:
-    if last is None:
-        return target
-    return replace(target, last_visited_on=last[0], last_result=last[1])
+    return [target.as_visited(visited.get(target.family_id)) for target in found]
 
 
 def terms_of(snapshot: Snapshot) -> Terms:

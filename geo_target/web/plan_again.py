@@ -6,6 +6,7 @@ from datetime import date
 from geo_target.fieldwork.holidays import read_holidays
 from geo_target.fieldwork.planning import replan, with_returns
 from geo_target.fieldwork.visits import Officer, Plan, Visit
+from geo_target.operations.kept_outcomes import met_nobody_on
 from geo_target.web import visitors
 from geo_target.web.field_scope import SeenPlan, officers_seen
 from geo_target.web.field_targets import terms_of
@@ -43,13 +44,8 @@ def returned(plan: SeenPlan, snapshot: Snapshot) -> Plan:
 def met_nobody(plan: SeenPlan) -> dict[str, date]:
     """Open visits at which nobody was met, and when; those that have a return are left out."""
     again = {each.visit.return_of for each in plan.visits}
-    found = {}
-    for each in plan.open:
-        answered = plan.answers.get(each.visit.code)
-        if answered and each.visit.code not in again:
-            told = answered.current
-            found[each.visit.code] = told.outcome.visited_on or told.received_at.date()
-    return found
+    shut = (each.visit.code for each in plan.open if each.visit.code not in again)
+    return met_nobody_on(shut, plan.answers)
 
 
 def officers_of(plan: SeenPlan) -> list[Officer]:
