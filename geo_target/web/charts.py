@@ -8,11 +8,13 @@ at zero. None is a withheld value: it has no length and no point, and a line doe
 
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 WIDTH = 360.0
+#: Of a plot with an upright axis, and what lies above it.
+PLOT, ABOVE = 180.0, 24.0
 
 _CHARACTER = 7.2  # of the text, on average; labels are given room by it
 _LINE = 17.0
@@ -21,13 +23,9 @@ _GAP = 11.0
 _STUB = 34.0
 _WRAP = 48
 _BESIDE = 20
-_PLOT = 180.0
-_ABOVE, _BELOW = 24.0, 26.0
-_LABELED = 6
 _COLUMN = 64.0
 
 Write = Callable[[float], str]
-Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def bars(items: Sequence[Item], *, most: float | None = None) -> BarChart:
     """
     longest = max((len(item.label) for item in items), default=0)
     left = longest * _CHARACTER + 8 if longest <= _BESIDE else 0.0
-    room = max((_room(item.words) for item in items if item.value is not None), default=0.0)
+    room = max((width_of(item.words) for item in items if item.value is not None), default=0.0)
     whole = most or max((item.value or 0 for item in items), default=0) or 1
     texts: list[Text] = []
     blocks: list[Block] = []
@@ -113,7 +111,7 @@ def steps(first: Item, found: Sequence[Item], last: Item) -> BarChart:
     ends = [first.value or 0.0]
     for one in found:
         ends.append(ends[-1] + (one.value or 0.0))
-    room = max(_room(one.words) for one in (first, *found, last))
+    room = max(width_of(one.words) for one in (first, *found, last))
     unit = (WIDTH - room) / (max(*ends, last.value or 0.0) or 1)
     spans = [(0.0, ends[0]), *(sorted(pair) for pair in pairwise(ends)), (0.0, last.value or 0.0)]
     texts: list[Text] = []
@@ -170,17 +168,17 @@ def overlaps(sets: Sequence[str], found: Sequence[Combination], words: Write) ->
     """
     steps = ticks(max((one.item.value or 0 for one in found), default=0), least=1)
     names = max((len(_short(name)) for name in sets), default=0) * _CHARACTER
-    left = max(names, *(_room(words(step)) for step in steps)) + 8
+    left = max(names, *(width_of(words(step)) for step in steps)) + 8
     wide = min(_COLUMN, (WIDTH - left) / max(len(found), 1))
-    foot = _ABOVE + _PLOT
-    texts = [Text(left - 8, foot - step / steps[-1] * _PLOT + 4, words(step), "end", "tick")
+    foot = ABOVE + PLOT
+    texts = [Text(left - 8, foot - step / steps[-1] * PLOT + 4, words(step), "end", "tick")
              for step in steps]  # fmt: skip
     rows = {name: foot + 20 + number * 22 for number, name in enumerate(sets)}
     texts += [Text(left - 8, y + 4, _short(name), "end", "label") for name, y in rows.items()]
     blocks, dots, links = [], [], []
     for number, one in enumerate(found):
         middle = left + (number + 0.5) * wide
-        tall = _BAR if one.item.value is None else one.item.value / steps[-1] * _PLOT
+        tall = _BAR if one.item.value is None else one.item.value / steps[-1] * PLOT
         told = "" if one.item.value is None else one.item.words  # the words are wider than it
         value = Text(middle, foot - tall - 6, told, "middle", "value")
         blocks.append(Block(one.item, middle - wide * 0.32, foot - tall, wide * 0.64, tall, value))
@@ -188,140 +186,6 @@ def overlaps(sets: Sequence[str], found: Sequence[Combination], words: Write) ->
         dots += [Dot(middle, y, y in there) for y in rows.values()]
         links += [(middle, there[0], there[-1])] if len(there) > 1 else []
     return OverlapChart(foot + 12 + len(sets) * 22, texts, blocks, dots, links)
-
-
-@dataclass(frozen=True)
-class Point:
-    """A value at a place of the axis, both as they are read: ``1 Oktober 2025``, ``3.784``.
-
-    Without a value `words` say why, and `key` is ``withheld`` or ``none``.
-    """
-
-    x: float
-    value: float | None
-    words: str
-    at: str
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class Series:
-    """Points from left to right; a line ends before a place in `breaks`, or there is none."""
-
-    name: str
-    key: str
-    points: Sequence[Point]
-    breaks: frozenset[float] = frozenset()
-    has_line: bool = True
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What was to be reached, from `low` to `high`; they may be one. `words` writes them."""
-
-    x: float
-    low: float
-    high: float
-    name: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a point of a series is drawn."""
-
-    x: float
-    y: float
-    point: Point
-
-
-@dataclass(frozen=True)
-class Line:
-    """A series: its parts as SVG's points, and its dots."""
-
-    key: str
-    name: str
-    parts: Sequence[str]
-    dots: Sequence[Place]
-
-
-@dataclass(frozen=True)
-class LineChart:
-    """Lines over one axis; each of `gaps` is a point without a value."""
-
-    height: float
-    left: float
-    right: float
-    top: float
-    foot: float
-    texts: Sequence[Text]
-    levels: Sequence[float]
-    lines: Sequence[Line]
-    gaps: Sequence[Place]
-    breaks: Sequence[float]
-    guides: Sequence[float]
-    goals: Sequence[tuple[float, float, float, Goal]]
-    """Of a goal: x, y of its high and of its low."""
-
-
-def lines(
-    series: Sequence[Series],
-    words: Write,
-    *,
-    at: Sequence[tuple[float, str]],
-    least: float = 1,
-    most: float = 0,
-    goals: Sequence[Goal] = (),
-    guides: Sequence[float] = (),
-) -> LineChart:
-    """Lines with a dot at each point; the values of one that is alone are written beside them.
-
-    Parameters
-    ----------
-    words
-        Writes a number of the upright axis.
-    at
-        Places of the axis that lies, and what is written below them.
-    least, most
-        Smallest step of the upright axis, and what it reaches at least.
-    guides
-        Places to be marked from the top to the foot.
-    """
-    points = [point for one in series for point in one.points]
-    values = [p.value for p in points if p.value is not None]
-    steps = ticks(max([most, *values, *(goal.high for goal in goals)]), least=least)
-    left = max(_room(words(step)) for step in steps) + 4
-    right = WIDTH - 8
-    xs = [p.x for p in points] + [goal.x for goal in goals] + [x for x, _ in at]
-    first, last = min(xs, default=0.0), max(xs, default=0.0)
-    top, foot = _ABOVE, _ABOVE + _PLOT
-    inset = 20.0
-
-    def across(x: float) -> float:
-        wide = right - left - 2 * inset
-        return left + inset + ((x - first) / (last - first) if last > first else 0.5) * wide
-
-    def up(value: float) -> float:
-        return foot - value / steps[-1] * _PLOT
-
-    drawn = [
-        Line(one.key, one.name, list(_parts(one, across, up)) if one.has_line else [],
-             [Place(across(p.x), up(p.value), p) for p in one.points if p.value is not None])
-        for one in series
-    ]  # fmt: skip
-    texts = [Text(left - 6, up(step) + 4, words(step), "end", "tick") for step in steps]
-    texts += _thinned(Text(across(x), foot + 18, word, "middle", "tick") for x, word in at)
-    if len(drawn) == 1:
-        texts += [Text(dot.x, dot.y - 9, dot.point.words, "middle", "value")
-                  for dot in _labeled(drawn[0].dots)]  # fmt: skip
-    return LineChart(
-        height=foot + _BELOW, left=left, right=right, top=top, foot=foot, texts=texts,
-        levels=[up(step) for step in steps], lines=drawn,
-        gaps=[Place(across(p.x), foot, p) for p in points if p.value is None],
-        breaks=sorted({across(x) for one in series if one.has_line for x in _between(one)}),
-        guides=[across(x) for x in guides],
-        goals=[(across(goal.x), up(goal.high), up(goal.low), goal) for goal in goals],
-    )  # fmt: skip
 
 
 def ticks(most: float, *, about: int = 4, least: float = 0.0) -> list[float]:
@@ -332,36 +196,6 @@ def ticks(most: float, *, about: int = 4, least: float = 0.0) -> list[float]:
     return [round(step * number, 10) for number in range(max(1, math.ceil(most / step - 1e-9)) + 1)]
 
 
-def _parts(one: Series, across: Scale, up: Scale) -> Iterable[str]:
-    part: list[str] = []
-    for point in one.points:
-        if part and (point.value is None or point.x in one.breaks):
-            yield " ".join(part)
-            part = []
-        if point.value is not None:
-            part.append(f"{across(point.x):.1f},{up(point.value):.1f}")
-    if part:
-        yield " ".join(part)
-
-
-def _between(one: Series) -> Iterable[float]:
-    """Half way before each break."""
-    return [(a.x + b.x) / 2 for a, b in pairwise(one.points) if b.x in one.breaks]
-
-
-def _labeled(dots: Sequence[Place]) -> Sequence[Place]:
-    return dots if len(dots) <= _LABELED else [dots[0], dots[-1]]
-
-
-def _thinned(texts: Iterable[Text]) -> list[Text]:
-    """From the left, those that have room beside the one before."""
-    found: list[Text] = []
-    for text in sorted(texts, key=lambda one: one.x):
-        if not found or text.x - found[-1].x >= (_room(text.words) + _room(found[-1].words)) / 2:
-            found.append(text)
-    return found
-
-
 def _wrapped(label: str) -> list[str]:
     return textwrap.wrap(label, _WRAP, max_lines=2, placeholder=" …") or [""]
 
@@ -370,5 +204,6 @@ def _short(label: str) -> str:
     return label if len(label) <= _BESIDE * 2 else label[: _BESIDE * 2 - 1] + "…"
 
 
-def _room(words: str) -> float:
+def width_of(words: str) -> float:
+    """Room that words take, with what parts them from the next."""
     return len(words) * _CHARACTER + 8

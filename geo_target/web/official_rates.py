@@ -13,8 +13,8 @@ from geo_target.errors import Language
 from geo_target.publishing.figure_ledger import NATION, PublishedFigure
 from geo_target.publishing.poverty_targets import PovertyTarget, holds_for, targets_for
 from geo_target.publishing.quantities import Quantity, Words
-from geo_target.web.charts import Goal, LineChart, Point, Series, lines
 from geo_target.web.language import language, own, period
+from geo_target.web.line_charts import Goal, LineChart, Point, Series, lines
 
 #: A district, its regency, its province and the nation, at most.
 _KEYS = ("first", "second", "third", "fourth")

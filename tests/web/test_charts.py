@@ -7,19 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_target.web.charts import (
-    WIDTH,
-    Combination,
-    Goal,
-    Item,
-    Point,
-    Series,
-    bars,
-    lines,
-    overlaps,
-    steps,
-    ticks,
-)
+from geo_target.web.charts import WIDTH, Combination, Item, bars, overlaps, steps, ticks
+from geo_target.web.line_charts import Goal, Point, Series, lines
 
 
 def item(label: str, value: float | None, **others: str) -> Item:

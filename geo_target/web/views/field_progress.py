@@ -14,11 +14,11 @@ from geo_target.fieldwork.progress import (
 )
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
-from geo_target.web.charts import LineChart, Point, Series, lines
 from geo_target.web.field_map import progress_map
 from geo_target.web.field_scope import plan_seen
 from geo_target.web.field_words import outcome_words, pace_words, page_words
 from geo_target.web.language import day, percent
+from geo_target.web.line_charts import LineChart, Point, Series, lines
 from geo_target.web.pages import store
 from geo_target.web.plan_again import officers_of
 

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 
 from geo_target.web.access import Access, shows
-from geo_target.web.charts import LineChart, Point, Series, lines
 from geo_target.web.figures import Figure, Record, count_of, exclusion_of
 from geo_target.web.language import percent, whole
+from geo_target.web.line_charts import LineChart, Point, Series, lines
 from geo_target.web.pages import page, store
 from geo_target.web.priority_table import (
     BUDGETS,

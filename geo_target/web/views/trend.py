@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 
 from geo_target.publishing.figure_ledger import PublishedFigure
 from geo_target.web.access import Access, shows
-from geo_target.web.charts import Point, Series, lines
 from geo_target.web.coverage_words import confidence_words
 from geo_target.web.figures import Figure, Record, State
 from geo_target.web.history import Month, months_of
 from geo_target.web.language import day, percent, period, whole
+from geo_target.web.line_charts import Point, Series, lines
 from geo_target.web.official_rates import Drawn, panels_of, span_of, written
 from geo_target.web.pages import page, store
 from geo_target.web.store import Served
