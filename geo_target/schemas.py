@@ -141,6 +141,7 @@ FAMILIES = Schema(
         Column("family_card_number", TEXT, "nomor KK, 16 digits, usable"),
         Column("head_national_id", TEXT, "NIK of the family head, 16 digits, usable"),
         Column("head_name", TEXT, "name of the family head"),
+        Column("head_birth_date", DAY, "birth date of the family head"),
         Column("address", TEXT, "where the family lives (domicile), as written"),
         Column("neighborhood", TEXT, "lingkungan, kampung or dusun where it lives"),
         Column("rt", TEXT, "rukun tetangga where it lives, 3 digits"),

@@ -37,8 +37,9 @@ as_of = 2025-10-01
 #: Columns of persons that tell nothing specific; a new one must be put here or in SPECIFIC.
 GENERAL = {
     "accuracy_m", "address", "as_of", "birth_date", "district_name", "family_card_number",
-    "family_id", "head_name", "head_national_id", "lat", "lon", "members", "name", "national_id",
-    "neighborhood", "occupation", "period", "person_id", "regency_name", "relation", "rt", "rw",
+    "family_id", "head_birth_date", "head_name", "head_national_id", "lat", "lon", "members",
+    "name", "national_id", "neighborhood", "occupation", "period", "person_id", "regency_name",
+    "relation", "rt", "rw",
     "registered_address", "registered_rt", "registered_rw", "registered_village_name",
     "rt_rw",
     "roof", "wall", "floor", "lighting", "power", "closet", "sewage",

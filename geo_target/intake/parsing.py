@@ -45,7 +45,7 @@ _NO_PROGRAM = {"none", "tidakada", "tidakmenerima", "nihil"}
 def column_parsers(profile: Profile, as_of: date) -> dict[str, values.Parser]:
     """Parser of each canonical column that is more than text, for lists of a layout."""
     parsers = dict(_PARSERS)
-    for column in ("birth_date", "as_of", "visited_on"):
+    for column in ("birth_date", "head_birth_date", "as_of", "visited_on"):
         parsers[column] = lambda text: days.parse_past_day(text, as_of)
     if profile.role == "enrollments":
         parsers["program"] = _program_parser(profile)

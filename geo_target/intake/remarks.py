@@ -15,6 +15,9 @@ _FEWEST = 20
 #: A column without any value has no type of its own.
 _INCOME = "cast(income_rupiah_per_month as double)"
 
+#: Of whom the NIK is: of a person's list, or of the head that a list of families names.
+_BIRTH_DATES = ("birth_date", "head_birth_date")
+
 _WORDS = {
     "W-NIK-REGION": (
         "NIK terbit di kabupaten/kota lain; itu boleh, NIK tidak berubah bila orangnya pindah",
@@ -89,10 +92,11 @@ def _conditions(present: set[str], profile: Profile) -> dict[str, str]:
         districts = ", ".join(f"'{d}'" for d in _SYNTHETIC_DISTRICTS)
         found["W-NIK-REGION"] = f"""left({nik}, 4) <> left(replace(village_code, '.', ''), 4)
             and substr({nik}, 5, 2) not in ({districts})"""
-    if nik and "birth_date" in present:
+    born = next((column for column in _BIRTH_DATES if column in present), None)
+    if nik and born:
         day = f"cast(substr({nik}, 7, 2) as integer) % 40"
-        found["W-NIK-BIRTH"] = f"""{day} <> day(cast(birth_date as date))
-            or substr({nik}, 9, 4) <> strftime(cast(birth_date as date), '%m%y')"""
+        found["W-NIK-BIRTH"] = f"""{day} <> day(cast({born} as date))
+            or substr({nik}, 9, 4) <> strftime(cast({born} as date), '%m%y')"""
     if nik and "sex" in present:
         found["W-NIK-SEX"] = f"""(substr({nik}, 7, 1) >= '4' and upper(left(sex, 1)) = 'L')
             or (substr({nik}, 7, 1) < '4' and upper(left(sex, 1)) = 'P')"""

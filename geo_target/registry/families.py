@@ -101,7 +101,7 @@ RANKING_REGISTER = "dtsen"
 
 #: What the families of all registers may know; the first register that knows it is kept.
 _KNOWN = (
-    "head_name", "address", "family_card_number", "head_national_id",
+    "head_name", "head_birth_date", "address", "family_card_number", "head_national_id",
     "stated_village_code", "neighborhood", "rt", "rw", "lon", "lat", "decile",
     "income_rupiah_per_month", "civil_registry", "recorded_on",
 )  # fmt: skip

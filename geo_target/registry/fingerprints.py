@@ -66,6 +66,8 @@ def describe_rows(registers: Sequence[Register], wanted: Table, key: bytes) -> T
 def _described(register: Register, wanted: Table, key: bytes) -> Table:
     columns = """register, register_family_id, head_name, birth_date, sex, head_national_id,
         family_card_number, stated_village_code, address, neighborhood, rt, rw, members"""
+    known = "head_birth_date" in register.families.columns
+    born = "coalesce(birth_date, head_birth_date::date)" if known else "birth_date"
     persons = register.persons
     if persons is None:
         persons = wanted.bench.take_rows(
@@ -87,7 +89,8 @@ def _described(register: Register, wanted: Table, key: bytes) -> Table:
             from members join found using (family_id)
             where members.national_id = head_national_id or members.name = head_name group by 1
         ), described as (
-            select $1 as register, found.family_id as register_family_id, birth_date, sex,
+            select $1 as register, found.family_id as register_family_id,
+                {born} as birth_date, sex,
                 found.* exclude (family_id)
             from found left join heads using (family_id)
         )

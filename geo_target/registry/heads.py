@@ -84,8 +84,10 @@ def heads_of(listings: Sequence[Listing], ids: Table) -> Table:
 
 
 def _heads(listing: Listing, ids: Table) -> Table:
+    known = "head_birth_date" in listing.families.columns
+    born = "coalesce(birth_date, head_birth_date::date)" if known else "birth_date"
     return query(
-        """
+        f"""
         with wanted as (
             select families.*, listed.family_id as id
             from families join listed on listed.register_family_id = families.family_id
@@ -98,7 +100,7 @@ def _heads(listing: Listing, ids: Table) -> Table:
                 or persons.name = wanted.head_name
             group by 1
         )
-        select id, row as register_row, head_name as name, birth_date, sex,
+        select id, row as register_row, head_name as name, {born} as birth_date, sex,
             family_card_number, rt, rw, neighborhood, stated_village_code as village_code
         from wanted left join described using (family_id)""",
         families=listing.families, persons=listing.persons, listed=listing.listed, ids=ids,

@@ -12,10 +12,11 @@ MEMBER_WORDS = (
 
 def heads_alone(families: Table, words: str) -> Table:
     """The heads of a list of families that has no list of persons."""
+    born = "head_birth_date" if "head_birth_date" in families.columns else "null"
     return families.bench.view(
         f"""select family_id as register_family_id, cast(null as varchar) as person_id,
             head_national_id as national_id, head_name as name, true as is_head,
-            true as is_called_head, cast(null as date) as birth_date,
+            true as is_called_head, cast({born} as date) as birth_date,
             cast(null as varchar) as sex, cast(null as {words}) as relation,
             cast(null as {words}) as occupation, cast(null as {words}) as disability,
             row as place, false as is_listed

@@ -112,7 +112,7 @@ def family_facts(
         or more). A number of members counts those of whom it is known: it is null where that is
         nobody, and where one of a family of several or of unknown size is all that is listed
         (the head, by a list of families) and is none of them. The head is the one member whom
-        lists call so, else known by the NIK that the list of families gives.
+        lists call so, else known by the birth date and the NIK that the list of families gives.
     """
     counts = ", ".join(
         f"count_if({condition})::smallint as {name}" for name, (condition, _) in _COUNTED.items()
@@ -134,20 +134,21 @@ def family_facts(
         for name, (_, fact) in _COUNTED.items()
     )
     decile, in_dtsen = ("ranking_decile", "in_ranking") if has_ranking else ("decile", "null")
+    born = "head_birth_date::date" if "head_birth_date" in families.columns else "null::date"
     facts = query(
         f"""
         with known as (
             select family_id, {decile} as decile, in_base, {in_dtsen}::boolean as in_dtsen,
                 coalesce(members, if(listed > 1, listed, null)) as size,
                 {_digits("head_national_id")} as digits, {_born("digits", on)} as told,
-                if(heads = 1, age_of_head, null) as listed_age,
+                {_written_born(born)} as written, if(heads = 1, age_of_head, null) as listed_age,
                 if(heads = 1, woman_is_head, null) as listed_woman,
                 counted.* exclude (family_id)
             from families left join counted using (family_id)
         ), facts as (
             select family_id, decile, size as members, in_base as is_listed, in_dtsen,
                 coalesce(listed_woman, {_sex("digits")} = 'f') as head_is_woman,
-                coalesce(listed_age, {_age("told", on)}) as head_age, {known}
+                coalesce(listed_age, {_age("written", on)}, {_age("told", on)}) as head_age, {known}
             from known
         )
         select facts.*, nullif(welfare_class, 'unknown') as welfare_class,

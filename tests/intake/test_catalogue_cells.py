@@ -189,6 +189,31 @@ def test_049_050_055_what_may_be_right_is_remarked_and_used(
     assert not listed.report.set_aside
 
 
+@pytest.mark.parametrize(
+    ("born", "code"),
+    [("01/01/1990", None), ("02/01/1990", "W-NIK-BIRTH"), ("", None), ("33000", "W-NIK-BIRTH")],
+)
+def test_050_the_birth_date_of_a_head_is_read_and_remarked(
+    bench: Workbench, tmp_path: Path, born: str, code: str | None
+) -> None:
+    head = "ID Keluarga P3KE;NIK Kepala Keluarga;Tanggal Lahir Kepala Keluarga;Kode Kemdagri"
+    lines = [f"K1;{nik(1)};1990-01-01;3673021001", f"K2;{nik(2)};{born};3673021001"]
+    file = csv_file(tmp_path, "\n".join([head, *lines]) + "\n")
+    listed = read(bench, file, "p3ke-family")
+    assert books(listed) == (2, 2, 0, 0, 0)
+    assert remarks(listed) == ([(code, 3)] if code else [])
+    assert column(listed, "head_birth_date")[2] == date(1990, 1, 1)
+    assert column(listed, "head_national_id") == {2: nik(1), 3: nik(2)}
+
+
+def test_050_a_birth_date_of_tomorrow_is_nobodys(bench: Workbench, tmp_path: Path) -> None:
+    head = "ID Keluarga P3KE;NIK Kepala Keluarga;Tanggal Lahir Kepala Keluarga;Kode Kemdagri"
+    text = f"{head}\nK1;{nik(1)};01/01/2035;3673021001\n"
+    listed = read(bench, csv_file(tmp_path, text), "p3ke-family")
+    assert faults(listed) == [(2, "head_birth_date", "E-DATE-FUTURE")]
+    assert column(listed, "head_national_id") == {2: nik(1)}
+
+
 # 52 and 53: who is on a list twice is for the registry to judge, by all registers together;
 # only rows with the same words in every column are copies here.
 def test_052_053_056_repeated_numbers_stay_for_the_registry(

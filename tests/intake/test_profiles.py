@@ -105,6 +105,7 @@ CELLS = {
     "program": "PKH", "status": "aktif", "valid_from": "01/01/2025", "lon": "106,15",
     "lat": "-6,12", "accuracy_m": "5", "as_of": "01/09/2025", "population_persons": "1000",
     "population_families": "300", "rt": "001", "rw": "002", "birth_date": "01/02/1990",
+    "head_birth_date": "01/02/1990",
     "amount_rupiah": "392.087", "name": "A", "person_id": "P1", "relation": "ISTRI",
     "members": "4", "families": "60", "registered_rt": "001", "registered_rw": "002",
     "civil_registry": "PADAN", "visited_on": "01/09/2025", "result": "1", "verdict": "Layak",

@@ -122,6 +122,21 @@ def test_nor_by_another_birth_date_of_the_head(bench: Workbench) -> None:
     assert held(decided(bench, line), *more)[0] == {"D1P1": True}
 
 
+def test_nor_by_another_of_the_list_of_families(bench: Workbench) -> None:
+    def born(day: str) -> Register:
+        given = register(bench, "dtsen")
+        dated = bench.query(f"select *, {day} as head_birth_date from f", f=given.families)
+        return Register("dtsen", dated)
+
+    other = register(bench, "p3ke")
+    then = born("date '1980-01-01'")
+    line = f"p3ke P1 dtsen D1 same {sums(bench, then, other)['P1D1']} ani 2026-01-05"
+    assert held(decided(bench, line), then, other)[0] == {"D1P1": True}
+    assert held(decided(bench, line), born("date '1981-01-01'"), other) == ({}, ["D1P1"], 0)
+    # A list that says none is what it was before such a column was read.
+    assert sums(bench, born("null::date"), other) == sums(bench, register(bench, "dtsen"), other)
+
+
 def test_an_address_written_otherwise_changes_nothing(bench: Workbench) -> None:
     then = register(bench, "dtsen"), register(bench, "p3ke")
     line = f"p3ke P1 dtsen D1 same {sums(bench, *then)['P1D1']} ani 2026-01-05"

@@ -143,6 +143,28 @@ def test_a_birth_date_of_the_list_of_persons_counts(bench: Workbench) -> None:
     assert row["reason"].startswith("clear: name: same, birth date: same, sex: same")
 
 
+def test_a_birth_date_of_the_list_of_families_counts(bench: Workbench) -> None:
+    def dated(day: str) -> Register:
+        given = register(bench, "p3ke", "P1 Suhendi - - - - -\n" + crowd())
+        born = bench.query(f"select * replace ({day} as head_birth_date) from f", f=given.families)
+        return Register("p3ke", born)
+
+    other = register(
+        bench, "dtsen", "D1 Suhendi - - - - -", "D1  Suhendi  1983-04-07  L  -  KEPALA"
+    )
+    day = "case family_id when 'P1' then date '1983-04-07' when 'X0' then date '1970-01-01' end"
+    assert ("D1", "P1", "name", "matched") not in looked_at(
+        link_registers(dated("null::date"), [other])
+    )
+    registry = link_registers(dated(day), [other])
+    assert looked_at(registry) == {("D1", "P1", "name", "matched")}
+    (row,) = registry.pairs.rows()
+    assert row["reason"].startswith("clear: name: same, birth date: same")
+    # ... and it is the head's among the persons, who are no more than the heads here.
+    dates = rows_by(registry.members, "family_id", "birth_date")
+    assert (dates["X0"], dates["X1"]) == (date(1970, 1, 1), None)
+
+
 def test_a_doubt_calls_nobody_uncovered(bench: Workbench) -> None:
     registry = linked(
         bench,

@@ -23,7 +23,8 @@ MEMBERS = {
 }  # fmt: skip
 FAMILIES = {
     "family_id": "varchar", "in_base": "boolean", "decile": "bigint", "members": "bigint",
-    "head_national_id": "varchar", "ranking_decile": "bigint", "in_ranking": "boolean",
+    "head_national_id": "varchar", "head_birth_date": "date", "ranking_decile": "bigint",
+    "in_ranking": "boolean",
 }  # fmt: skip
 
 
@@ -205,6 +206,13 @@ def test_the_head_is_whom_lists_call_so(
 ) -> None:
     found = family(bench, *members, head_national_id=born("411090"))
     assert (found["head_is_woman"], found["head_age"]) == head
+
+
+def test_a_birth_date_of_the_head_goes_before_the_nik(bench: Workbench) -> None:
+    said: dict[str, Any] = {"head_national_id": born("411090"), "head_birth_date": date(1950, 1, 1)}
+    assert family(bench, **said)["head_age"] == 75
+    # Whom a list of persons calls the head is asked first.
+    assert family(bench, aged(50, relation="Kepala"), **said)["head_age"] == 50
 
 
 def test_deciles_are_of_the_ranking_register_where_the_run_has_it(bench: Workbench) -> None:
