@@ -37,13 +37,15 @@ def test_the_newest_entries_of_an_account_and_of_what_was_refused(house: House) 
     get(house.signed_in("officer"), f"/kelurahan/{OTHER_DISTRICT}/keluarga")
     browser = house.signed_in("auditor")
     first = rows(get(browser, "/jejak").text, 'id="catatan"')
-    assert [row[2].split()[0] for row in first[:2]] == ["auditor", "officer"]
+    assert [row[1].split()[0] for row in first[:2]] == ["auditor", "officer"]
     refused = rows(get(browser, "/jejak?hanya=ditolak").text, 'id="catatan"')
-    assert [row[3:5] for row in refused] == [["family.read", f"village {OTHER_DISTRICT}"]]
+    assert [row[2:4] for row in refused] == [
+        ["membuka nama keluarga family.read", f"kelurahan/desa {OTHER_DISTRICT}"]
+    ]
     key = re.search(r"akun=([0-9a-f]{12})", get(browser, "/jejak").text)
     assert key
     own = rows(get(browser, f"/jejak?akun={key.group(1)}").text, 'id="catatan"')
-    assert {row[2].split()[0] for row in own} == {"officer"}
+    assert {row[1].split()[0] for row in own} == {"officer"}
 
 
 def test_looking_is_logged_before_the_next_look(house: House) -> None:
@@ -75,7 +77,7 @@ def test_pages_of_fifty_and_days_back(house: House) -> None:
     older = re.search(r'href="([^"]+sebelum=\d+[^"]*)"', text)
     assert older
     rest = rows(get(browser, older.group(1).replace("&amp;", "&")).text, 'id="catatan"')
-    assert rest[-1][4].startswith("user")  # the account that was added first
+    assert rest[-1][3].startswith("akun")  # the account that was added first
     house.clock.move(days=8)
     later = house.signed_in("auditor")
     assert len(rows(get(later, "/jejak").text, 'id="catatan"')) == 1  # the signing in

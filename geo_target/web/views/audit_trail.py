@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from geo_target.operations.audit_reading import Question
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
+from geo_target.web.audit_words import object_words, role_words, verb_words
 from geo_target.web.field_scope import officer_by_key, officer_key
 
 bp = Blueprint("audit_trail", __name__)
@@ -41,6 +42,9 @@ def show() -> str:
         account=request.args.get("akun", "") if question.actor else None,
         only=request.args.get("hanya") if question.names_only or question.refused_only else None,
         head=log.head(),
+        verbs=verb_words(),
+        objects=object_words(),
+        roles=role_words(),
         opened=visitors.doors().clock(),
     )
 
