@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from geo_target.web.app import create_app
 from geo_target.web.runs import last_of_each_day, runs_beside
 from geo_target.web.store import read_snapshot
+from geo_target.web.subjects import Group
 from tests.web.by_district import district_sums, write_by_district
 from tests.web.covered import OWN, WIDER
 from tests.web.months import (
@@ -164,6 +165,12 @@ def test_a_broken_run_is_passed_over_and_refused_where_it_is_named(
 
 def test_without_a_question_it_is_the_month_before(client: FlaskClient) -> None:
     assert "Keluarga belum tersentuh, dari 1 September 2025 ke 1 Oktober 2025" in get(client)
+
+
+def test_what_may_be_compared_stands_in_named_groups(client: FlaskClient) -> None:
+    named = set(re.findall(r'<optgroup label="([^"]+)"', get(client)))
+    assert {"Belum tersentuh", "Definisi lain", "Program", "Kelompok keluarga"} <= named
+    assert named <= {*map(str, (group.words for group in Group))}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ def test_no_anchor_is_there_twice(client: FlaskClient) -> None:
     assert [anchor for anchor, count in found.items() if count > 1] == []
 
 
+def test_indicators_stand_in_named_groups(client: FlaskClient) -> None:
+    heads = re.findall(r"<h3>([^<]+)</h3>", client.get("/tentang-angka").text)
+    assert heads == [
+        "Belum tersentuh", "Definisi lain", "Program", "Kelompok keluarga", "Mutu data",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_indicator_is_defined_in_words(client: FlaskClient, language: str) -> None:
     client.get(f"/tentang-angka?lang={language}")

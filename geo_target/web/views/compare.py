@@ -161,10 +161,10 @@ def _district_name(question: Question) -> str | None:
 
 def _groups(question: Question) -> list[tuple[str, list[Any]]]:
     """Figures to choose from, by group, each said with its measure."""
-    groups: dict[Any, list[Any]] = {}
+    groups: dict[Group, list[Any]] = {}
     for one in question.kinds:
         groups.setdefault(one.subject.group, []).append(one)
-    return [(group.title, own) for group, own in groups.items()]
+    return [(group.words, own) for group, own in groups.items()]
 
 
 def _series(question: Question) -> list[tuple[str, str, bool]]:
