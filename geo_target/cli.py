@@ -276,8 +276,8 @@ def serve(config: Path, host: str, port: int, url: str | None) -> None:
     signing in. Whoever holds the laptop then holds the data.
     """
     from geo_target.settings import read_settings  # noqa: PLC0415
-    from geo_target.web.app import serve as serve_archive  # noqa: PLC0415
     from geo_target.web.doors import open_doors  # noqa: PLC0415
+    from geo_target.web.serving import serve as serve_archive  # noqa: PLC0415
 
     settings = read_settings(config)
     doors = None

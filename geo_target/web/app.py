@@ -1,8 +1,5 @@
 """The application factory: every part is handed in, nothing is read from the environment."""
 
-import select
-import socket
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -11,14 +8,13 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from geo_target.errors import Fault, GeoTargetError
-from geo_target.platform import settle_collector
 from geo_target.publishing.figure_file import read_ledger
 from geo_target.resources import resource_dir
 from geo_target.web import access, faults, language, logs, visitors
 from geo_target.web.assets import read_assets
 from geo_target.web.base_map import read_base_map
 from geo_target.web.doors import Doors
+from geo_target.web.hosts import check_loopback, refuse_debugger
 from geo_target.web.pages import (
     PageCache,
     is_published,
@@ -33,7 +29,7 @@ from geo_target.web.pages import (
     may_visit,
 )
 from geo_target.web.replies import harden
-from geo_target.web.requests import AROUND_A_FILE, LARGEST_RETURNS, let_pieces_in, refuse_foreign
+from geo_target.web.requests import let_pieces_in, refuse_foreign
 from geo_target.web.store import RUN_ID, Store
 from geo_target.web.views import (
     about,
@@ -87,15 +83,6 @@ from geo_target.web.views import (
 #: Our forms are small: a larger body is not read. Pieces of files are, see `let_pieces_in`.
 LARGEST_BODY = 16 * 1024
 _LARGEST_PART = 8 * 1024
-#: Beyond this the server itself takes nothing in, and beyond the other not into memory.
-_LARGEST_TAKEN = LARGEST_RETURNS + AROUND_A_FILE
-_LARGEST_IN_MEMORY = 4 * LARGEST_BODY
-
-
-class HostRefusedError(GeoTargetError):
-    """The service would be open to other machines without anybody signing in."""
-
-    exit_code = 2
 
 
 class VillageCode(BaseConverter):
@@ -158,9 +145,9 @@ def create_app(
         reach; ``E-DEBUG`` if Flask's debugger would be open to them.
     """
     if doors is None or doors.behind_proxy:
-        _check_loopback(host, "behind_proxy" if doors else "open_on_loopback")
+        check_loopback(host, "behind_proxy" if doors else "open_on_loopback")
     app = Flask("geo_target", template_folder=str(resource_dir("templates")), static_folder=None)
-    _refuse_debugger(app, host)
+    refuse_debugger(app, host)
     logs.install(app)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_PART)
     app.jinja_env.undefined = StrictUndefined
@@ -213,73 +200,6 @@ def create_app(
     return app
 
 
-def serve(
-    archive: Path,
-    *,
-    host: str,
-    port: int,
-    doors: Doors | None,
-    figures: Path | None = None,
-    base_map: Path | None = None,
-    announce: Callable[[str], None] = lambda _address: None,
-) -> None:
-    """Serve an archive until the process is told to end; open requests are answered first.
-
-    Parameters
-    ----------
-    archive, host, doors, figures, base_map
-        As for `create_app`.
-    port
-        The port to listen on.
-    announce
-        Called with the address once the service listens.
-
-    Raises
-    ------
-    HostRefusedError
-        As for `create_app`; ``E-PORT`` if another program listens there already.
-    """
-    app = create_app(archive, doors=doors, figures=figures, base_map=base_map, host=host)
-    for store in ("geo_target.store", "geo_target.public_store"):
-        app.extensions[store].when_read = settle_collector
-    if doors is None:  # the first visitor need not wait for templates to be compiled
-        for asked in language.LANGUAGES:
-            app.test_client().get("/", headers={"Cookie": f"{language.COOKIE}={asked}"})
-    import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  # only to start it
-
-    from geo_target.web import stopping  # noqa: PLC0415  # likewise
-    from geo_target.web.connections import PatientChannel  # noqa: PLC0415  # likewise
-
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family)
-    except OSError:
-        raise HostRefusedError(
-            Fault(
-                "E-PORT",
-                id=f"tidak dapat membuka {host}:{port}, mungkin dipakai program lain; "
-                "pilih yang lain dengan --port",
-                en=f"cannot listen on {host}:{port}, another program may use it; "
-                "choose another one with --port",
-            )
-        ) from None
-    server = waitress.create_server(
-        app,
-        sockets=[listening],
-        threads=8,
-        connection_limit=1000,
-        ident="",
-        # Else it takes 1 GB in before the app refuses.
-        max_request_body_size=_LARGEST_TAKEN if doors else _LARGEST_IN_MEMORY,
-        inbuf_overflow=_LARGEST_IN_MEMORY,
-        clear_untrusted_proxy_headers=False,  # one laptop refuses whoever sends them
-        asyncore_use_poll=hasattr(select, "poll"),  # select alone ends at 1024 open files
-    )
-    server.channel_class = PatientChannel
-    announce(f"http://{host}:{port}/")
-    stopping.run(server)
-
-
 def _open(app: Flask, doors: Doors) -> None:
     """Forms with tokens, known names only, and the proxy's word where there is one."""
     app.config.update(
@@ -303,34 +223,3 @@ def _open(app: Flask, doors: Doors) -> None:
         from geo_target.web.views import single_sign_on  # noqa: PLC0415  # an extra
 
         app.register_blueprint(single_sign_on.bp)
-
-
-def _refuse_debugger(app: Flask, host: str) -> None:
-    if app.debug and not _is_inside(host):
-        raise HostRefusedError(
-            Fault(
-                "E-DEBUG",
-                id=f"FLASK_DEBUG menyala dan layanan dibuka di {host}: siapa pun di jaringan "
-                "dapat menjalankan perintah; matikan FLASK_DEBUG",
-                en=f"FLASK_DEBUG is on and the service is opened on {host}: anybody on the "
-                "network could run commands; switch FLASK_DEBUG off",
-            )
-        )
-
-
-def _is_inside(host: str) -> bool:
-    return host == "localhost" or visitors.is_loopback(host.strip("[]"))
-
-
-def _check_loopback(host: str, setting: str) -> None:
-    if not _is_inside(host):
-        raise HostRefusedError(
-            Fault(
-                "E-HOST",
-                id=f"layanan tidak dibuka di {host}: dengan {setting} siapa pun di jaringan "
-                "dapat masuk seolah dari mesin ini; pakai --host 127.0.0.1",
-                en=f"the service is not opened on {host}: with {setting} anybody on the "
-                "network could come in as if from this machine; use --host 127.0.0.1",
-                column=f"access.{setting}",
-            )
-        )

@@ -26,7 +26,7 @@ from tests.operations.world import CHEAP, GOOD, ROOT
 
 NAMES = ["wati", "budi", "sari"]
 _SERVE = (
-    "import sys; from pathlib import Path; from geo_target.web.app import serve;"
+    "import sys; from pathlib import Path; from geo_target.web.serving import serve;"
     "from geo_target.web.doors import open_doors; from geo_target.settings import Access;"
     "serve(Path(sys.argv[1]), host='127.0.0.1', port=int(sys.argv[3]),"
     " doors=open_doors(Path(sys.argv[2]), Access()))"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from geo_target.publishing.archive import read_key
-from geo_target.web.app import HostRefusedError, serve
+from geo_target.web.hosts import HostRefusedError
 from geo_target.web.requests import PIECE
+from geo_target.web.serving import serve
 from tests.deliveries.month import office
 
 
@@ -53,7 +54,7 @@ def started(archive: Path, doors: str, config: Path = Path()) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
     code = (
-        "from pathlib import Path; from geo_target.web.app import serve; import sys;"
+        "from pathlib import Path; from geo_target.web.serving import serve; import sys;"
         "from geo_target.web.doors import open_doors; from geo_target.settings import Access;"
         "folder = Path(sys.argv[3]).parent;"
         f"serve(Path(sys.argv[1]), host='127.0.0.1', port=int(sys.argv[2]), doors={doors})"
