@@ -6,11 +6,11 @@ from datetime import date
 from math import ceil
 
 from geo_target.fieldwork.holidays import Holidays, working_days
+from geo_target.fieldwork.loads import capacity_of
 from geo_target.fieldwork.refusals import no_working_day
 from geo_target.fieldwork.sharing import level_of
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visits import Officer, OfficerKind, Visit
-from geo_target.fieldwork.zones import capacity_of
 
 #: Of a level that is found by halving.
 _ROUNDING = 1e-9

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from geo_target.fieldwork.holidays import UNKNOWN_YEAR, Holidays, working_days
+from geo_target.fieldwork.loads import capacity_of
 from geo_target.fieldwork.sharing import level_of
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visits import Officer, Visit
-from geo_target.fieldwork.zones import capacity_of
 
 #: The days that were given are all weekend or holiday, or end before they begin.
 NO_DAY = "N-PLAN-NO-DAY"

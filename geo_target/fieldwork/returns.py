@@ -13,7 +13,8 @@ from geo_target.errors import DataRefusedError, Fault
 from geo_target.fieldwork import answer_cells, kobo_csv, kobo_json, odk_csv, return_sheets
 from geo_target.fieldwork.answer_doubts import VillageOf
 from geo_target.fieldwork.answer_faults import Place
-from geo_target.fieldwork.answers import Answer, Surroundings, answer_of
+from geo_target.fieldwork.answer_reading import Surroundings
+from geo_target.fieldwork.answers import Answer, answer_of
 from geo_target.fieldwork.outcomes import Outcome
 from geo_target.fieldwork.return_tables import decoded, filled, read_table
 from geo_target.fieldwork.return_walls import locked, names_of, parts_of

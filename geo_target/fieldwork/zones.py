@@ -7,6 +7,7 @@ from datetime import date
 
 from geo_target.fieldwork.balance import Dealing, Farness
 from geo_target.fieldwork.blocks import Block, Limits, blocks_of, parts_of
+from geo_target.fieldwork.loads import Load, capacity_of, imbalance_of, loads_of
 from geo_target.fieldwork.sharing import Share, fair_shares
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visits import Officer, OfficerKind, Visit
@@ -25,23 +26,6 @@ LOCK_LOST = "N-PLAN-LOCK-LOST"
 
 
 @dataclass(frozen=True)
-class Load:
-    """What an officer has to do."""
-
-    officer: str
-    visits: int
-    capacity: int
-    """Visits that the officer's working days hold."""
-    group: str | None
-    """Who share have the same group; None: the officer has no part in any."""
-
-    @property
-    def share(self) -> float:
-        """Visits of those that the days hold."""
-        return self.visits / self.capacity if self.capacity else 0.0
-
-
-@dataclass(frozen=True)
 class Assigned:
     """Visits with their officers, and how even it came out."""
 
@@ -56,26 +40,6 @@ class Assigned:
     def imbalance(self) -> float:
         """The farthest load from the mean of those who share, as a share of that mean."""
         return imbalance_of(self.loads)
-
-
-def imbalance_of(loads: Sequence[Load]) -> float:
-    """Over groups of two officers or more; 0 where nobody shares.
-
-    The mean of a group is its visits over what its days hold, so that days off count.
-    """
-    worst = 0.0
-    for group in {load.group for load in loads if load.group}:
-        theirs = [load for load in loads if load.group == group]
-        holds = sum(load.capacity for load in theirs)
-        mean = sum(load.visits for load in theirs) / holds if holds else 0.0
-        if len(theirs) > 1 and mean:
-            worst = max(worst, *(abs(load.share / mean - 1) for load in theirs))
-    return worst
-
-
-def capacity_of(officer: Officer, working: Collection[date]) -> int:
-    """Visits that an officer's days hold."""
-    return officer.visits_per_day * len(set(working) - officer.days_off)
 
 
 def assign(
@@ -123,7 +87,7 @@ def assign(
     if terms.leave_unassigned:
         found = _within(found, capacity, before=Counter(held or {}))
     groups = {name: share.group for name, share in shares.items()} | groups
-    loads = _loads(found, capacity, Counter(held or {}), groups)
+    loads = loads_of(found, capacity, Counter(held or {}), groups)
     split = _split(found)
     told = {
         UNEVEN: imbalance_of(loads) > terms.tolerance,
@@ -256,16 +220,6 @@ def _within(
                 visit = replace(visit, officer=None)  # noqa: PLW2901 - the visit as it is kept
         found.append(visit)
     return found
-
-
-def _loads(
-    visits: Sequence[Visit],
-    capacity: Mapping[str, int],
-    held: Mapping[str, int],
-    groups: Mapping[str, str],
-) -> list[Load]:
-    counts = Counter(held) + Counter(v.officer for v in visits if v.officer)
-    return [Load(name, counts[name], holds, groups.get(name)) for name, holds in capacity.items()]
 
 
 def _split(visits: Sequence[Visit]) -> int:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_target.fieldwork.loads import Load, imbalance_of
 from geo_target.fieldwork.sharing import POOL, fair_shares, level_of
 from geo_target.fieldwork.terms import Terms
 from geo_target.fieldwork.visits import Officer, Visit
-from geo_target.fieldwork.zones import Assigned, Load, assign, imbalance_of
+from geo_target.fieldwork.zones import Assigned, assign
 from tests.fieldwork.villages import facilitator, families, operator
 
 WEEK = [date(2023, 8, day) for day in range(7, 12)]
