@@ -155,6 +155,19 @@ def _choice(kept: KeptOutcome) -> tuple[datetime, int]:
     return kept.resolved_at or kept.received_at, kept.number
 
 
+def last_visits(connection: Connection) -> dict[str, tuple[date, str]]:
+    """Day and outcome code of the last answer that stands, by family."""
+    standing = standing_answers(connection)
+    rows = connection.execute(select(VISITS.c.code, VISITS.c.family_id))
+    families = {row.code: row.family_id for row in rows}
+    last = sorted(
+        (families[code], answered.current.day, answered.current.number, answered.current)
+        for code, answered in standing.items()
+        if code in families
+    )
+    return {family: (day, kept.outcome.outcome) for family, day, _, kept in last}
+
+
 def _moved(connection: Connection) -> list[int]:
     """Rows whose submission was sent again as the answer to another visit, or to none.
 

@@ -1,20 +1,20 @@
 """Plans of visits: which families, by whom and when; changed by hand, planned anew, closed."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from geo_target.fieldwork.visits import Plan, Visit
 from geo_target.operations import visit_faults
 from geo_target.operations.audit import Actor, AuditLog, Entry, local_now
 from geo_target.operations.database import Database, Turn
 from geo_target.operations.field_officers import active_officer
-from geo_target.operations.kept_outcomes import standing_answers
+from geo_target.operations.kept_outcomes import last_visits
 from geo_target.operations.numbers import holds_number
+from geo_target.operations.plan_heads import PlanHead, plan_heads
 from geo_target.operations.refusals import VisitError
 from geo_target.operations.roles import Verb, may
 from geo_target.operations.tables import VISIT_PLANS, VISITS
@@ -41,23 +41,6 @@ from geo_target.operations.visit_rows import (
 )
 
 LONGEST_TITLE = 120
-
-
-@dataclass(frozen=True)
-class PlanHead:
-    """A plan without its visits."""
-
-    plan_id: int
-    run_id: str
-    title: str
-    starts_on: date
-    created_by: str
-    created_at: datetime
-    closed_at: datetime | None
-    settings: Mapping[str, object]
-    notices: Sequence[str]
-    counts: Mapping[Status, int]
-    """Visits by where they stand."""
 
 
 class VisitPlans:
@@ -95,16 +78,8 @@ class VisitPlans:
 
     def plans(self) -> list[PlanHead]:
         """Every plan, oldest first."""
-        counted = select(VISITS.c.plan_id, VISITS.c.status, func.count()).group_by(
-            VISITS.c.plan_id, VISITS.c.status
-        )
-        counts: dict[int, dict[Status, int]] = {}
         with self._database.reading() as connection:
-            rows = connection.execute(select(VISIT_PLANS).order_by(VISIT_PLANS.c.id)).mappings()
-            heads = list(rows)
-            for plan_id, status, count in connection.execute(counted):
-                counts.setdefault(plan_id, {})[Status(status)] = count
-        return [_head(row, counts.get(row["id"], {})) for row in heads]
+            return plan_heads(connection)
 
     def plan(self, plan_id: int) -> Plan:
         """A plan with all of its visits, withdrawn ones too.
@@ -270,15 +245,7 @@ class VisitPlans:
         The day is that of the visit as the answer says it, else the one on which it came in.
         """
         with self._database.reading() as connection:
-            standing = standing_answers(connection)
-            rows = connection.execute(select(VISITS.c.code, VISITS.c.family_id))
-            families = {row.code: row.family_id for row in rows}
-        last = sorted(
-            (families[code], answered.current.day, answered.current.number, answered.current)
-            for code, answered in standing.items()
-            if code in families
-        )
-        return {family: (day, kept.outcome.outcome) for family, day, _, kept in last}
+            return last_visits(connection)
 
     def _villages(self, plan_id: int, more: Sequence[Visit] = ()) -> set[str]:
         """Villages of a plan as it is, and of visits that are to come."""
@@ -304,16 +271,6 @@ class VisitPlans:
 
     def _tell(self, connection: Connection, verb: str, plan_id: int, by: Actor, told: str) -> None:
         self._audit.write(connection, _entry(verb, str(plan_id), by, reason=told))
-
-
-def _head(row: RowMapping, counts: Mapping[Status, int]) -> PlanHead:
-    return PlanHead(
-        plan_id=row["id"],
-        starts_on=date.fromisoformat(row["starts_on"]),
-        counts={status: counts.get(status, 0) for status in Status},
-        **{name: row[name] for name in ("run_id", "title", "created_by", "created_at", "closed_at",
-                                        "settings", "notices")},
-    )  # fmt: skip
 
 
 def _said(plan: Plan) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from geo_target.errors import Fault, NotFoundError
 from geo_target.fieldwork.progress import Followed
 from geo_target.fieldwork.visits import Officer
 from geo_target.operations.kept_outcomes import Answered
+from geo_target.operations.plan_heads import PlanHead
 from geo_target.operations.roles import Verb
 from geo_target.operations.visibility import Visible, visible
-from geo_target.operations.visit_plans import PlanHead
 from geo_target.operations.visit_rows import PlannedVisit, Status
 from geo_target.web import visitors
 
