@@ -10,47 +10,11 @@ import click
 
 from geo_target.command_line import DATABASE, JSON, PASSWORD, PATH, ask_password, language_of
 from geo_target.errors import Language
+from geo_target.outcome_words import WORDS
 
 if TYPE_CHECKING:
     from geo_target.outcome_import import Imported
 
-_WORDS: Mapping[str, Mapping[Language, str]] = {
-    "file": {
-        "id": "{file}: {rows} baris = {taken} jawaban + {refused} tidak terbaca + {unanswered} "
-        "belum diisi",
-        "en": "{file}: {rows} rows = {taken} answers + {refused} not readable + {unanswered} not "
-        "filled in",
-    },
-    "taken": {
-        "id": "{given} jawaban = {new} baru + {repeated} sudah ada + {versions} versi baru + "
-        "{orphans} tanpa kunjungan",
-        "en": "{given} answers = {new} new + {repeated} known + {versions} new versions + "
-        "{orphans} without a visit",
-    },
-    "conflicts": {
-        "id": "{count} kunjungan punya jawaban yang berbeda; pilih yang berlaku di halaman "
-        "Lapangan atau dengan geo-target outcomes decide",
-        "en": "{count} visits have answers that differ; choose which stands on the page Lapangan "
-        "or with geo-target outcomes decide",
-    },
-    "warning": {"id": "peringatan {code}: {count}", "en": "warning {code}: {count}"},
-    "status": {
-        "id": "{who}\t{done} dari {all} selesai, {late} terlambat",
-        "en": "{who}\t{done} of {all} done, {late} late",
-    },
-    "decided": {
-        "id": "jawaban {number} berlaku untuk kunjungan {code}",
-        "en": "answer {number} stands for visit {code}",
-    },
-    "attached": {
-        "id": "jawaban {number} menjadi jawaban kunjungan {code}",
-        "en": "answer {number} is the answer to visit {code}",
-    },
-    "dismissed": {
-        "id": "jawaban {number} bukan jawaban kunjungan mana pun",
-        "en": "answer {number} answers no visit",
-    },
-}
 #: Faults that are printed; all are counted.
 _MOST_FAULTS = 50
 
@@ -252,4 +216,4 @@ def _tell(imported: "Imported", language: Language) -> None:
 
 
 def _said(key: str, language: Language, **values: Any) -> str:
-    return _WORDS[key][language].format(**values)
+    return WORDS[key][language].format(**values)

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_target.command_line import (
-    DATABASE,
-    JSON,
-    PASSWORD,
-    PATH,
-    ask_password,
-    language_of,
-)
-from geo_target.plan_words import NOTICES, SKIPPED, WORDS, summary_of
+from geo_target.command_line import DATABASE, JSON, PASSWORD, PATH, ask_password, language_of
+from geo_target.plan_words import NOTICES, SKIPPED, WORDS, head_row, summary_of, visit_row
 
 if TYPE_CHECKING:
     from geo_target.fieldwork.visits import Plan
-    from geo_target.operations.visit_plans import PlanHead
-    from geo_target.operations.visit_rows import PlannedVisit
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _BY = click.option("--by", "name", required=True, help="Account of whoever does this.")
@@ -191,7 +182,7 @@ def list_plans(ctx: click.Context, config: Path, url: str | None) -> None:
 
     with open_desk(config, url) as desk:
         for head in desk.plans.plans():
-            _say(ctx, "row", **_head(head))
+            _say(ctx, "row", **head_row(head))
 
 
 @plan.command("show")
@@ -205,7 +196,7 @@ def show(config: Path, number: int, *, as_json: bool, url: str | None) -> None:
 
     with open_desk(config, url) as desk:
         visits = desk.plans.visits(plan_id=number)
-    rows = [_visit(each) for each in visits]
+    rows = [visit_row(each) for each in visits]
     if as_json:
         click.echo(json.dumps({"plan": number, "visits": rows}, ensure_ascii=False))
         return
@@ -268,24 +259,6 @@ def _tell_plan(
         _say(ctx, "skipped", why=SKIPPED[why][language_of(ctx)], count=count)
     if number is not None:
         _say(ctx, key, plan=number)
-
-
-def _head(head: "PlanHead") -> dict[str, Any]:
-    counts = {str(status): count for status, count in head.counts.items()}
-    return {
-        "plan": head.plan_id, "title": head.title, "start": head.starts_on.isoformat(),
-        **{status: counts.get(status, 0) for status in ("open", "closed", "withdrawn")},
-    }  # fmt: skip
-
-
-def _visit(planned: "PlannedVisit") -> dict[str, Any]:
-    visit = planned.visit
-    return {
-        "visit_code": visit.code, "status": str(planned.status), "officer": visit.officer,
-        "day": visit.day.isoformat() if visit.day else None, "position": visit.position,
-        "is_locked": visit.is_locked, "village_code": visit.target.village_code,
-        "rw": visit.target.rw, "rt": visit.target.rt,
-    }  # fmt: skip
 
 
 def _say(ctx: click.Context, key: str, **values: Any) -> None:

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo_target.errors import Language
 from geo_target.fieldwork.visits import Plan
+
+if TYPE_CHECKING:
+    from geo_target.operations.plan_heads import PlanHead
+    from geo_target.operations.visit_rows import PlannedVisit
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "officers": {"id": "{count} petugas dicatat", "en": "{count} officers kept"},
@@ -92,3 +96,23 @@ def summary_of(made: Plan) -> dict[str, Any]:
         "dayless": sum(1 for v in made.visits if v.officer and not v.day),
         "ownerless": sum(1 for v in made.visits if not v.officer),
     }
+
+
+def head_row(head: "PlanHead") -> dict[str, Any]:
+    """A plan as a line of `plan list` tells it."""
+    counts = {str(status): count for status, count in head.counts.items()}
+    return {
+        "plan": head.plan_id, "title": head.title, "start": head.starts_on.isoformat(),
+        **{status: counts.get(status, 0) for status in ("open", "closed", "withdrawn")},
+    }  # fmt: skip
+
+
+def visit_row(planned: "PlannedVisit") -> dict[str, Any]:
+    """A visit without names, as a line of `plan show` tells it."""
+    visit = planned.visit
+    return {
+        "visit_code": visit.code, "status": str(planned.status), "officer": visit.officer,
+        "day": visit.day.isoformat() if visit.day else None, "position": visit.position,
+        "is_locked": visit.is_locked, "village_code": visit.target.village_code,
+        "rw": visit.target.rw, "rt": visit.target.rt,
+    }  # fmt: skip
