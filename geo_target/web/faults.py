@@ -11,7 +11,7 @@ from geo_target.errors import BusyError, ConfigError, NotFoundError
 from geo_target.operations.refusals import AuditError, StorageError
 from geo_target.web.access import Access, RoleRefusedError, SignInNeededError, is_open
 from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
-from geo_target.web.priority_table import WeightsRefusedError
+from geo_target.web.priority_weights import WeightsRefusedError
 from geo_target.web.requests import NotSecretError
 from geo_target.web.store import NoSnapshotError, NotPublishedError
 from geo_target.web.visitors import deny, user

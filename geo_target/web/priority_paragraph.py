@@ -7,7 +7,7 @@ from babel.dates import format_date
 from geo_target.errors import Language
 from geo_target.targeting.explanations import Setting, explain
 from geo_target.web.figures import Record, State, exclusion_of
-from geo_target.web.priority_table import indicators_of
+from geo_target.web.priority_weights import indicators_of
 from geo_target.web.store import Snapshot
 
 _ANCHORS = {

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from geo_target.targeting.indicators import read_indicators, reweighted
 from geo_target.web.app import create_app
 from geo_target.web.priority_paragraph import explained
-from geo_target.web.priority_table import Ordered, are_alike, leaders, order, stacked
+from geo_target.web.priority_table import Ordered, leaders, order, stacked
+from geo_target.web.priority_weights import are_alike
 from tests.quickness import fastest
 from tests.web.sample import write_snapshot
 from tests.web.test_reasons import words

@@ -16,15 +16,13 @@ from geo_target.web.priority_table import (
     Curve,
     Ordered,
     Row,
-    are_alike,
     in_days,
-    indicators_of,
     leaders,
     of_clusters,
     order,
     stacked,
-    with_weights,
 )
+from geo_target.web.priority_weights import are_alike, indicators_of, with_weights
 from geo_target.web.priority_words import (
     between,
     called,

@@ -18,7 +18,7 @@ from geo_target.web.locator import drawing_of
 from geo_target.web.pages import page, store
 from geo_target.web.places import VILLAGE, in_kk, matched_of, parts_of, trail
 from geo_target.web.priority_paragraph import decreed, explained
-from geo_target.web.priority_table import indicators_of
+from geo_target.web.priority_weights import indicators_of
 from geo_target.web.priority_words import (
     between,
     called,
