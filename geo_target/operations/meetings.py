@@ -4,7 +4,7 @@ No person is in them: numbers that somebody types are masked before they are kep
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ from geo_target.operations.roles import Verb, may
 from geo_target.operations.tables import MEETING_DECISIONS, MEETINGS
 
 LONGEST_TITLE, LONGEST_TEXT = 120, 500
+#: What two sendings of one form may differ in: who, when, and what the map showed by then.
+_OF_THE_MOMENT = {"changed_by", "changed_at", "run_id", "uncovered_then"}
 _PLACE = re.compile(r"(\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)?")
 
 
@@ -95,7 +97,7 @@ class Meetings:
         Returns
         -------
         int
-            Its number.
+            Its number; of a new one that says the same as one of that day, the number of that.
 
         Raises
         ------
@@ -113,7 +115,7 @@ class Meetings:
         return self._put(MEETINGS, kept.meeting_id, values, entry)
 
     def decide(self, decision: Decision, *, by: Actor) -> int:
-        """Keep a decision of a meeting, or what became of it.
+        """Keep a decision of a meeting, or what became of it; sent twice, it is one.
 
         Raises
         ------
@@ -144,6 +146,8 @@ class Meetings:
         with self._database.writing() as connection:
             if table is MEETING_DECISIONS:
                 _refuse_unknown(connection, MEETINGS, values["meeting_id"])
+            if number is None and (again := _sent_again(connection, table, values)):
+                return again
             if number is None:
                 made = connection.execute(insert(table).values(values)).inserted_primary_key
                 number = int(made[0]) if made else 0
@@ -152,6 +156,14 @@ class Meetings:
                 connection.execute(update(table).where(table.c.id == number).values(values))
             self._audit.write(connection, replace(entry, object_id=str(number)))
         return number
+
+
+def _sent_again(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """Number of what says the same: a form that is sent twice is one meeting, one decision."""
+    within = "meeting_id" if table is MEETING_DECISIONS else "held_on"
+    rows = connection.execute(select(table).where(table.c[within] == values[within])).mappings()
+    said = {name: value for name, value in values.items() if name not in _OF_THE_MOMENT}
+    return next((int(row["id"]) for row in rows if said.items() <= dict(row).items()), None)
 
 
 def _refuse_unknown(connection: Connection, table: Table, number: int) -> None:

@@ -27,6 +27,7 @@ from geo_target.web.pages import (
     may_see_figures,
     may_settle,
     may_visit,
+    may_write_down,
 )
 from geo_target.web.replies import harden
 from geo_target.web.requests import let_pieces_in, refuse_foreign
@@ -196,6 +197,7 @@ def create_app(
         may_deliver=may_deliver, may_settle=may_settle, may_plan=may_plan,
         may_see_figures=may_see_figures, may_visit=may_visit, may_record=may_record,
         may_audit=may_audit, may_manage=may_manage, may_meet=may_meet,
+        may_write_down=may_write_down,
     )  # fmt: skip
     return app
 

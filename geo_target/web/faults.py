@@ -80,9 +80,16 @@ _TEXTS = {
     "form": (
         Words(
             "Formulir sudah kedaluwarsa",
-            "Kembali, muat ulang halamannya, lalu isi sekali lagi.",
+            "Tidak ada yang tersimpan: sesi Anda berakhir, atau halamannya terlalu lama terbuka. "
+            "Kembali dan salin isian Anda, masuk lagi bila diminta, muat ulang halamannya, lalu "
+            "isi sekali lagi.",
         ),
-        Words("The form has expired", "Go back, reload the page, and fill it in again."),
+        Words(
+            "The form has expired",
+            "Nothing has been kept: your session has ended, or the page was open too long. Go "
+            "back and copy what you wrote, sign in again if asked, reload the page, and fill it "
+            "in again.",
+        ),
     ),
     "audit": (
         Words(
@@ -196,8 +203,7 @@ def _shower(key: str, status: int) -> Callable[[Exception], Response]:
 
 def _no_role(_error: RoleRefusedError) -> Response:
     """With a way that is open: from the map itself nobody is sent to the map."""
-    way = "map" if is_open(Access.AGGREGATES) else "account"
-    return _page(*_TEXTS["role"], 403, way=way)
+    return _page(*_TEXTS["role"], 403, way=_open_way())
 
 
 def _no_snapshot(error: NoSnapshotError) -> Response:
@@ -266,7 +272,16 @@ def _too_often(error: LookedUpTooOftenError) -> Response:
 def _no_token(_error: CSRFError) -> Response:
     if user() is not None:
         deny(request.path, verb="form")
-    return _page(*_TEXTS["form"], 400)
+    return _page(*_TEXTS["form"], 400, way=_open_way())
+
+
+def _open_way() -> str:
+    """Where this visitor can go on: an auditor and an admin do not open the map."""
+    if user() is None:
+        return "sign-in"
+    if is_open(Access.AGGREGATES):
+        return "map"
+    return "audit" if is_open(Access.AUDIT) else "account"
 
 
 def _foreign_host(_error: SecurityError) -> Response:

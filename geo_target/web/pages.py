@@ -111,6 +111,11 @@ def may_meet() -> bool:
     return "meetings" in current_app.blueprints and is_open(Access.AGGREGATES)
 
 
+def may_write_down() -> bool:
+    """Whether this visitor writes down what meetings decide."""
+    return "meetings" in current_app.blueprints and is_open(Access.MEETINGS)
+
+
 def may_audit() -> bool:
     """Whether this visitor reads the audit log, and the page for that is linked."""
     return "audit_trail" in current_app.blueprints and is_open(Access.AUDIT)
@@ -157,7 +162,7 @@ def _page(
     may = {
         "deliveries": may_deliver(), "pairs": may_settle(), "fieldwork": may_plan(),
         "visits": may_visit(), "returns": may_record(), "audit_trail": may_audit(),
-        "people": may_manage(),
+        "people": may_manage(), "meetings": may_write_down(),
     }  # fmt: skip
     links = (name for name, is_linked in may.items() if is_linked)
     key = (name, language(), "+".join(links), *arguments)

@@ -46,7 +46,7 @@ def test_what_a_meeting_decided_is_read_by_every_meeting(house: House) -> None:
     assert "BPS" in agency or "Statistik" in agency
     shown = house.app.extensions["geo_target.store"].current().snapshot.villages[VILLAGE]
     then = shown["uncovered_families"]
-    assert figures == f"{then}, {then} KK"
+    assert figures == f"{then} KK waktu itu {then}"
     assert place.startswith(str(shown["village_name"]))
     page = get(browser, "/rapat/1").text
     assert "Aula Bappeda" in page
@@ -76,6 +76,44 @@ def test_a_meeting_is_mended_and_stays_the_same_one(house: House) -> None:
     browser = held(house)
     sent(browser, "/rapat", **(MEETING | {"nama": "Rapat kedua", "rapat": "1"}))
     assert [one.title for one in house.meetings.all()] == ["Rapat kedua"]
+
+
+def test_a_form_that_is_sent_twice_is_one(house: House) -> None:
+    browser = held(house)
+    before = (house.meetings.all(), house.meetings.decisions())
+    assert sent(browser, "/rapat", **MEETING).location == "/rapat/1"
+    assert sent(browser, "/rapat/1/keputusan", **DECIDED).location == "/rapat/1"
+    assert (house.meetings.all(), house.meetings.decisions()) == before
+    for other in ({"apa": "Kunjungi lagi"}, {"tempat": ""}, {"tenggat": ""}, {"lembaga": ""}):
+        sent(browser, "/rapat/1/keputusan", **(DECIDED | other))
+    sent(browser, "/rapat", **(MEETING | {"tanggal": "2025-10-03"}))
+    assert (len(house.meetings.all()), len(house.meetings.decisions())) == (2, 5)
+
+
+def test_what_was_typed_stays_where_it_is_refused(house: House) -> None:
+    browser = held(house)
+    meeting = sent(browser, "/rapat", **(MEETING | {"tanggal": "besok", "nama": "Rapat lanjutan"}))
+    assert 'value="Rapat lanjutan"' in meeting.text
+    assert 'value="bappeda" checked' in meeting.text
+    decided = sent(browser, "/rapat/1/keputusan", **(DECIDED | {"tenggat": "31-12-2025"}))
+    assert f'value="{DECIDED["apa"]}"' in decided.text
+    assert f'value="{VILLAGE}" selected' in decided.text
+    changed = sent(browser, "/rapat", **(MEETING | {"nama": " ", "rapat": "1"}))
+    assert "Ubah rapat ini" in changed.text  # the page whose form it was
+
+
+def test_from_a_village_to_a_decision_about_it(house: House) -> None:
+    browser = held(house)
+    link = f"/rapat?tempat={VILLAGE}"
+    assert link in get(browser, f"/kelurahan/{VILLAGE}").text
+    assert link not in get(house.signed_in("viewer"), f"/kelurahan/{VILLAGE}").text
+    asked = get(browser, link).text
+    assert "Keputusan tentang" in asked
+    assert f"/rapat/1?tempat={VILLAGE}#formulir" in asked
+    assert f'value="{VILLAGE}" selected' in get(browser, f"/rapat/1?tempat={VILLAGE}").text
+    later = MEETING | {"tanggal": "2025-10-09", "untuk": VILLAGE}
+    assert sent(browser, "/rapat", **later).location == f"/rapat/2?tempat={VILLAGE}"
+    assert "Keputusan tentang" not in get(browser, "/rapat?tempat=36.99.01.1001").text
 
 
 def test_numbers_of_people_are_masked_before_they_are_kept(house: House) -> None:

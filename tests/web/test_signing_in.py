@@ -161,6 +161,15 @@ def test_a_password_that_will_not_do_is_refused_with_words(
     assert get(browser, "/akun").status_code == 200
 
 
+def test_a_form_of_a_session_that_has_ended_says_so_and_leads_to_signing_in(house: House) -> None:
+    reply = post(house.browser(), "/akun/sandi", old=GOOD, new=OTHER, again=OTHER)
+    assert reply.status_code == 400
+    for words in ("Tidak ada yang tersimpan", "Nothing has been kept", 'href="/masuk"'):
+        assert words in reply.text
+    signed_in = post(house.signed_in("viewer"), "/akun/sandi", old=GOOD, new=OTHER, again=OTHER)
+    assert 'href="/masuk"' not in signed_in.text
+
+
 FORMS = ["/masuk", "/keluar", "/keluar-semua", "/akun/sandi"]
 
 
@@ -299,7 +308,7 @@ def test_who_does_not_open_the_map_is_not_sent_there(house: House) -> None:
     refused = get(house.signed_in("admin"), "/")
     assert refused.status_code == 403
     main = refused.text[refused.text.index("<main") :]
-    assert 'href="/akun"' in main
+    assert 'href="/jejak"' in main
     assert 'href="/"' not in main
     account = get(house.signed_in("admin"), "/akun").text
     assert "Kembali ke peta" not in account

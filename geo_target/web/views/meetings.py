@@ -32,6 +32,7 @@ from geo_target.web.wording import program_names
 bp = Blueprint("meetings", __name__)
 
 _COLUMN = "uncovered_families"
+_DECISION_FIELDS = ("apa", "tempat", "lembaga", "tenggat", "keadaan", "catatan")
 
 
 @dataclass(frozen=True)
@@ -70,25 +71,26 @@ def show(meeting_id: int) -> Response:
 @shows(Access.MEETINGS)
 def save() -> Response | BaseResponse:
     """Keep a meeting, or what was changed of it."""
-    form, found = request.form, None
+    form, found, snapshot = request.form, None, store().current().snapshot
     if form.get("rapat"):
         found = _meeting(form["rapat"])
     held_on = _day(form.get("tanggal", ""))
     if held_on is None:
-        return _index(_DAY)
+        return _again(found, _DAY)
     meeting = Meeting(
         meeting_id=found.meeting_id if found else None,
         held_on=held_on,
         title=form.get("nama", ""),
         place=form.get("tempat", ""),
         agencies=tuple(slug for slug in agencies() if slug in form.getlist("lembaga")),
-        run_id=found.run_id if found else store().current().snapshot.run_id,
+        run_id=found.run_id if found else snapshot.run_id,
     )
     try:
         number = visitors.doors().meetings.save(meeting, by=visitors.actor())
     except MeetingError as error:
-        return _index(error)
-    return redirect(url_for("meetings.show", meeting_id=number), code=303)
+        return _again(found, error)
+    about = {"tempat": form["untuk"]} if form.get("untuk") in _places(snapshot) else {}
+    return redirect(url_for("meetings.show", meeting_id=number, **about), code=303)
 
 
 @bp.post("/rapat/<int:meeting_id>/keputusan")
@@ -126,6 +128,11 @@ def decide(meeting_id: int) -> Response | BaseResponse:
     return redirect(url_for("meetings.show", meeting_id=meeting_id), code=303)
 
 
+def _again(found: Meeting | None, fault: Fault | GeoTargetError) -> Response:
+    """The page whose form was refused."""
+    return _show(found.meeting_id, fault) if found and found.meeting_id else _index(fault)
+
+
 def _index(fault: Fault | GeoTargetError | None = None) -> Response:
     served, log = store().current(), visitors.doors().meetings
     waiting = [one for one in log.decisions() if one.status is Status.OPEN]
@@ -137,6 +144,9 @@ def _index(fault: Fault | GeoTargetError | None = None) -> Response:
         **page_words(served), **_words(served.snapshot),
         meetings=[(one, counts.get(one.meeting_id or 0, 0)) for one in log.all()],
         rows=_rows(served.snapshot, waiting),
+        typed=_typed_meeting(fault),
+        about=_about(served.snapshot),
+        places=_places(served.snapshot),
         fault=words_of(fault) if fault else None,
     )  # fmt: skip
     return make_response(page, 422 if fault else 200)
@@ -147,16 +157,45 @@ def _show(meeting_id: int, fault: Fault | GeoTargetError | None = None) -> Respo
     meeting = _meeting(str(meeting_id))
     decisions = open_first(visitors.doors().meetings.decisions(meeting_id))
     asked = request.values.get("keputusan", "")
+    chosen = next((one for one in decisions if str(one.decision_id) == asked), None)
     page = render_template(
         "meetings/show.html",
         **page_words(served), **_words(served.snapshot),
         meeting=meeting,
         rows=_rows(served.snapshot, decisions),
-        chosen=next((one for one in decisions if str(one.decision_id) == asked), None),
+        chosen=chosen,
+        typed=_typed_decision(fault, chosen, _about(served.snapshot)),
         places=_places(served.snapshot),
         fault=words_of(fault) if fault else None,
     )  # fmt: skip
     return make_response(page, 422 if fault else 200)
+
+
+def _about(snapshot: Snapshot) -> str:
+    """The place that somebody came from, to decide about it; empty where none was named."""
+    asked = request.values.get("untuk") or request.args.get("tempat", "")
+    return asked if asked in _places(snapshot) else ""
+
+
+def _typed_meeting(fault: object) -> Mapping[str, object]:
+    """What the form of a meeting holds: what was typed, where it was refused."""
+    form = request.form if fault else {}
+    today = visitors.doors().clock().date().isoformat()
+    return {
+        "nama": form.get("nama", ""), "tanggal": form.get("tanggal", today),
+        "tempat": form.get("tempat", ""),
+        "lembaga": request.form.getlist("lembaga") if fault else (),
+    }  # fmt: skip
+
+
+def _typed_decision(fault: object, chosen: Decision | None, about: str) -> Mapping[str, str]:
+    """What the form of a decision holds: what was typed, what is changed, or nothing yet."""
+    if fault:
+        return {name: request.form.get(name, "") for name in _DECISION_FIELDS}
+    one = chosen or Decision(meeting_id=0, what="", place_code=about)
+    due = one.due_on.isoformat() if one.due_on else ""
+    told = (one.what, one.place_code, one.agency, due, one.status.value, one.note)
+    return dict(zip(_DECISION_FIELDS, told, strict=True))
 
 
 def _words(snapshot: Snapshot) -> dict[str, object]:
