@@ -16,7 +16,7 @@ covered        it was uncovered, and is covered
 The first that is true holds; what a family was before is compared with what it is now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo_target.errors import BalanceError, Fault
@@ -88,19 +88,41 @@ def balance_changes(changes: Table, before: Table, after: int) -> dict[str, Any]
     BalanceError
         If before + gains - losses is not after.
     """
+    first = int(before.bench.execute(f"select count(*) from {before.name} where {_COUNTED}")[0][0])
+    return balance_steps(changes, first, after, gains=GAINS, losses=LOSSES)
+
+
+def balance_steps(
+    steps: Table, first: int, after: int, *, gains: Sequence[str], losses: Sequence[str]
+) -> dict[str, Any]:
+    """Families before and after, and between them gains and losses by cause.
+
+    Parameters
+    ----------
+    steps
+        One row a family that is counted in one of two runs only: ``is_gain``, ``cause``.
+    first, after
+        Families that are counted in the one run and in the other.
+    gains, losses
+        Causes that each side may have.
+
+    Raises
+    ------
+    BalanceError
+        If first + gains - losses is not after, or a cause is on the wrong side.
+    """
     counts = {
         (is_gain, cause): int(number)
-        for is_gain, cause, number in changes.bench.execute(
-            f"select is_gain, cause, count(*) from {changes.name} group by all"
+        for is_gain, cause, number in steps.bench.execute(
+            f"select is_gain, cause, count(*) from {steps.name} group by all"
         )
     }
-    gains = {cause: counts.pop((True, cause), 0) for cause in GAINS}
-    losses = {cause: counts.pop((False, cause), 0) for cause in LOSSES}
-    first = int(before.bench.execute(f"select count(*) from {before.name} where {_COUNTED}")[0][0])
-    reached = first + sum(gains.values()) - sum(losses.values())
+    gained = {cause: counts.pop((True, cause), 0) for cause in gains}
+    lost = {cause: counts.pop((False, cause), 0) for cause in losses}
+    reached = first + sum(gained.values()) - sum(lost.values())
     if counts or reached != after:
-        raise unbalanced(reached, after)
-    return {"before": first, "after": after, "gains": gains, "losses": losses}
+        raise _unbalanced(reached, after)
+    return {"before": first, "after": after, "gains": gained, "losses": lost}
 
 
 def is_same_question(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
@@ -113,7 +135,7 @@ def is_same_question(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
     return asked(now) == asked(then)
 
 
-def unbalanced(reached: int, after: int) -> BalanceError:
+def _unbalanced(reached: int, after: int) -> BalanceError:
     """What is raised where the steps between two runs do not add up."""
     what = "before + gains - losses"
     return BalanceError(

@@ -27,7 +27,7 @@ The first that is true holds, in the order of `_CAUSE`.
 from collections.abc import Mapping
 from typing import Any
 
-from geo_target.publishing.changes import unbalanced
+from geo_target.publishing.changes import balance_steps
 from geo_target.registry.memory import Memory, same_rows
 from geo_target.workbench import Table, query
 
@@ -107,20 +107,9 @@ def balance_waterfall(steps: Table, before: Table, after: int) -> dict[str, Any]
     BalanceError
         If before + gains - losses is not after, or a cause is on the wrong side.
     """
-    counts = {
-        (is_gain, cause): int(number)
-        for is_gain, cause, number in steps.bench.execute(
-            f"select is_gain, cause, count(*) from {steps.name} group by all"
-        )
-    }
-    gains = {cause: counts.pop((True, cause), 0) for cause in GAINS}
-    losses = {cause: counts.pop((False, cause), 0) for cause in LOSSES}
     sql = f"select count(*) from {before.name} where {_POSSIBLE}"
     first = int(before.bench.execute(sql)[0][0])
-    reached = first + sum(gains.values()) - sum(losses.values())
-    if counts or reached != after:
-        raise unbalanced(reached, after)
-    return {"before": first, "after": after, "gains": gains, "losses": losses}
+    return balance_steps(steps, first, after, gains=GAINS, losses=LOSSES)
 
 
 def joint_counts(changes: Table, steps: Table) -> Mapping[tuple[str, str], int]:
