@@ -89,8 +89,8 @@ def save() -> Response | BaseResponse:
         number = visitors.doors().meetings.save(meeting, by=visitors.actor())
     except MeetingError as error:
         return _again(found, error)
-    about = {"tempat": form["untuk"]} if form.get("untuk") in _places(snapshot) else {}
-    return redirect(url_for("meetings.show", meeting_id=number, **about), code=303)
+    about = form["untuk"] if form.get("untuk") in _places(snapshot) else None
+    return redirect(url_for("meetings.show", meeting_id=number, tempat=about), code=303)
 
 
 @bp.post("/rapat/<int:meeting_id>/keputusan")
