@@ -1,8 +1,10 @@
+import gc
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +14,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from geo_target.operations import database as database_module
 from geo_target.operations.database import Database, open_database
 from geo_target.operations.migration import migrate
 from geo_target.workbench import Workbench
@@ -38,6 +41,45 @@ class Compiled(BytecodeCache):
 
 # Most tests of pages build an app of their own, and would compile every template again.
 Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests out of the search for cycles, and search less often.
+
+    They stay to the end, and are most of what a worker has: each search would go through them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
+def pytest_unconfigure() -> None:
+    """Let what was left out go, so that libraries do not tell of it as lost."""
+    gc.unfreeze()
+
+
+#: Every connection to SQLite is prepared so, but in the tests below.
+prepare_sqlite = database_module._prepare_sqlite
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """Nobody cuts the power of a test: only processes of their own wait for the disk."""
+
+    def hasty(connection: Any, record: object) -> None:
+        prepare_sqlite(connection, record)
+        connection.execute("PRAGMA synchronous = OFF").close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr(database_module, "_prepare_sqlite", hasty)
+        yield
+
+
+@pytest.fixture
+def patient_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections to SQLite as the program has them."""
+    monkeypatch.setattr(database_module, "_prepare_sqlite", prepare_sqlite)
 
 
 @pytest.fixture
