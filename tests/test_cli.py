@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import click
@@ -91,12 +90,13 @@ def test_help_is_fast_and_loads_no_heavy_library(words: list[str]) -> None:
     code = (
         "import sys\nfrom geo_target.cli import main\n"
         f"try:\n    main({words!r})\nfinally:\n"
-        f"    print('loaded', [m for m in {HEAVY!r} if m in sys.modules])"
+        f"    print('loaded', [m for m in {HEAVY!r} if m in sys.modules])\n"
+        "    import time\n    print(time.process_time())"
     )
-    begun = perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert perf_counter() - begun < 3  # a busy machine; 0.2 s on a quiet one
-    assert done.stdout.endswith("loaded []\n"), done.stderr
+    *_, loaded, seconds = done.stdout.splitlines()
+    assert loaded == "loaded []", done.stderr
+    assert float(seconds) < 3  # of its own: others may use the machine; 0.2 s on a quiet one
     assert done.returncode == (2 if words == ["run"] else 0)
 
 

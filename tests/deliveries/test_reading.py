@@ -304,7 +304,7 @@ def test_the_queue_reads_in_its_thread(deliveries: Deliveries) -> None:
         for program in ("PKH", "SEMBAKO"):
             handed_in(deliveries, f"{program}.csv", recipients(program, nik(1)))
             queue.wake()
-        last = time.monotonic() + 60
+        last = time.monotonic() + 300
         while deliveries.is_waiting() or any(f.state is State.READING for f in deliveries.files()):
             assert time.monotonic() < last
             time.sleep(0.05)

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pyarrow as pa
@@ -433,9 +433,9 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(
 ) -> None:
     monkeypatch.setattr(workbooks, "_LARGEST_UNPACKED", 60_000_000)
     file = bomb(tmp_path / "a.xlsx", lying=lying)
-    begun = perf_counter()
+    begun = process_time()
     assert refused(bench, file, "families")[0].code == "E-SIZE"
-    assert perf_counter() - begun < 4
+    assert process_time() - begun < 4
 
 
 def test_a_stray_cell_far_away_is_refused_not_fatal(tmp_path: Path, bench: Workbench) -> None:

@@ -31,7 +31,7 @@ def converted(file: Path, kind: str, *options: str) -> Path:
     subprocess.run(
         [str(OFFICE), "--headless", f"-env:UserInstallation={(folder / 'user').as_uri()}",
          *options, "--convert-to", kind, "--outdir", str(folder), str(file)],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     return folder / f"{file.stem}.{suffix}"
 

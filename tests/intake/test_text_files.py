@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 import pytest
 import xlsxwriter
@@ -207,10 +207,10 @@ def test_a_file_without_end_of_line_neither_hangs_nor_swells(
     file = tmp_path / "a.csv"
     file.write_bytes(b'nik;program\n1;"' + b"x" * 3_000_000)
     tracemalloc.start()
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(DataRefusedError, match="E-QUOTE"):
         read_list(bench, file, profile=None, as_of=date(2025, 10, 1))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 3
     assert peak < 100_000_000

@@ -163,7 +163,7 @@ def test_a_chain_written_anew_differs_from_the_copied_head(
 
 def test_four_processes_make_one_chain(url: str, database: Database) -> None:
     writers = [appender(url, name, "25") for name in "abcd"]
-    kept = [head for writer in writers for head in heads(writer.communicate(timeout=60)[0])]
+    kept = [head for writer in writers for head in heads(writer.communicate(timeout=300)[0])]
     assert [writer.returncode for writer in writers] == [0] * 4
     assert sorted(head.seq for head in kept) == list(range(1, 101))
     found = verify(database, copied=kept)
@@ -183,7 +183,7 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(tmp_path: Path) -> No
         first = writer.stdout.readline()
         time.sleep(chance.uniform(0, 0.1))
         writer.send_signal(signal.SIGKILL)
-        kept += heads(first + writer.communicate(timeout=10)[0])
+        kept += heads(first + writer.communicate(timeout=60)[0])
         found = verify(database, copied=kept)
         assert found.broken is None
         assert found.entries >= len(kept)

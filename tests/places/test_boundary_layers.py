@@ -100,7 +100,7 @@ def test_the_raw_province_is_repaired_without_losing_a_village(real: Path, tmp_p
     began = time.process_time()
     report = repair_boundaries(real / "villages_banten_kemendagri_raw.gpkg", out)
 
-    assert time.process_time() - began < 30
+    assert time.process_time() - began < 100  # 7 s on a quiet machine
     assert len(report.overlaps) == 3261
     assert report.gap_total_m2 == pytest.approx(2_930_000, rel=0.01)
     assert report.gaps_left == ()

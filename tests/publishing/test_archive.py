@@ -210,14 +210,17 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
     published(archive, "A")
     moments = random.Random(1)  # the same moments every time, as far as a clock can
     seen: set[str] = set()
-    kills = 0
-    while kills < 15 or (len(seen) < 4 and kills < 90):  # a busy machine publishes seldom
+    kills, longest = 0, 0.05
+    while kills < 15 or (len(seen) < 4 and kills < 90):
         child = Child("--publish", tmp_path)
-        time.sleep(moments.uniform(0, 0.05))
+        time.sleep(moments.uniform(0, longest))
         child.kill()
         kills += 1
         assert child.process.returncode == -signal.SIGKILL
-        seen.add(opened(archive)["run_id"])
+        now = opened(archive)["run_id"]
+        # A busy machine publishes seldom: it is given more time until something is new.
+        longest = 0.05 if now not in seen else min(1.5 * longest, 10)
+        seen.add(now)
     assert len(seen) > 3
     last = published(archive, "B")  # the lock is free, and the leavings are swept
     assert archive.current() == last.name == archive.run_ids()[-1]

@@ -116,7 +116,7 @@ def office(folder: Path, *words: str) -> str:
     done = subprocess.run(
         [str(OFFICE), "--headless", "--norestore",
          f"-env:UserInstallation={(folder / 'user').as_uri()}", *words],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr
 

@@ -18,7 +18,7 @@ from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a f
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-SLOW_MS = 90_000  # a file is read by a process of its own; a run takes its time
+SLOW_MS = 600_000  # a file is read by a process of its own; a run takes its time
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,7 @@ def address(house: House) -> Iterator[str]:
 def page(browser: Any, address: str) -> Iterator[Any]:  # noqa: F811
     """The page as the operator opens it."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(SLOW_MS)
     opened = context.new_page()
     opened.goto(address + "/bulan-baru")
     opened.fill("#name", "operator")

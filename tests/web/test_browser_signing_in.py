@@ -94,7 +94,7 @@ def test_whoever_finds_the_queue_full_gets_in_by_waiting(
     page.fill("#password", GOOD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#waiting", state="visible")
-    page.wait_for_url(address + LIST, timeout=15_000)
+    page.wait_for_url(address + LIST, timeout=90_000)
     assert page.locator("tbody tr").count() == 2
     page.close()
 

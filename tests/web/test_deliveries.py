@@ -79,7 +79,7 @@ class Desk:
 
     def wait(self) -> None:
         """Wait until nothing is read and nothing runs."""
-        for _ in range(600):
+        for _ in range(3000):
             if not get(self.browser, PAGE + "/keadaan").json["busy"]:  # type: ignore[index]
                 return
             time.sleep(0.1)

@@ -57,9 +57,9 @@ class Office:
         port = free_port()
         arguments = [str(self.archive), str(self.folder), str(port)]
         child = subprocess.Popen([sys.executable, "-c", _SERVE, *arguments])
-        for _ in range(400):
+        for _ in range(2400):
             with suppress(OSError):
-                line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                 line.request("GET", "/health")
                 line.getresponse().read()
                 line.close()

@@ -61,21 +61,21 @@ def started(archive: Path, doors: str, config: Path = Path()) -> Iterator[int]:
     )
     given = [str(archive), str(number), str(config)]
     with subprocess.Popen([sys.executable, "-c", code, *given]) as process:
-        for _ in range(200):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", number)) == 0:
                     break
             time.sleep(0.1)
         yield number
         process.terminate()
-        status = process.wait(20)
+        status = process.wait(60)
     if sys.platform != "win32":
         assert status == 0, "told to end, it ends in good order: see test_stopping"
 
 
 def asked(port: int, **headers: str) -> tuple[int, str | None]:
     """Status and Server header of a reply."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("GET", "/", headers=named)
         reply = connection.getresponse()
@@ -96,7 +96,7 @@ def test_the_real_server_refuses_whoever_comes_through_a_proxy(port: int, header
 def test_the_real_server_takes_no_large_body_in(port: int) -> None:
     """Not even to refuse it: by default it would keep up to 1 GB before the app is asked."""
     sent = 0
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(
             b"POST /health HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50000000\r\n\r\n"
         )
@@ -109,7 +109,7 @@ def test_the_real_server_takes_no_large_body_in(port: int) -> None:
 
 def posted(port: int, size: int) -> int:
     """Status of a body of that size to where pieces go; without a token it is none of ours."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         headers = {"Content-Type": "application/octet-stream"}
         address = f"/bulan-baru/unggahan/{'0' * 32}?dari=0"
         connection.request("POST", address, body=b"x" * size, headers=headers)
@@ -127,6 +127,6 @@ def test_half_sent_requests_hold_nobody_up(port: int) -> None:
     """More than a server of this kind takes by default; each has sent half of its headers."""
     with ExitStack() as opened:
         for _ in range(150):
-            slow = opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            slow = opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             slow.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         assert asked(port)[0] == 200
