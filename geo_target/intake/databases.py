@@ -5,12 +5,14 @@ The query is the configuration's own; nothing that a browser sends reaches it.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
+from geo_target.intake.postgis_points import COORDINATES, TYPES, read_points
 from geo_target.intake.readers import Body, Grid
 from geo_target.platform import is_private
 from geo_target.settings import TABLE
@@ -114,8 +116,8 @@ def database_grid(
     Returns
     -------
     Grid
-        Rows count as a spreadsheet would show them: the first is 2. Geometries are
-        hexadecimal; ask for ``ST_X(geom) AS lon, ST_Y(geom) AS lat``.
+        Rows count as a spreadsheet would show them: the first is 2. Points of a PostGIS
+        column in EPSG:4326 are its ``lon`` and ``lat``; of others it says so (`notices`).
 
     Raises
     ------
@@ -138,17 +140,42 @@ def database_grid(
             connection.read_only = True
             connection.execute(_SESSION)
             connection.execute(f"set local statement_timeout = {int(timeout_seconds) * 1000}")
-            names, columns = _read(connection, _query(source), name)
+            read = _read(connection, _query(source), name)
             connection.rollback()
     except psycopg.Error:
         raise _away(name) from None
-    rows = len(columns[0]) if columns else 0
+    total = rows_sha256(read.names, read.columns)
+    names, columns, notices = _with_points(read, name)
+    rows = len(read.columns[0]) if read.columns else 0
 
     def pieces(_header: int, _width: int) -> Iterator[Body]:
         yield Body(columns, np.arange(2, rows + 2))
 
-    total = rows_sha256(names, columns)
-    return Grid([(1, names)], pieces, encoding="utf-8", sha256=total)
+    return Grid([(1, names)], pieces, encoding="utf-8", sha256=total, notices=notices)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Names and columns as the server writes them, and which of them are geometries."""
+
+    names: list[str]
+    columns: list[list[str | None]]
+    shapes: Sequence[int]
+
+
+def _with_points(read: _Answer, name: str) -> tuple[list[str], list[Sequence[Any]], list[Fault]]:
+    """The columns but geometries; the points of the first are ``lon`` and ``lat``.
+
+    Unless the list has such columns itself. A geometry is no text that anybody could read.
+    """
+    kept = [i for i in range(len(read.names)) if i not in read.shapes]
+    names = [read.names[i] for i in kept]
+    columns: list[Sequence[Any]] = [read.columns[i] for i in kept]
+    if not read.shapes or not COORDINATES.isdisjoint(n.casefold() for n in names):
+        return names, columns, []
+    points = read_points(read.columns[read.shapes[0]])
+    said = [_other_crs(name, points.foreign)] if points.foreign else []
+    return [*names, "lon", "lat"], [*columns, points.lon, points.lat], said
 
 
 def _query(source: str) -> str:
@@ -156,10 +183,8 @@ def _query(source: str) -> str:
     return f"select * from {wanted}" if TABLE.fullmatch(wanted) else wanted
 
 
-def _read(
-    connection: "Connection[Any]", query: str, name: str
-) -> tuple[list[str], list[list[str | None]]]:
-    """Names and columns, by a cursor of the server.
+def _read(connection: "Connection[Any]", query: str, name: str) -> _Answer:
+    """All rows, by a cursor of the server: they are of one moment, whoever writes meanwhile.
 
     The extended protocol takes one statement only: none can follow that ends the
     read-only transaction. Without adaptation every value arrives as the server writes it.
@@ -167,22 +192,32 @@ def _read(
     _answer(connection, f"declare geo_target_list no scroll cursor for {query}", name)
     names: list[str] = []
     columns: list[list[str | None]] = []
+    shapes: list[int] = []
     while True:
         answer = _answer(connection, f"fetch {_FETCHED} from geo_target_list", name)
         if not columns:
             names = [(answer.fname(i) or b"").decode() for i in range(answer.nfields)]
             columns = [[] for _ in names]
+            spatial = _spatial_types(connection, name)
+            shapes = [i for i in range(answer.nfields) if answer.ftype(i) in spatial]
         for position, column in enumerate(columns):
             values = (answer.get_value(row, position) for row in range(answer.ntuples))
             column.extend(None if value is None else value.decode() for value in values)
         if answer.ntuples < _FETCHED:
-            return names, columns
+            return _Answer(names, columns, shapes)
         if len(columns[0]) > _MOST_ROWS:
             raise _refused(
                 name, "E-SIZE",
                 "hasilnya lebih dari 20 juta baris; persempit kuerinya",
                 "the result has more than 20 million rows; narrow the query",
             )  # fmt: skip
+
+
+def _spatial_types(connection: "Connection[Any]", name: str) -> set[int]:
+    """The server's numbers of the types of PostGIS; none where it has no PostGIS."""
+    wanted = ", ".join(f"'{kind}'" for kind in TYPES)
+    found = _answer(connection, f"select oid from pg_type where typname in ({wanted})", name)
+    return {int(found.get_value(row, 0)) for row in range(found.ntuples)}
 
 
 def _answer(connection: "Connection[Any]", statement: str, name: str) -> Any:
@@ -220,6 +255,17 @@ def _away(name: str) -> DataRefusedError:
         "the database cannot be reached; check address, name and password in [database] "
         "url_file, then run again; the last snapshot stays in use",
     )  # fmt: skip
+
+
+def _other_crs(name: str, count: int) -> Fault:
+    return Fault(
+        "W-POINTS-CRS",
+        id=f"{count} titik tidak dibaca karena koordinatnya bukan EPSG:4326; tulis kueri dengan "
+        "ST_X(ST_Transform(geom, 4326)) as lon dan ST_Y(...) as lat",
+        en=f"{count} points were not read: their coordinates are not EPSG:4326; write a query "
+        "with ST_X(ST_Transform(geom, 4326)) as lon and ST_Y(...) as lat",
+        file=PurePosixPath(name).name,
+    )
 
 
 def _refused(name: str, code: str, indonesian: str, english: str) -> DataRefusedError:

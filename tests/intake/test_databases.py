@@ -5,11 +5,14 @@ import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo_target.errors import ConfigError, DataRefusedError
+from geo_target.intake import databases
 from geo_target.intake.databases import _query, database_grid, read_url, rows_sha256
+from geo_target.intake.postgis_points import Points, read_points
 
 
 @pytest.fixture
@@ -141,6 +144,118 @@ def test_the_sum_is_of_the_rows_and_not_of_their_order_or_of_the_query(
     changed = database_grid(f"select nik, pay + 1 as pay, day, ok from {name}", url=url).sha256
     assert len(sums) == 1
     assert changed not in sums
+
+
+#: Points (106.15, -6.12) and (622000, 9322000), an empty one and a line, as PostGIS writes them.
+DEGREES = "0101000020E61000009A99999999895A407B14AE47E17A18C0"
+METERS = "0101000020EC7F00000000000060FB224100000000C2C76141"
+EMPTY = "0101000020E6100000000000000000F87F000000000000F87F"
+
+
+@pytest.fixture
+def shapes(table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """The server and a table with geometries; their type stands in for that of PostGIS.
+
+    It has the name that a server with PostGIS gives it, and writes what that would.
+    """
+    psycopg = pytest.importorskip("psycopg")
+    url, name = table
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"create schema {name}_s")
+        kinds = ", ".join(f"'{text}'" for text in (DEGREES, METERS, EMPTY))
+        server.execute(f"create type {name}_s.geometry as enum ({kinds})")
+        server.execute(f"create table {name}_s.houses (id int, geom {name}_s.geometry)")
+        server.execute(
+            f"insert into {name}_s.houses values (1, '{DEGREES}'), (2, null), (3, '{EMPTY}')"
+        )
+        server.execute(f"create view {name}_s.seen as table {name}_s.houses")
+        yield url, f"{name}_s"
+        server.execute(f"drop schema {name}_s cascade")
+
+
+@pytest.mark.parametrize("source", ["houses", "seen"])
+def test_points_of_a_geometry_are_lon_and_lat(shapes: tuple[str, str], source: str) -> None:
+    url, schema = shapes
+    grid = database_grid(f"{schema}.{source}", url=url)
+    assert grid.head == [(1, ["id", "lon", "lat"])]
+    assert [list(column) for column in next(grid.pieces(1, 3)).columns] == [
+        ["1", "2", "3"], ["106.15", None, None], ["-6.12", None, None]
+    ]  # fmt: skip
+    assert not grid.notices
+
+
+def test_points_in_another_system_are_said_and_not_guessed(shapes: tuple[str, str]) -> None:
+    url, schema = shapes
+    source = (
+        f"select 4 as id, '{METERS}'::{schema}.geometry as geom union all table {schema}.houses"
+    )
+    grid = database_grid(source, url=url, name="rumah")
+    assert sorted(filter(None, next(grid.pieces(1, 3)).columns[1])) == ["106.15"]
+    (said,) = grid.notices
+    assert (said.code, said.file, said.id.split(" titik")[0]) == ("W-POINTS-CRS", "rumah", "1")
+
+
+def test_a_list_that_has_coordinates_keeps_them(shapes: tuple[str, str]) -> None:
+    url, schema = shapes
+    grid = database_grid(f"select 1 as bujur, geom from {schema}.houses where id = 1", url=url)
+    assert grid.head == [(1, ["bujur"])]
+
+
+@pytest.mark.parametrize("text", ["", "xyz", "01", DEGREES[:-2], "0102000020E610000002000000"])
+def test_what_is_no_point_has_no_place(text: str) -> None:
+    assert read_points([text]) == Points([None], [None], 0)
+
+
+def test_a_table_that_others_write_to_is_read_as_it_was_at_the_beginning(
+    table: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    url, name = table
+    monkeypatch.setattr(databases, "_FETCHED", 1)
+    answer, asked = databases._answer, []
+
+    def meanwhile(connection: Any, statement: str, told: str) -> Any:
+        found = answer(connection, statement, told)
+        asked.append(statement)
+        if len(asked) == 2:  # the first row has come
+            with psycopg.connect(url, autocommit=True) as other:
+                other.execute(f"update {name} set nik = 7; insert into {name} values (8)")
+        return found
+
+    monkeypatch.setattr(databases, "_answer", meanwhile)
+    (body,) = database_grid(name, url=url).pieces(1, 4)
+    assert body.columns[0] == ["1", None]
+
+
+def test_a_table_of_postgis(table: tuple[str, str]) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    url, name = table
+    with psycopg.connect(url, autocommit=True) as server:
+        known = "select 1 from pg_available_extensions where name = 'postgis'"
+        if not server.execute(known).fetchone():
+            pytest.skip("the server has no PostGIS")
+        server.execute(f"create database {name}_gis")
+    there = url[: url.rindex("/") + 1] + f"{name}_gis"
+    try:
+        with psycopg.connect(there, autocommit=True) as server:
+            server.execute("create extension postgis")
+            server.execute(
+                """create table houses as select 'K1' as id, 'SRID=4326;POINT(106.15 -6.12)'
+                    ::geometry(Point, 4326) as geom, null::geography as other"""
+            )
+            server.execute(
+                "create view meters as select id, ST_Transform(geom, 32748) as geom from houses"
+            )
+            server.execute("create view globe as select id, geom::geography as geog from houses")
+            server.execute("create view tall as select id, ST_Force3D(geom) as geom from houses")
+        for source in ("houses", "globe", "tall"):
+            (body,) = database_grid(source, url=there).pieces(1, 3)
+            assert [*body.columns] == [["K1"], ["106.15"], ["-6.12"]]
+        (said,) = database_grid("meters", url=there).notices
+        assert said.code == "W-POINTS-CRS"
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"drop database {name}_gis with (force)")
 
 
 SUM = rows_sha256(["a", "b"], [["x", "y"], ["1", None]])
