@@ -26,6 +26,8 @@ from geo_target.fieldwork.returns import read_returns
 from geo_target.operations.database import default_url
 
 WHO, PASSWORD = "ratna", "kerbau ungu menyeberang"
+#: What whoever makes the account hands over: it opens nothing but the choice of the other.
+_GIVEN = "payung kuning melompat"
 _CONFIG, _PLAN = "geo-target.toml", "rencana.csv"
 _MET_NOBODY = ("empty_house", "not_found", "refused")
 _NOTE = """\
@@ -105,7 +107,9 @@ def lived(folder: Path, *world: str, tell: Callable[[str], object] = print) -> M
     url = default_url(folder)
     month.by_command("accounts", "migrate", "--database", url)
     month.by_command("accounts", "users", "add", WHO, "--display-name", "Ratna", "--role",
-                     "coordinator", "--password", PASSWORD, "--database", url)  # fmt: skip
+                     "coordinator", "--password", _GIVEN, "--database", url)  # fmt: skip
+    month.by_command("own password", "users", "choose", WHO, "--present", _GIVEN,
+                     "--password", PASSWORD, "--database", url)  # fmt: skip
     officers = folder / "petugas.csv"
     month.by_command("officers", "plan", "officers", config, officers, signed=True)
     month.by_command("plan", "plan", "make", config, "--title", "Verifikasi", "--start",

@@ -163,7 +163,7 @@ def _served(config: Path, folder: Path) -> Iterator[tuple[Flask, str, dict[str, 
     (archive / "PUBLIC").write_bytes((archive / "CURRENT").read_bytes())
     url = default_url(copy)
     migrate(url)
-    accounts = Accounts(open_database(url), hasher=OneHash())
+    accounts = Accounts(open_database(url), hasher=OneHash(), good_for=None)
     for role in sorted({s.role for s in SCREENS} - {NOBODY}):
         accounts.add(role, f"Ibu {role.title()}", PASSWORD, role, [], by=_BY)
     doors = open_doors(copy, Access(), database_url=url, config=copy / config.name)

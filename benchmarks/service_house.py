@@ -93,7 +93,7 @@ class House:
 
         Sessions are made as a sign-in makes them, but for its password.
         """
-        accounts = Accounts(self.database, hasher=OneHash())
+        accounts = Accounts(self.database, hasher=OneHash(), good_for=None)
         sessions, districts = Sessions(self.database), sorted(self.villages().items())
         people = []
         for number in range(viewers):

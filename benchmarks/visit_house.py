@@ -57,7 +57,7 @@ def visiting(config: Path, *, officers: int, visits: int) -> Iterator[VisitHouse
         url = default_url(copy)
         migrate(url)
         database = open_database(url)
-        accounts, tokens = Accounts(database, hasher=OneHash()), Sessions(database)
+        accounts, tokens = Accounts(database, hasher=OneHash(), good_for=None), Sessions(database)
         users = [accounts.add(name, "Petugas", PASSWORD, "field-officer", [], by=_BY)
                  for name in names]  # fmt: skip
         accounts.add("koordinator", "Ibu Koordinator", PASSWORD, "coordinator", [], by=_BY)

@@ -49,7 +49,7 @@ def build(folder: Path) -> None:
     read_key(folder)  # a run has made it
     migrate(default_url(folder))
     database = open_database(default_url(folder))
-    accounts = Accounts(database, hasher=PasswordHasher(cost=Cost(n=2**4, r=8, p=1)))
+    accounts = Accounts(database, hasher=PasswordHasher(cost=Cost(n=2**4, r=8, p=1)), good_for=None)
     for name, role in _ROLES.items():
         accounts.add(name, name.title(), GOOD, role, _DISTRICTS.get(name, []), by=ROOT)
     database.close()

@@ -49,7 +49,7 @@ def config(tmp_path: Path) -> Path:
     pq.write_table(pa.Table.from_pylist(keys), snapshot / "exact" / "family_keys.parquet")
     migrate(default_url(tmp_path))
     database = open_database(default_url(tmp_path))
-    Accounts(database).add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)
+    Accounts(database, good_for=None).add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)
     visits = [Visit(c, Target(f"F{n}", VILLAGE)) for n, c in enumerate(_CODES, start=1)]
     VisitPlans(database).add(Plan(RUN_ID, date(2025, 10, 1), visits), title="Oktober", by=RATNA)
     database.close()

@@ -104,7 +104,7 @@ def office(tmp_path: Path) -> Path:
     key = read_key(tmp_path)
     migrate(default_url(tmp_path))
     database = open_database(default_url(tmp_path))
-    accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP))
+    accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), good_for=None)
     user = accounts.add("siti", "Siti", GOOD, "viewer", by=ROOT)
     (tmp_path / "token").write_text(Sessions(database).create(user))
     AuditLog(database).append(read_of(keyed_id(nik(1), key)))

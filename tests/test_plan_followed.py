@@ -36,7 +36,7 @@ def config(tmp_path: Path) -> Path:
     read_key(tmp_path)  # a run has made it
     migrate(default_url(tmp_path))
     database = open_database(default_url(tmp_path))
-    Accounts(database).add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)
+    Accounts(database, good_for=None).add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)
     for officer in OFFICERS:
         FieldOfficers(database).save(officer, by=RATNA)
     whom = [*targets()[:3], targets()[-1]]

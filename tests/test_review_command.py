@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     read_key(folder)  # a run has made it
     migrate(default_url(folder))
     database = open_database(default_url(folder))
-    accounts = Accounts(database)
+    accounts = Accounts(database, good_for=None)
     accounts.add("ratna", "Ratna", GOOD, "coordinator", by=ROOT)
     accounts.add("opi", "Opi", GOOD, "operator", by=ROOT)
     database.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -11,6 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from geo_target.errors import Fault
 from geo_target.operations.audit import NOBODY, Actor, AuditLog, Entry, Result, local_now
 from geo_target.operations.database import Database, Turn
+from geo_target.operations.given_passwords import (
+    GOOD_FOR,
+    OWN,
+    Use,
+    given,
+    refusal_of,
+    refuse_the_same,
+    spent,
+)
 from geo_target.operations.passwords import PasswordHasher, check_password
 from geo_target.operations.refusals import AccountError, SignInError, SignInWaitError
 from geo_target.operations.roles import Role
@@ -32,7 +41,8 @@ class Accounts:
     """The accounts in a database.
 
     `by` is whoever makes a change: ``session.actor(address)``, or an Actor that names the
-    command line.
+    command line. `good_for` is how long a password lets in, once, that somebody else has set;
+    None lets it stand, in a world whose people are all made up.
     """
 
     def __init__(
@@ -41,8 +51,10 @@ class Accounts:
         *,
         hasher: PasswordHasher | None = None,
         clock: Callable[[], datetime] = local_now,
+        good_for: timedelta | None = GOOD_FOR,
     ) -> None:
         self._database = database
+        self._good_for = good_for
         self._hasher = hasher or PasswordHasher()
         self._clock = clock
         self._audit = AuditLog(database, clock=clock)
@@ -90,6 +102,7 @@ class Accounts:
             "created_at": now,
             "created_by": by.name[:40],
             "password_changed_at": now,
+            **given(now, self._good_for),
         }
         with self._database.writing(Turn.ACCOUNTS) as connection:
             try:
@@ -100,18 +113,34 @@ class Accounts:
             return user_from(existing_row(connection, name))
 
     def set_password(self, name: str, password: str, *, by: Actor) -> User:
-        """Give an account a new password; whoever was signed in with the old one is out."""
+        """Give an account a new password; whoever was signed in with the old one is out.
+
+        It lets its owner in once, to choose another.
+        """
         with self._database.reading() as connection:
             user = user_from(existing_row(connection, name))
         check_password(password, user.name, user.display_name)
-        values = {"password_hash": self._hasher.hash(password)}
-        return self._change(name, values, "user.passwd", by)
+        now = self._clock()
+        hashed = {"password_hash": self._hasher.hash(password), **given(now, self._good_for)}
+        told = {"reset_by": by.name[:40], "reset_at": now}
+        return self._change(name, hashed | told, "user.passwd", by)
 
-    def change_password(self, name: str, old: str, new: str, *, by: Actor) -> User:
-        """Change one's own password; the old one is asked for, and guesses are counted."""
-        user = self._authenticated(name, old, "user.passwd-own", by)
+    def change_password(
+        self, name: str, old: str, new: str, *, by: Actor, is_signed_in: bool = True
+    ) -> User:
+        """Change one's own password; the old one is asked for, and guesses are counted.
+
+        A password that somebody else has set, and that has let somebody in already, will do
+        only for whoever is signed in with it.
+        """
+        use = Use.AGAIN if is_signed_in else Use.ONCE
+        user = self._authenticated(name, old, "user.passwd-own", by, use)
+        if not is_signed_in:
+            by = replace(by, name=user.name, role=user.role, scope=user.districts)
+        refuse_the_same(old, new)
         check_password(new, user.name, user.display_name)
-        return self.set_password(name, new, by=by)
+        values = {"password_hash": self._hasher.hash(new), **OWN}
+        return self._change(name, values, "user.passwd", by)
 
     def set_role(self, name: str, role: str, districts: Sequence[str] = (), *, by: Actor) -> User:
         """Give an account another role or other districts; its sessions end.
@@ -139,8 +168,20 @@ class Accounts:
         """Open a closed account again."""
         return self._change(name, {"disabled_at": None}, "user.enable", by)
 
-    def sign_in(self, name: str, password: str, *, address: str = "") -> User:
+    def sign_in(
+        self, name: str, password: str, *, address: str = "", may_be_given: bool = False
+    ) -> User:
         """Check a password.
+
+        Parameters
+        ----------
+        name, password
+            As typed.
+        address
+            Where they come from.
+        may_be_given
+            Whether a password that somebody else has set will do, once: only for who then
+            lets them do nothing but choose another one, as a session does.
 
         Raises
         ------
@@ -148,9 +189,13 @@ class Accounts:
             After too many wrong ones, or while many sign in at once.
         SignInError
             If the name or the password is wrong or the account closed: which of them it
-            was shows neither in the message nor in the time it takes.
+            was shows neither in the message nor in the time it takes. Whoever has the
+            right one is told if it was used up (``E-PASSWORD-SPENT``) or is not their own
+            (``E-PASSWORD-NOT-OWN``).
         """
-        return self._authenticated(name, password, "sign-in", replace(NOBODY, address=address))
+        by = replace(NOBODY, address=address)
+        use = Use.ONCE if may_be_given else Use.NEVER
+        return self._authenticated(name, password, "sign-in", by, use)
 
     def welcome(self, name: str, verb: str, *, address: str = "") -> User:
         """Let in somebody whom another service vouches for, if their account is open.
@@ -171,7 +216,7 @@ class Accounts:
             raise _closed()
         return user
 
-    def _authenticated(self, name: str, password: str, verb: str, by: Actor) -> User:
+    def _authenticated(self, name: str, password: str, verb: str, by: Actor, use: Use) -> User:
         # When hundreds sign in at once most are told to wait, again and again: writing an
         # attempt down and taking it back for each would hold up everybody else.
         self._hasher.refuse_when_full()
@@ -186,21 +231,23 @@ class Accounts:
             with self._database.writing() as connection:
                 end_attempt(connection, attempt)
             raise
-        if row is None or not is_right:
+        refused = refusal_of(row, self._clock(), use) if row is not None and is_right else _wrong()
+        if row is None or refused is not None:
             self._audit.append(_attempt(verb, by, row, Result.DENIED))
-            raise _wrong()
-        return self._welcomed(row, password, verb, by)
+            raise refused or _wrong()
+        return self._welcomed(row, password, verb, by, use)
 
-    def _welcomed(self, row: Row[Any], password: str, verb: str, by: Actor) -> User:
+    def _welcomed(self, row: Row[Any], password: str, verb: str, by: Actor, use: Use) -> User:
         rehashed = self._stronger(password, row.password_hash)
         with self._database.writing(Turn.ACCOUNTS) as connection:
             now_row = existing_row(connection, row.name)
-            if now_row.disabled_at or now_row.password_hash != row.password_hash:
+            if now_row.disabled_at or _password_of(now_row) != _password_of(row):
                 raise _wrong()
+            values = spent(row, self._clock(), use)
             if rehashed is not None:
-                connection.execute(
-                    update(USERS).where(USERS.c.id == row.id).values(password_hash=rehashed)
-                )
+                values["password_hash"] = rehashed
+            if values:
+                connection.execute(update(USERS).where(USERS.c.id == row.id).values(values))
             forgive(connection, account_key(row.id, row.name), by.address)
             self._audit.write(connection, _attempt(verb, by, now_row, Result.OK))
             return user_from(now_row)
@@ -230,6 +277,11 @@ class Accounts:
             connection,
             Entry(actor=by, verb=verb, object_type="user", object_id=name, fields=what),
         )
+
+
+def _password_of(row: Row[Any]) -> tuple[Any, ...]:
+    """What must not change while a password is looked at: used at the same moment, it is spent."""
+    return row.password_hash, row.password_used_at
 
 
 def _attempt(verb: str, by: Actor, row: Row[Any] | None, result: Result) -> Entry:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, or_, select
 from geo_target.errors import BusyError, Fault
 from geo_target.operations import audit_reading
 from geo_target.operations.audit_chain import Head, digest, last
-from geo_target.operations.audit_reading import Question, Reader
+from geo_target.operations.audit_reading import PasswordChange, Question, Reader
 from geo_target.operations.database import Database, Turn, take
 from geo_target.operations.numbers import holds_number, mask_numbers
 from geo_target.operations.refusals import AuditError, DatabaseError, StorageError
@@ -199,6 +199,11 @@ class AuditLog:
         with self._database.reading() as connection:
             return audit_reading.readers(connection, since)
 
+    def password_changes(self, name: str, *, most: int) -> list[PasswordChange]:
+        """Who set the passwords of an account, newest first: for its owner, who needs no entry."""
+        with self._database.reading() as connection:
+            return audit_reading.password_changes(connection, name, most)
+
     def entries(self, *, by: Actor) -> Iterator[RowMapping]:
         """Every entry, oldest first; who asks is logged first."""
         self.append(Entry(actor=by, verb="audit.export", object_type="audit"))
@@ -269,7 +274,8 @@ def _values(entry: Entry, at: datetime) -> dict[str, Any]:
         "at": at,
         "offset_minutes": round(offset.total_seconds() / 60),
         **{name: _clean(value) for name, value in identifiers.items()},
-        "reason": mask_numbers(_clean(entry.reason)),
+        # Masked before it is cut: half a number would be none.
+        "reason": mask_numbers(_visible(entry.reason))[:_LONGEST],
         "result": entry.result.value,
         "persons": persons,
     }
@@ -277,8 +283,12 @@ def _values(entry: Entry, at: datetime) -> dict[str, Any]:
 
 def _clean(text: str) -> str:
     """`text` as every database keeps it: no control characters, no half characters."""
+    return _visible(text)[:_LONGEST]
+
+
+def _visible(text: str) -> str:
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() else " " for c in whole)[:_LONGEST]
+    return "".join(c if c.isprintable() else " " for c in whole)
 
 
 def _number_in(name: str) -> AuditError:

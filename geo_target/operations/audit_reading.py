@@ -69,6 +69,28 @@ def readers(connection: Connection, since: datetime) -> list[Reader]:
     return sorted(rows, key=lambda one: (-one.persons, -one.refused, one.actor))
 
 
+@dataclass(frozen=True)
+class PasswordChange:
+    """A password of an account: who set it, and when."""
+
+    at: datetime
+    actor: str
+    is_own: bool
+
+
+def password_changes(connection: Connection, name: str, most: int) -> list[PasswordChange]:
+    """The newest passwords of an account, by a log that nobody can change."""
+    found = (
+        select(AUDIT_LOG.c.at, AUDIT_LOG.c.actor)
+        .where(AUDIT_LOG.c.object_id == name, AUDIT_LOG.c.object_type == "user")
+        .where(AUDIT_LOG.c.verb.in_(("user.add", "user.passwd")), AUDIT_LOG.c.result == _OK)
+        .order_by(AUDIT_LOG.c.seq.desc())
+        .limit(most)
+    )
+    return [PasswordChange(row.at, row.actor, row.actor == name)
+            for row in connection.execute(found)]  # fmt: skip
+
+
 def _conditions(question: Question) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = [AUDIT_LOG.c.at >= question.since]
     if question.actor:

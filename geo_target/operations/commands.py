@@ -53,7 +53,7 @@ def users() -> None:
 @_DATABASE
 @click.pass_context
 def add(ctx: click.Context, /, name: str, password: str, url: str | None, **about: Any) -> None:
-    """Make the account NAME."""
+    """Make the account NAME; its owner chooses another password at the first sign-in."""
     from geo_target.operations.passwords import password_advice  # noqa: PLC0415
 
     with _accounts(url) as (accounts, by):
@@ -68,11 +68,31 @@ def add(ctx: click.Context, /, name: str, password: str, url: str | None, **abou
 @_DATABASE
 @click.pass_context
 def passwd(ctx: click.Context, name: str, password: str, url: str | None) -> None:
-    """Give NAME a new password; its sessions end."""
+    """Give NAME a new password, good for three days and one sign-in; its sessions end."""
     from geo_target.operations.passwords import password_advice  # noqa: PLC0415
 
     with _accounts(url) as (accounts, by):
         accounts.set_password(name, password, by=by)
+    _say(ctx, password_advice(password))
+
+
+@users.command()
+@click.argument("name")
+@click.option(
+    "--present",
+    prompt="Sandi sekarang (present password)",
+    hide_input=True,
+    help="The password that NAME was given; asked for when it is not given.",
+)
+@_PASSWORD
+@_DATABASE
+@click.pass_context
+def choose(ctx: click.Context, /, name: str, present: str, password: str, url: str | None) -> None:
+    """Choose the own password of the account NAME, where no sign-in page is at hand."""
+    from geo_target.operations.passwords import password_advice  # noqa: PLC0415
+
+    with _accounts(url) as (accounts, by):
+        accounts.change_password(name, present, password, by=by, is_signed_in=False)
     _say(ctx, password_advice(password))
 
 

@@ -51,6 +51,10 @@ class Verb(StrEnum):
     """Accounts and their roles."""
 
 
+#: What leads to families themselves, by name or under a pseudonym.
+NAMING_VERBS = (Verb.READ_NAMES, Verb.READ_OWN_VISITS, Verb.READ_PSEUDONYMS)
+
+
 class Scope(StrEnum):
     """Of which families or villages the verbs of a role hold."""
 

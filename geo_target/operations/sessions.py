@@ -37,6 +37,8 @@ class Session:
     """Tells sessions apart in the audit log; no token can be made from it."""
     created_at: datetime
     expires_at: datetime
+    is_for_password: bool = False
+    """Whether it opens nothing but the choice of an own password."""
 
     def actor(self, address: str = "") -> Actor:
         """Who the audit log says it is."""
@@ -65,8 +67,19 @@ class Sessions:
         self._idle = idle
         self._absolute = absolute
 
-    def create(self, user: User, *, replaces: str = "") -> str:
+    def create(self, user: User, *, replaces: str = "", is_vouched_for: bool = False) -> str:
         """Begin a session after a sign-in, and end the one the browser came with.
+
+        Parameters
+        ----------
+        user
+            Whoever has signed in, as they were then: the session of an account that was
+            changed or closed since then has ended before it begins.
+        replaces
+            The token that the browser came with.
+        is_vouched_for
+            Whether another service says who it is: what became of the password here is then
+            nothing to the session.
 
         Returns
         -------
@@ -78,15 +91,13 @@ class Sessions:
         with self._database.writing() as connection:
             if replaces:
                 _revoke(connection, now, SESSIONS.c.token_hash == _hashed(replaces))
-            connection.execute(
-                insert(SESSIONS).values(
-                    token_hash=_hashed(token),
-                    user_id=user.id,
-                    created_at=now,
-                    last_seen_at=now,
-                    expires_at=now + self._absolute,
-                )
-            )
+            values = {
+                "token_hash": _hashed(token), "user_id": user.id, "created_at": now,
+                "last_seen_at": now, "expires_at": now + self._absolute,
+                "revoked_at": None if _stands(connection, user) else now,
+                "is_for_password": user.has_given_password and not is_vouched_for,
+            }  # fmt: skip
+            connection.execute(insert(SESSIONS).values(values))
         return token
 
     def verify(self, token: str) -> Session | None:
@@ -95,6 +106,7 @@ class Sessions:
         query = (
             select(USERS, SESSIONS.c.token_hash, SESSIONS.c.created_at.label("began_at"))
             .add_columns(SESSIONS.c.last_seen_at, SESSIONS.c.expires_at, SESSIONS.c.revoked_at)
+            .add_columns(SESSIONS.c.is_for_password)
             .join_from(SESSIONS, USERS)
             .where(SESSIONS.c.token_hash == _hashed(token))
         )
@@ -104,7 +116,10 @@ class Sessions:
             return None
         if now - row.last_seen_at >= _SEEN_EVERY:
             self._see(row.token_hash, now)
-        return Session(user_from(row), _audit_id(row.token_hash), row.began_at, row.expires_at)
+        return Session(
+            user_from(row), _audit_id(row.token_hash), row.began_at, row.expires_at,
+            is_for_password=row.is_for_password,
+        )  # fmt: skip
 
     def revoke(self, token: str) -> None:
         """End a session: whoever copied its cookie is out too."""
@@ -155,6 +170,13 @@ class Sessions:
             # A full disk must not sign everybody out: maps are still shown, and the
             # session ends by itself when it is idle too long.
             return
+
+
+def _stands(connection: Connection, user: User) -> bool:
+    """Whether the account is open, with the password that let `user` in a moment ago."""
+    found = select(USERS.c.password_changed_at, USERS.c.disabled_at).where(USERS.c.id == user.id)
+    row = connection.execute(found).one()
+    return row.disabled_at is None and row.password_changed_at == user.password_changed_at
 
 
 def revoke_sessions(connection: Connection, user_id: int, now: datetime) -> int:

@@ -17,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -70,6 +72,12 @@ USERS = Table(
     Column("created_by", String(40), nullable=False),
     Column("password_changed_at", UTCDateTime, nullable=False),
     Column("disabled_at", UTCDateTime),
+    # Of a password that somebody else has set; none of these where its owner chose it.
+    Column("password_good_until", UTCDateTime),
+    Column("password_used_at", UTCDateTime),
+    # Who last set it for its owner: stays when the owner has chosen another.
+    Column("reset_by", String(40)),
+    Column("reset_at", UTCDateTime),
 )
 
 SESSIONS = Table(
@@ -82,6 +90,8 @@ SESSIONS = Table(
     Column("last_seen_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
     Column("revoked_at", UTCDateTime),
+    # Opens nothing but the choice of an own password.
+    Column("is_for_password", Boolean, nullable=False, server_default=false()),
 )
 
 #: Wrong passwords only; the right one deletes those of its account.
@@ -256,6 +266,10 @@ MEETINGS = Table(
     Column("run_id", String(40), nullable=False),
     Column("changed_by", String(40), nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
+    # Rises with every change: a form of an older one is not kept over it.
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("withdrawn_by", String(40)),
+    Column("withdrawn_at", UTCDateTime),
 )
 
 #: What a meeting decided; `uncovered_then` is the figure that it was shown of the place.
@@ -274,4 +288,5 @@ MEETING_DECISIONS = Table(
     Column("run_id", String(40), nullable=False),
     Column("changed_by", String(40), nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )

@@ -36,6 +36,18 @@ class User:
     created_by: str
     password_changed_at: datetime
     disabled_at: datetime | None
+    password_good_until: datetime | None = None
+    """Until when a password that somebody else has set lets in; None where it is their own."""
+    password_used_at: datetime | None = None
+    """When it was used: it lets in once."""
+    reset_by: str | None = None
+    """Who last set another password for them, and when; None: nobody has."""
+    reset_at: datetime | None = None
+
+    @property
+    def has_given_password(self) -> bool:
+        """Whether somebody else knows the password: another has to be chosen first."""
+        return self.password_good_until is not None
 
     def may(self, verb: str) -> bool:
         """Whether the account may do `verb` somewhere; a disabled one may nothing."""
@@ -54,6 +66,10 @@ def user_from(row: Row[Any]) -> User:
         created_by=row.created_by,
         password_changed_at=row.password_changed_at,
         disabled_at=row.disabled_at,
+        password_good_until=row.password_good_until,
+        password_used_at=row.password_used_at,
+        reset_by=row.reset_by,
+        reset_at=row.reset_at,
     )
 
 

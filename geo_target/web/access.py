@@ -10,7 +10,7 @@ from flask_login import current_user  # type: ignore[import-untyped]
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from geo_target.operations.roles import Role, Verb, may
-from geo_target.web.visitors import deny, is_loopback, is_loopback_name, user
+from geo_target.web.visitors import deny, is_loopback, is_loopback_name, session, user
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -25,6 +25,8 @@ class Access(StrEnum):
     """Nothing from the data: styles, scripts, signing in, whether the service lives."""
     PUBLISHED = "published"
     """What audience `public` gets."""
+    CHOOSING = "choosing"
+    """The choice of an own password: the one page for who came with somebody else's."""
     SIGNED_IN = "signed-in"
     """One's own account."""
     AGGREGATES = "aggregates"
@@ -107,6 +109,10 @@ class SignInNeededError(Unauthorized):
     """Nobody is signed in."""
 
 
+class OwnPasswordNeededError(Forbidden):
+    """Somebody is signed in with a password that another person has set."""
+
+
 class RoleRefusedError(Forbidden):
     """Somebody is signed in whose role does not open this."""
 
@@ -141,6 +147,8 @@ def enforce() -> None:
         return
     if not current_user.is_authenticated:
         raise SignInNeededError
+    if must_choose_password():
+        raise OwnPasswordNeededError
     deny(request.endpoint)
     raise RoleRefusedError
 
@@ -155,12 +163,20 @@ def names_people() -> bool:
     return g.get("level") in _NAMING
 
 
+def must_choose_password() -> bool:
+    """Whether this request's session opens nothing but the choice of an own password."""
+    found = session()
+    return found is not None and found.is_for_password
+
+
 def is_open(level: Access) -> bool:
     """Whether the role of this request's user opens the level."""
     if "granted" in g:
         return False
     somebody = user()
-    if level is Access.SIGNED_IN:
+    if must_choose_password():
+        return level is Access.CHOOSING
+    if level in {Access.SIGNED_IN, Access.CHOOSING}:
         return somebody is not None
     return all(
         may(Role.PUBLIC, verb) if somebody is None else somebody.may(verb) for verb in VERBS[level]

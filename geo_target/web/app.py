@@ -60,6 +60,7 @@ from geo_target.web.views import (
     name_files,
     official_list,
     overview,
+    own_password,
     pairs,
     people,
     priorities,
@@ -182,7 +183,8 @@ def create_app(
         health, agencies, quality, regencies, districts, village_card,
     ]  # fmt: skip
     if doors is not None:
-        views += [account, audit_trail, people, families, name_files, reveal, pseudonyms]
+        views += [account, own_password, audit_trail, people]
+        views += [families, name_files, reveal, pseudonyms]
         views += [register_villages, coverage_villages, pairs, meetings]
         views += [
             fieldwork, field_officers, field_plan_new, field_plan, field_progress, field_answers,

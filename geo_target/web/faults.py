@@ -9,7 +9,13 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from geo_target.errors import BusyError, ConfigError, NotFoundError
 from geo_target.operations.refusals import AuditError, StorageError
-from geo_target.web.access import Access, RoleRefusedError, SignInNeededError, is_open
+from geo_target.web.access import (
+    Access,
+    OwnPasswordNeededError,
+    RoleRefusedError,
+    SignInNeededError,
+    is_open,
+)
 from geo_target.web.names import LookedUpTooOftenError, NamesRefusedError
 from geo_target.web.priority_weights import WeightsRefusedError
 from geo_target.web.requests import NotSecretError
@@ -56,6 +62,16 @@ _TEXTS = {
     "sign-in": (
         Words("Masuk lebih dahulu", "Sesi Anda sudah berakhir, atau Anda belum masuk."),
         Words("Sign in first", "Your session has ended, or you have not signed in."),
+    ),
+    "password": (
+        Words(
+            "Pilih sandi sendiri lebih dahulu",
+            "Sandi Anda diberikan orang lain, maka hanya membuka halaman pilih sandi.",
+        ),
+        Words(
+            "Choose a password of your own first",
+            "Somebody else has set your password, so it opens nothing but the choice of another.",
+        ),
     ),
     "role": (
         Words(
@@ -192,6 +208,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(WeightsRefusedError, _no_weights)
     app.register_error_handler(LookedUpTooOftenError, _too_often)
     app.register_error_handler(SignInNeededError, _sign_in)
+    app.register_error_handler(OwnPasswordNeededError, _own_password)
     app.register_error_handler(CSRFError, _no_token)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
@@ -292,15 +309,24 @@ def _foreign_host(_error: SecurityError) -> Response:
 
 def _sign_in(_error: SignInNeededError) -> Response:
     """To the form for whoever opens a page; a plain refusal for what a page asks for."""
-    asks_for_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    if request.method == "GET" and asks_for_page and _takes_pages():
+    if _opens_page():
         path = request.full_path.rstrip("?")
         return make_response(redirect(url_for("account.sign_in", next=path), code=303))
     return _page(*_TEXTS["sign-in"], 401)
 
 
-def _takes_pages() -> bool:
-    return not request.accept_mimetypes or request.accept_mimetypes.accept_html
+def _own_password(_error: OwnPasswordNeededError) -> Response:
+    """To the choice of a password, likewise."""
+    if _opens_page():
+        path = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("own_password.show", next=path), code=303))
+    return _page(*_TEXTS["password"], 403, way="password")
+
+
+def _opens_page() -> bool:
+    asks_for_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    takes_pages = not request.accept_mimetypes or request.accept_mimetypes.accept_html
+    return request.method == "GET" and asks_for_page and takes_pages
 
 
 def _http(error: HTTPException) -> Response:

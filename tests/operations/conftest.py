@@ -17,7 +17,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(database: Database, clock: Clock) -> Accounts:
-    return Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=clock)
+    return Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=clock, good_for=None)
 
 
 @pytest.fixture

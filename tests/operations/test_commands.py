@@ -37,7 +37,7 @@ def added(run: Run, name: str, *role: str, password: str = GOOD) -> Result:
 
 
 def test_accounts(run: Run) -> None:
-    assert run("migrate").stdout == "0005\n"
+    assert run("migrate").stdout == "0006\n"
     added(run, "ani", "admin")
     answer = added(run, "siti", "officer", "--district", "36.73.01", password="kuda7lari")
     assert "W-PASSWORD-SHORT" in answer.stderr

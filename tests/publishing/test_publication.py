@@ -319,7 +319,7 @@ def test_the_command(archive: Archive, tmp_path: Path) -> None:
     migrate(url)
     database = open_database(url)
     for name, role in (("ani", "analyst"), ("budi", "approver"), ("citra", "viewer")):
-        Accounts(database).add(name, name.title(), GOOD, role, by=ROOT)
+        Accounts(database, good_for=None).add(name, name.title(), GOOD, role, by=ROOT)
     database.close()
     config = str(tmp_path / "geo-target.toml")
     run_id = archive.run_ids()[0]

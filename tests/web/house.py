@@ -34,7 +34,10 @@ KEY = b"k" * 32
 
 
 class House:
-    """The app, its database, and who may sign in; all with the same password."""
+    """The app, its database, and who may sign in; all with the same password.
+
+    `builder` makes accounts whose owners have chosen their passwords already.
+    """
 
     def __init__(
         self,
@@ -46,7 +49,9 @@ class House:
     ) -> None:
         self.database = database
         self.clock = Clock()
-        self.accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=self.clock)
+        hasher = PasswordHasher(cost=CHEAP)
+        self.accounts = Accounts(database, hasher=hasher, clock=self.clock)
+        self.builder = Accounts(database, hasher=hasher, clock=self.clock, good_for=None)
         self.sessions = Sessions(database, clock=self.clock)
         self.audit = AuditLog(database, clock=self.clock)
         self.settlements = Settlements(database, clock=self.clock)
@@ -70,7 +75,7 @@ class House:
                 connection.execute(insert(table), rows)
 
     def add(self, name: str, role: str, *, district: str = "36.73.01") -> None:
-        _add(self.accounts, name, role, district)
+        _add(self.builder, name, role, district)
 
     @property
     def room(self) -> DeliveryRoom:
@@ -110,7 +115,9 @@ def _opened() -> dict[Table, list[dict[str, Any]]]:
         url = f"sqlite:///{folder}/operations.sqlite"
         migrate(url)
         database = open_database(url)
-        accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=Clock())
+        accounts = Accounts(
+            database, hasher=PasswordHasher(cost=CHEAP), clock=Clock(), good_for=None
+        )
         for role in ROLES:
             if role is not Role.PUBLIC:
                 _add(accounts, role.value, role.value, "36.73.01")

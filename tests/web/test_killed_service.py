@@ -42,7 +42,7 @@ class Office:
         self.url = default_url(folder)
         migrate(self.url)
         database = open_database(self.url)
-        accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP))
+        accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), good_for=None)
         users = [accounts.add(name, name.title(), GOOD, "field-officer", [], by=ROOT)
                  for name in NAMES]  # fmt: skip
         self.sessions = [Sessions(database).create(user) for user in users]

@@ -21,6 +21,7 @@ OPENS = {
     Access.PUBLIC: EVERYBODY,
     Access.PUBLISHED: EVERYBODY,
     Access.SIGNED_IN: EVERYBODY - {NOBODY},
+    Access.CHOOSING: EVERYBODY - {NOBODY},
     Access.AGGREGATES: EVERYBODY - {NOBODY, "auditor", "admin"},
     Access.EXACT: {"officer", "coordinator", "analyst"},
     Access.BY_NAME: {"officer", "coordinator"},

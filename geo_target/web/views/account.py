@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from geo_target.errors import Fault, GeoTargetError
 from geo_target.operations.audit import Entry
+from geo_target.operations.audit_reading import PasswordChange
+from geo_target.operations.given_passwords import TOLD_FOR
 from geo_target.operations.passwords import ADVISED, LONGEST, SHORTEST
 from geo_target.operations.refusals import AccountError, SignInError, SignInWaitError
-from geo_target.operations.roles import ROLES, Role
+from geo_target.operations.roles import NAMING_VERBS, ROLES, Role
 from geo_target.operations.users import User
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
@@ -19,6 +21,7 @@ from geo_target.web.requests import first_page, own_path, refuse_open_line
 bp = Blueprint("account", __name__)
 
 _BUSY = "E-SIGN-IN-BUSY"
+_PASSWORDS_TOLD = 5
 
 
 @bp.get("/masuk")
@@ -38,13 +41,13 @@ def begin_session() -> Response | BaseResponse:
     name, following = request.form.get("name", ""), request.form.get("next", "/")
     try:
         user = visitors.doors().accounts.sign_in(
-            name, request.form.get("password", ""), address=visitors.address()
+            name, request.form.get("password", ""), address=visitors.address(), may_be_given=True
         )
     except SignInWaitError as error:
         return _told_to_wait(error, name, following)
     except SignInError as error:
         return _form(following, name=name, fault=error.faults[0], status=401)
-    return _welcome(user, first_page(user, own_path(following)))
+    return welcome(user, first_page(user, own_path(following)))
 
 
 @bp.post("/keluar")
@@ -61,7 +64,7 @@ def end_session() -> BaseResponse:
 @shows(Access.SIGNED_IN)
 def end_all_sessions() -> BaseResponse:
     """End every session of this account, on whatever machine."""
-    user = _user()
+    user = somebody()
     visitors.doors().sessions.revoke_all(user)
     _told("sign-out-everywhere")
     return _goodbye()
@@ -79,34 +82,51 @@ def show() -> Response:
 def change_password() -> Response | BaseResponse:
     """Change one's own password; every other session of the account ends."""
     refuse_open_line()
-    user, form = _user(), request.form
+    user, form = somebody(), request.form
     if form.get("new", "") != form.get("again", ""):
-        return _account(_UNEQUAL, status=422)
+        return _account(UNEQUAL, status=422)
     try:
         changed = visitors.doors().accounts.change_password(
             user.name, form.get("old", ""), form.get("new", ""), by=visitors.actor()
         )
     except SignInWaitError as error:
-        return _waiting(_account(error.faults[0], status=_status(error)), error)
+        return waiting(_account(error.faults[0], status=status_of(error)), error)
     except (SignInError, AccountError) as error:
         return _account(error.faults[0], status=422)
-    return _welcome(changed, url_for("account.show", changed=1))
+    return welcome(changed, url_for("account.show", changed=1), is_told=True)
 
 
-_UNEQUAL = Fault(
+UNEQUAL = Fault(
     "E-PASSWORD-UNEQUAL",
     id="sandi baru dan ulangannya berbeda; tulis dua kali sama",
     en="the new password and its repetition differ; write it twice the same",
 )
 
 
-def _welcome(user: User, following: str) -> BaseResponse:
+def welcome(user: User, following: str, *, is_told: bool = False) -> BaseResponse:
     """A new token for whoever gave the right password, never the one they came with."""
     token = visitors.doors().sessions.create(user, replaces=visitors.token())
     form_session.clear()
+    if user.has_given_password:
+        following = url_for("own_password.show", next=following)
+    elif not is_told:
+        following = told_of_reset(user, following)
     response = make_response(redirect(following, code=303))
     visitors.keep_token(response, token)
     return response
+
+
+def told_of_reset(user: User, following: str) -> str:
+    """The way on: past the own account for who reads families, and whose password was reset."""
+    is_reset = user.reset_at is not None and visitors.doors().clock() - user.reset_at < TOLD_FOR
+    if is_reset and any(user.may(verb) for verb in NAMING_VERBS):
+        return url_for("account.show", next=following)
+    return following
+
+
+def password_changes(user: User) -> list[PasswordChange]:
+    """Who set the passwords of an account, newest first."""
+    return visitors.doors().audit.password_changes(user.name, most=_PASSWORDS_TOLD)
 
 
 def _goodbye() -> BaseResponse:
@@ -118,7 +138,7 @@ def _goodbye() -> BaseResponse:
 
 def _told(verb: str) -> None:
     """Tell the audit log; leaving is allowed even where it cannot be written."""
-    user = _user()
+    user = somebody()
     entry = Entry(actor=visitors.actor(), verb=verb, object_type="user", object_id=user.name)
     try:
         visitors.doors().audit.append(entry)
@@ -126,7 +146,8 @@ def _told(verb: str) -> None:
         return
 
 
-def _user() -> User:
+def somebody() -> User:
+    """Whoever is signed in, on a page that asks for it."""
     user = visitors.user()
     if user is None:
         raise RuntimeError("the view let in somebody who is not signed in")
@@ -137,33 +158,36 @@ def _form(
     following: str, *, name: str = "", fault: Fault | None = None, status: int = 200
 ) -> Response:
     page = render_template(
-        "account/sign_in.html", next=own_path(following), name=name[:80], fault=_words(fault)
+        "account/sign_in.html", next=own_path(following), name=name[:80], fault=words_of(fault)
     )
     return _unkept(make_response(page, status))
 
 
 def _account(fault: Fault | None = None, *, status: int = 200) -> Response:
-    user = _user()
+    user = somebody()
     rule = ROLES[Role(user.role)]
     page = render_template(
         "account/show.html",
-        user=user, role=rule.id if language() == "id" else rule.en, fault=_words(fault),
-        changed="changed" in request.args, shortest=SHORTEST, advised=ADVISED, longest=LONGEST,
+        user=user, role=rule.id if language() == "id" else rule.en, fault=words_of(fault),
+        changed="changed" in request.args, changes=password_changes(user),
+        following=own_path(request.args["next"]) if "next" in request.args else None,
+        shortest=SHORTEST, advised=ADVISED, longest=LONGEST,
     )  # fmt: skip
     return make_response(page, status)
 
 
 def _told_to_wait(error: SignInWaitError, name: str, following: str) -> Response:
-    page = _form(following, name=name, fault=error.faults[0], status=_status(error))
-    return _waiting(page, error)
+    page = _form(following, name=name, fault=error.faults[0], status=status_of(error))
+    return waiting(page, error)
 
 
-def _waiting(page: Response, error: SignInWaitError) -> Response:
+def waiting(page: Response, error: SignInWaitError) -> Response:
+    """A page that says when to come back."""
     page.headers["Retry-After"] = str(error.wait_seconds)
     return page
 
 
-def _status(error: SignInWaitError) -> int:
+def status_of(error: SignInWaitError) -> int:
     """Busy for a moment, or too many wrong passwords."""
     return 503 if error.faults[0].code == _BUSY else TooManyRequests.code
 
@@ -173,7 +197,8 @@ def _unkept(response: Response) -> Response:
     return response
 
 
-def _words(fault: Fault | None) -> str | None:
+def words_of(fault: Fault | None) -> str | None:
+    """A fault as a sentence."""
     if fault is None:
         return None
     words = fault.id if language() == "id" else fault.en

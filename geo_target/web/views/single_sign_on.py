@@ -24,6 +24,7 @@ from geo_target.web.access import Access, shows
 from geo_target.web.faults import Words
 from geo_target.web.oidc import LASTS_S, Begun, SignOnError, SingleSignOn
 from geo_target.web.requests import first_page, own_path, refuse_open_line
+from geo_target.web.views import account
 
 bp = Blueprint("single_sign_on", __name__)
 
@@ -66,9 +67,10 @@ def finish() -> BaseResponse:
     name = _single_sign_on().finish(request.args.get("code", ""), begun)
     found = visitors.doors()
     user = found.accounts.welcome(name, "sign-in-oidc", address=visitors.address())
-    token = found.sessions.create(user, replaces=visitors.token())
+    token = found.sessions.create(user, replaces=visitors.token(), is_vouched_for=True)
     form_session.clear()
-    response = make_response(redirect(first_page(user, following), code=303))
+    way = account.told_of_reset(user, first_page(user, following))
+    response = make_response(redirect(way, code=303))
     visitors.keep_token(response, token)
     return _unkept(_without_ticket(response))
 
