@@ -33,8 +33,17 @@ def change(ctx: click.Context, config: Path, url: str | None) -> None:
         if has_database:
             _sign_out(url, config)
         change_key(folder)
-    for fault in (_CHANGED, *(() if has_database else (_NOBODY,))):
+    held = _sealed_runs(settings.archive.folder)
+    told = (_CHANGED, *(() if has_database else (_NOBODY,)), *((_SEALED,) if held else ()))
+    for fault in told:
         click.echo(fault.text(language_of(ctx)), err=True)
+
+
+def _sealed_runs(archive: Path) -> list[Path]:
+    """Runs that hold sealed NIK: the earlier key goes on opening them."""
+    from geo_target.sealed_numbers import FILE  # noqa: PLC0415
+
+    return sorted(archive.glob(f"*/{FILE}"))
 
 
 def _sign_out(url: str | None, config: Path) -> None:
@@ -59,4 +68,11 @@ _NOBODY = Fault(
     "tidak ada yang dicatat; bila layanan memakai basis data lain, ulangi dengan --database",
     en="there is no operations database beside the configuration, so nobody was signed out and "
     "nothing logged; if the service has another database, do it again with --database",
+)
+_SEALED = Fault(
+    "W-KEY-SEALED",
+    id="hasil yang ada memuat NIK tersegel yang masih terbuka dengan kunci lama, dan tidak lagi di "
+    "layar; jalankan geo-target run, lalu geo-target purge --yes yang menghapusnya di hasil lama",
+    en="the runs that are there hold sealed NIK that the old key still opens, and no page does any "
+    "more; run geo-target run, then geo-target purge --yes, which deletes them from old runs",
 )

@@ -96,6 +96,13 @@ def test_without_a_database_nobody_is_said_to_be_signed_out(config: Path) -> Non
     assert "[W-KEY-NOBODY]" in found.stderr
 
 
+def test_who_changes_the_key_is_told_of_numbers_that_the_old_one_opens(config: Path) -> None:
+    assert "[W-KEY-SEALED]" not in change(config).stderr
+    (file,) = (config.parent / "archive").glob("*/exact/families.parquet")
+    (file.parent / "sealed_numbers.parquet").write_bytes(b"sealed")
+    assert "[W-KEY-SEALED]" in change(config).stderr
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A configuration with a database in which siti is signed in, and has seen somebody."""

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from geo_target import sealed_numbers
 from geo_target.deliveries.ageing import OldDelivery, old_deliveries
 from geo_target.errors import Fault
 from geo_target.intake.list_cache import SAID
@@ -22,6 +23,9 @@ from geo_target.settings import Retention, Settings
 
 EXACT = "exact/"
 QUARANTINE = "exact/quarantine.*"  # a pattern: CSV, and XLSX where there is one
+#: NIK are revealed from the current run alone: in an older one nobody needs them any more, and
+#: whoever has a key that was changed since could open them.
+SEALED = sealed_numbers.FILE
 MANIFEST = "manifest.json"
 
 #: What names no person and is needed later: counts of villages, and what was released, which
@@ -102,7 +106,7 @@ def plan_purge(settings: Settings, now: datetime, folder: Path | None = None) ->
     for run_id, manifest in manifests.items():
         if manifest is not None:
             old = _old(run_id, settings.retention, now, is_kept=run_id in kept)
-            past = () if run_id == current else old
+            past = () if run_id == current else (*old, SEALED)
             runs.append(_old_run(archive.folder / run_id, manifest, past))
     unread = tuple(run_id for run_id, manifest in manifests.items() if manifest is None)
     return Plan(

@@ -5,7 +5,7 @@ import secrets
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,8 +47,13 @@ EXACT = ("clusters.parquet", "families.parquet", "identities.parquet", "quaranti
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes, signals and limits")
 
 
-def office(folder: Path, *, runs: Mapping[datetime, str] | None = None) -> Path:
-    """A configuration with everything but a database; `runs`: when each was made, its as_of."""
+def office(
+    folder: Path, *, runs: Mapping[datetime, str] | None = None, more: Sequence[str] = ()
+) -> Path:
+    """A configuration with everything but a database.
+
+    `runs`: when each was made, its as_of; `more`: files that each holds besides EXACT.
+    """
     (folder / "lists").mkdir(parents=True)
     for name in ("families", "population"):
         (folder / "lists" / f"{name}.csv").write_text(f"{name}\n")
@@ -58,7 +63,10 @@ def office(folder: Path, *, runs: Mapping[datetime, str] | None = None) -> Path:
     archive = Archive(folder / "archive")
     for made, as_of in (runs or {NOW: "2025-10-01"}).items():
         with archive.open_run(made) as draft:
-            for name in (*(f"exact/{name}" for name in EXACT), "shown/meeting/summary.json"):
+            for name in (
+                *(f"exact/{name}" for name in (*EXACT, *more)),
+                "shown/meeting/summary.json",
+            ):
                 draft.write(name, f"{draft.run_id} {name}".encode(), rows=2)
             draft.publish({"as_of": as_of})
     return config

@@ -85,6 +85,16 @@ def assert_true(config: Path) -> None:
 # ----------------------------------------------------------------------------- what goes
 
 
+def test_sealed_numbers_go_from_every_run_but_the_current_one(tmp_path: Path) -> None:
+    """None is past its time yet; NIK are revealed from the current run alone."""
+    days = {NOW - number * DAY: "2025-11-01" for number in (3, 2, 1)}
+    config = office(tmp_path / "office", runs=days, more=("sealed_numbers.parquet",))
+    purged(config)
+    assert [folder - ALL for folder in left(config)] == [set(), set(), {"sealed_numbers.parquet"}]
+    assert [ALL - folder for folder in left(config)] == [set()] * 3
+    assert_true(config)
+
+
 def test_persons_of_old_runs_go(config: Path) -> None:
     found = purged(config)
     no_quarantine = ALL - {"quarantine.csv", "quarantine.xlsx"}
