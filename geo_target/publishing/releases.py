@@ -7,7 +7,7 @@ counts and, for each, whether it was withheld.
 
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -70,7 +70,8 @@ def seen_by(archive: Archive, audience: Audience) -> list[Release]:
 
     Pages hold any two runs beside each other, and so all of them are known. A release that told
     nothing adds nothing to what is known, and is passed over; so is one that says the same as
-    the one before it, and a run of a version that remembered nothing.
+    the one before it, and a run of a version that remembered nothing. Of runs that come again and
+    again only what they add is kept, see `walk_of`.
 
     Raises
     ------
@@ -86,17 +87,53 @@ def seen_by(archive: Archive, audience: Audience) -> list[Release]:
         if file_of(audience) not in files_of(archive, run_id):
             continue
         release = recall(archive, run_id, audience)
-        if not is_all_withheld(release) and not (found and _is_same(found[-1], release)):
+        if not is_all_withheld(release):
             found.append(release)
+    return walk_of(found)
+
+
+def walk_of(releases: Sequence[Release]) -> list[Release]:
+    """The shortest order in which all that releases tell, one after the other, is told.
+
+    Who reads two of them in a row may know which counts have not changed: so each pair that was
+    ever in a row stays in a row, one way or the other. A pair that comes again adds nothing.
+    """
+    told: list[Release] = []
+    walk: list[int] = []
+    skipped: list[int] = []
+    pairs: set[frozenset[int]] = set()
+    for release in releases:
+        now = next((n for n, one in enumerate(told) if _says_no_more(release, one)), len(told))
+        if now == len(told):
+            told.append(release)
+        here = [*walk, *skipped][-1:]
+        if here == [now]:
+            continue
+        if frozenset([*here, now]) in pairs:
+            skipped.append(now)
+            continue
+        pairs.add(frozenset([*here, now]))
+        walk += [*_straight([*walk[-1:], *skipped])[1:], now]
+        skipped = []
+    return [told[number] for number in walk]
+
+
+def _straight(way: Sequence[int]) -> list[int]:
+    """A way without its turns: from the first to the last."""
+    found: list[int] = []
+    for place in way:
+        found = [*found[: found.index(place)], place] if place in found else [*found, place]
     return found
 
 
-def _is_same(one: Release, other: Release) -> bool:
-    return (
-        one.table.equals(other.table)
-        and one.suppression.cells.equals(other.suppression.cells)
-        and one.suppression.margins.equals(other.suppression.margins)
+def _says_no_more(one: Release, other: Release) -> bool:
+    """Whether both are of one table, and `one` shows nothing that `other` withholds."""
+    if not one.table.equals(other.table):
+        return False
+    (cells, margins), (then, sums) = (
+        (each.suppression.cells, each.suppression.margins) for each in (one, other)
     )
+    return bool((cells >= then).all(axis=None) and (margins >= sums).all(axis=None))
 
 
 def ever_published(archive: Archive, audience: Audience) -> list[Release]:

@@ -125,10 +125,15 @@ def suppress(
     # What an earlier release has told is not withheld now: that would only seem to protect it.
     unknown = reader.masks(~variables.fixed, table)
     districts = _whole_districts(found, unknown, table[group])
+    # The same table again says what it said: releases that come again and again are bounded.
+    again = [
+        _either(_either(first, small), one.suppression)
+        for one in earlier if one.table[columns].equals(table[columns])
+    ]  # fmt: skip
 
     # Of several releases the search sees less than the attack does: the attack decides.
     refused = GateError()
-    for candidate in (found, districts, _either(found, unknown)):
+    for candidate in (*again[-1:], found, districts, _either(found, unknown)):
         try:
             release_gate(
                 [*earlier, Release(table, candidate)],

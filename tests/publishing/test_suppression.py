@@ -23,6 +23,7 @@ from geo_target.publishing.interval_attack import (
     margins_of,
     release_gate,
 )
+from geo_target.publishing.releases import walk_of
 from geo_target.publishing.suppression import band, suppress
 from geo_target.publishing.table_shifts import Variables
 
@@ -597,3 +598,45 @@ def test_other_tables_of_the_release_are_attacked_with_it() -> None:
     gate_with(6.0)
     with pytest.raises(GateError, match="district X"):
         gate_with(9.0)
+
+
+# ---- runs that come again and again
+
+
+def alternating(*turns: int) -> list[Release]:
+    """Tables 0, 1 and 2 in some order, each held against all that the archive remembers."""
+    tables = [
+        villages(("X", 20, 3, 0), ("X", 20, 10, 0), ("X", 30, 30, 6)),
+        villages(("X", 20, 7, 0), ("X", 20, 10, 0), ("X", 30, 30, 6)),
+        villages(("X", 20, 7, 0), ("X", 20, 10, 0), ("X", 30, 31, 6)),
+    ]
+    seen: list[Release] = []
+    for turn in turns:
+        release = Release(tables[turn], withhold(tables[turn], 5, *walk_of(seen)))
+        seen.append(release)
+    return seen
+
+
+def numbers(releases: list[Release]) -> list[int]:
+    """Uncovered of the first village and of the third: which table it is."""
+    return [{(3, 30): 0, (7, 30): 1, (7, 31): 2}[tuple(one.table[UNC].iloc[[0, 2]])]
+            for one in releases]  # fmt: skip
+
+
+def test_runs_that_come_again_and_again_do_not_pile_up() -> None:
+    assert numbers(walk_of(alternating(0, 1, 0, 1, 0, 1, 0, 1))) == [0, 1]
+
+
+def test_no_pair_of_runs_in_a_row_is_forgotten() -> None:
+    # After 0 1 0 1 comes 2, and then 0: each pair is told in a row, once.
+    seen = alternating(0, 1, 0, 1, 2, 1, 0, 2)
+    assert numbers(walk_of(seen)) == [0, 1, 2, 1, 0, 2]
+    gate(*walk_of(seen))
+
+
+def test_a_run_that_tells_more_of_the_same_table_is_another_one() -> None:
+    table = villages(("X", 20, 3, 0), ("X", 20, 10, 0), ("X", 30, 30, 6))
+    less = Release(table, withhold(table))
+    more = Release(table, nothing(table))
+    assert walk_of([more, less, less]) == [more]
+    assert walk_of([less, more, less]) == [less, more]
