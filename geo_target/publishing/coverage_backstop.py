@@ -31,7 +31,10 @@ _SWEEPS, _WHOLE_SWEEPS = 8, 2
 
 
 def withhold_more(
-    release: CoverageRelease, earlier: CoverageRelease | None, smallest: int
+    release: CoverageRelease,
+    earlier: CoverageRelease | None,
+    smallest: int,
+    older: Sequence[CoverageRelease] = (),
 ) -> CoverageRelease:
     """Withhold more of the counts of coverage until no small one can be told.
 
@@ -44,6 +47,10 @@ def withhold_more(
         other villages or districts is passed over.
     smallest
         Counts from 1 to one less are small.
+    older
+        Releases before that one: what protects a small count of theirs, and has not changed, may
+        be large, so that neither the last month nor this one would miss it. Each is held against
+        this month by itself.
 
     Returns
     -------
@@ -51,6 +58,35 @@ def withhold_more(
         Where no way is found to protect a count of a district, all columns of this district are
         withheld, and every sum of the area.
     """
+    before = [one for one in older if one.is_of_the_places_of(release)]
+    for one in before:
+        if release.repeats(then := one.in_the_order_of(release)):
+            # All that it says has been said, and was held against all that was said since.
+            return release.with_more(then.villages, then.by_district, then.area)
+    for one in [*before, *([earlier] if earlier and before else [])]:
+        if one.is_of_the_places_of(release) and release.is_nearly(
+            then := one.in_the_order_of(release)
+        ):
+            # What was withheld for the sake of many months, and is hardly another month, stays.
+            release = release.with_what_they_share(then)
+    found = _beside_last(release, earlier, smallest)
+    for one in before:
+        then = one.in_the_order_of(found)
+        if not found.keeps_some_of(then):
+            continue
+        backstop = _Backstop([month_of(then), month_of(found)], smallest)
+        backstop.look_back()
+        backstop.sweep()
+        backstop.close()
+        more = backstop.release()
+        found = replace(more, beyond=more.beyond | found.beyond)
+    return found
+
+
+def _beside_last(
+    release: CoverageRelease, earlier: CoverageRelease | None, smallest: int
+) -> CoverageRelease:
+    """What is withheld beside the last month alone."""
     months = [month_of(release)]
     if earlier is not None and earlier.is_of_the_places_of(release):
         then = earlier.in_the_order_of(release)
@@ -76,6 +112,10 @@ class _Backstop:
         self.table = [month.exact[: month.villages] for month in months]
         self.known = [_truth(month)[: month.villages] for month in months]
         self.open = [~self._is_harmless(_truth(month)) for month in months]
+
+    def look_back(self) -> None:
+        """Ask for the small counts of the first month alone: those of the last are protected."""
+        self.open[-1] = np.zeros_like(self.open[-1])
 
     # -- many at once
 

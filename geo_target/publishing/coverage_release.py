@@ -5,6 +5,7 @@ is remembered beside the exact tables, as publishing/releases.py remembers the v
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -21,6 +22,8 @@ from geo_target.settings import Coverage
 #: Counts by name, a row a place.
 Table = pd.DataFrame
 _VILLAGE, _WITHHELD = "village_code", " withheld"
+#: So large a part of the counts may have changed where a release is nearly an earlier one.
+_NEARLY = 0.2
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,16 @@ class CoverageRelease:
             area=self.area | area,
         )
 
+    def with_what_they_share(self, other: "CoverageRelease") -> "CoverageRelease":
+        """Withhold what another release withholds, of the counts that both have."""
+        names = [name for name in self.counts.columns if name in other.counts.columns]
+        none = [name for name in self.counts.columns if name not in names]
+        return self.with_more(
+            other.villages[names].assign(**dict.fromkeys(none, False))[[*self.counts.columns]],
+            other.by_district[names].assign(**dict.fromkeys(none, False))[[*self.counts.columns]],
+            other.area.reindex(self.area.index, fill_value=False),
+        )
+
     def is_of_the_places_of(self, other: "CoverageRelease") -> bool:
         """Whether both are of the same villages, in the same districts."""
         return self.districts.sort_index().equals(other.districts.sort_index())
@@ -79,6 +92,30 @@ class CoverageRelease:
             or (then.area[table] & ~self.area[table]).any()
         )
         return not newly_told and bool((then.counts[names] == self.counts).all(axis=None))
+
+    def keeps_some_of(self, earlier: "CoverageRelease") -> bool:
+        """Whether a count of a village that an earlier release withheld is the same still."""
+        names = [name for name in self.counts.columns if name in earlier.counts.columns]
+        same = (self.counts[names] == earlier.counts[names]) & (earlier.counts[names] > 0)
+        return bool((same & earlier.villages[names]).any(axis=None))
+
+    def is_nearly(self, earlier: "CoverageRelease") -> bool:
+        """Whether hardly a count of a village is another one than in an earlier release."""
+        names = [name for name in self.counts.columns if name in earlier.counts.columns]
+        counts, then = self.counts[names].to_numpy(), earlier.counts[names].to_numpy()
+        some = (counts > 0) | (then > 0)
+        return bool(((counts != then) & some).sum() <= _NEARLY * some.sum())
+
+    def says_no_more_than(self, other: "CoverageRelease") -> bool:
+        """Whether both count the same, and this shows nothing that the other withholds."""
+        if not self.is_of_the_places_of(other) or not self.repeats(other):
+            return False
+        then, names = other.in_the_order_of(self), [*self.counts.columns]
+        return not (
+            (then.villages[names] & ~self.villages[names]).any(axis=None)
+            or (then.by_district[names] & ~self.by_district[names]).any(axis=None)
+            or (then.area[names] & ~self.area[names]).any()
+        )
 
     def in_the_order_of(self, other: "CoverageRelease") -> "CoverageRelease":
         """Villages and districts in the order of another release."""
@@ -157,15 +194,44 @@ def recall_coverage(archive: Archive, run_id: str, audience: Audience) -> Covera
     )
 
 
-def coverage_seen_by(archive: Archive, audience: Audience) -> CoverageRelease | None:
-    """What the newest run has shown of coverage; None of a version that remembered nothing.
+def coverage_seen_by(archive: Archive, audience: Audience) -> list[CoverageRelease]:
+    """What runs have shown of coverage, oldest first, the newest last; see `as_known`.
+
+    Of two that count the same one is left out where the other tells all that it tells: of lists
+    that are run again and again, one after the other, there are only so many.
 
     Raises
     ------
     GateError
         ``E-RELEASE-LOST``.
     """
-    run_id = archive.current() or max(archive.run_ids(), default=None)
-    if run_id is None or file_of(audience) not in files_of(archive, run_id):
-        return None
-    return recall_coverage(archive, run_id, audience)
+    run_ids = archive.run_ids()
+    if run_ids and (current := archive.current()):
+        files_of(archive, current)  # it must be there
+    listed = [run_id for run_id in run_ids if file_of(audience) in files_of(archive, run_id)]
+    found: list[CoverageRelease] = []
+    for one in reversed(as_known([recall_coverage(archive, one, audience) for one in listed])):
+        if not any(one.says_no_more_than(other) for other in found):
+            found.insert(0, one)
+    return found
+
+
+def as_known(releases: Sequence[CoverageRelease]) -> list[CoverageRelease]:
+    """Releases without what is withheld in vain: counts told before, and the same ever since."""
+    found: list[CoverageRelease] = []
+    for release in releases:
+        before = found[-1] if found else None
+        if before is None or not before.is_of_the_places_of(release):
+            found.append(release)
+            continue
+        then = before.in_the_order_of(release)
+        names = [name for name in release.counts.columns if name in then.counts.columns]
+        sums = [one.counts[names].groupby(one.districts).sum() for one in (then, release)]
+        areas = [one.counts[names].sum() for one in (then, release)]
+        villages, districts = release.villages.copy(), release.by_district.copy()
+        villages[names] &= then.villages[names] | (then.counts[names] != release.counts[names])
+        districts[names] &= then.by_district[names] | (sums[0] != sums[1]).loc[districts.index]
+        area = release.area.copy()
+        area[names] &= then.area[names] | (areas[0] != areas[1])
+        found.append(replace(release, villages=villages, by_district=districts, area=area))
+    return found

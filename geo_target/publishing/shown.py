@@ -164,7 +164,7 @@ def _village_table_and_coverage(
     own = results.targets.villages.index
     # A run of another area tells nothing of this one.
     earlier = [r for r in seen_by(draft.archive, MEETING) if r.table.index.isin(own).any()]
-    before = coverage_seen_by(draft.archive, MEETING)
+    seen = coverage_seen_by(draft.archive, MEETING)
 
     def show_table(keep: Suppression | None) -> tuple[MeetingTables, Release]:
         meeting = meeting_tables(results.targets, earlier, keep=keep)
@@ -175,7 +175,7 @@ def _village_table_and_coverage(
             draft.folder / "exact", MEETING, results.settings, villages=meeting.villages,
             totals=meeting.totals, districts=meeting.districts,
             eligible=results.assessment.eligible, current=results.assessment.current,
-            earlier=before,
+            earlier=seen[-1] if seen else None, older=seen[:-1],
         )  # fmt: skip
 
     return settle(show_table, show_coverage)

@@ -57,6 +57,7 @@ def publish_coverage(
     eligible: Mapping[str, int],
     current: Collection[str],
     earlier: CoverageRelease | None = None,
+    older: Sequence[CoverageRelease] = (),
 ) -> tuple[dict[str, Any], CoverageRelease]:
     """Show what the tables by village say, and tell what of it is withheld.
 
@@ -74,6 +75,8 @@ def publish_coverage(
         See `shown_programs.publish_programs`.
     earlier
         What the audience was shown a month before.
+    older
+        What it was shown before that.
     """
     tables = {
         name: _placed(exact, name)
@@ -83,7 +86,7 @@ def publish_coverage(
     by_rules, release = _chosen(
         tables, audience, settings, villages=villages, totals=totals, districts=districts
     )
-    release = withhold_more(release, earlier, audience.smallest)
+    release = withhold_more(release, earlier, audience.smallest, older)
     chosen = by_rules.without(release)
     shown = _with_uncovered(Shown(chosen.columns, chosen.sums, totals, audience), known, settings)
     columns, sums = shown.villages, shown.sums

@@ -38,6 +38,16 @@ def make_next(world: World, seed: int) -> World:
     return replace(world, families=families)
 
 
+def make_nearly(world: World, seed: int) -> World:
+    """The same month again, but for one family that has something else."""
+    lot = random.Random(seed)
+    families = [*world.families]
+    number, code = lot.randrange(len(families)), lot.choice(world.carried)
+    has = families[number].programs ^ {code}
+    families[number] = replace(families[number], programs=has, whole=has & families[number].whole)
+    return replace(world, families=families)
+
+
 def _definition(lot: random.Random, carried: Sequence[str], *, loose: bool) -> Coverage:
     codes = tuple(lot.sample(carried, lot.randint(1, len(carried))))
     return Coverage(programs=codes, on=ON, member_counts_for_family=loose)

@@ -12,7 +12,7 @@ import pandas as pd
 from geo_target.programs import programs
 from geo_target.publishing.audiences import COUNTS, MEETING, PARTS, TOTAL
 from geo_target.publishing.coverage_chosen import settle
-from geo_target.publishing.coverage_release import CoverageRelease
+from geo_target.publishing.coverage_release import CoverageRelease, as_known
 from geo_target.publishing.disclosure import (
     publish_districts,
     suppress_villages,
@@ -186,22 +186,29 @@ class _Table:
 
 
 def tell(
-    world: World, folder: Path, before: Told | None = None, *, forgets_coverage: bool = False
+    world: World,
+    folder: Path,
+    before: Told | None = None,
+    *,
+    forgets_coverage: bool = False,
+    older: Sequence[Told] = (),
 ) -> Told:
-    """Show a world to the meeting, who has seen another one before.
+    """Show a world to the meeting, who has seen another one before, and `older` ones.
 
     `folder` takes its exact tables.
     """
     for name, table in world.tables().items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     exact = world.villages()
-    earlier = before.release if before and not forgets_coverage else None
+    months = [] if before is None or forgets_coverage else [*older, before]
+    seen = as_known([one.release for one in months])
 
     def show_table(keep: Suppression | None) -> tuple[_Table, Release]:
         try:
             release = suppress_villages(
-                exact, MEETING, earlier=[before.table] if before else [], keep=keep
-            )
+                exact, MEETING, keep=keep,
+                earlier=[*(one.table for one in older), before.table] if before else [],
+            )  # fmt: skip
         except GateError:
             release = withhold_everything(exact)
         shown = exact.astype(dict.fromkeys(COUNTS, "Int64"))
@@ -214,7 +221,8 @@ def tell(
     def show_coverage(table: _Table) -> tuple[dict[str, Any], CoverageRelease]:
         return publish_coverage(
             folder, MEETING, world.settings, villages=table.villages, totals=table.area,
-            districts=table.districts, eligible={}, current=programs(), earlier=earlier,
+            districts=table.districts, eligible={}, current=programs(),
+            earlier=seen[-1] if seen else None, older=seen[:-1],
         )  # fmt: skip
 
     found, coverage, covered = settle(show_table, show_coverage)

@@ -248,9 +248,42 @@ def test_a_release_is_read_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_no_run_has_shown_nothing(tmp_path: Path) -> None:
-    assert coverage_seen_by(Archive(tmp_path), MEETING) is None
+    assert coverage_seen_by(Archive(tmp_path), MEETING) == []
 
 
 def test_a_lost_release_is_not_passed_over(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="E-RELEASE-LOST"):
         recall_coverage(Archive(tmp_path), "000001-20261001T000000Z", MEETING)
+
+
+def three_months() -> tuple[CoverageRelease, CoverageRelease, CoverageRelease]:
+    """In the first b protects the 3 of a; then a has 6, and in the third c one family more."""
+    first = release({PKH: [20, 60, 20], PBI: [3, 9, 30]}, poor=[50, 90, 50], hidden={PBI: "ab"})
+    second = release({PKH: [20, 60, 20], PBI: [6, 9, 30]}, poor=[50, 90, 50])
+    third = release({PKH: [20, 60, 20], PBI: [6, 9, 31]}, poor=[50, 90, 50])
+    return first, withhold_more(second, first, 5), third
+
+
+def test_what_protected_a_count_two_months_ago_is_not_told_now() -> None:
+    first, second, third = three_months()
+    # Neither b's 9 nor a's 6 is small by now: the last month alone does not keep them.
+    assert f"b {PBI}" not in withheld(withhold_more(third, second, 5))
+    found = withhold_more(third, second, 5, [first])
+    assert f"b {PBI}" in withheld(found)
+    # Nor does b follow from the sum of the area.
+    assert f"a {PBI}" in withheld(found) or found.area[PBI]
+
+
+def test_a_month_that_comes_again_says_what_it_said() -> None:
+    first, second, _ = three_months()
+    again = release({PKH: [20, 60, 20], PBI: [3, 9, 30]}, poor=[50, 90, 50])
+    assert withheld(withhold_more(again, second, 5, [first])) == withheld(first)
+
+
+def test_of_months_that_say_the_same_one_is_remembered() -> None:
+    first, second, third = three_months()
+    assert first.says_no_more_than(first)
+    less = release({PKH: [20, 60, 20], PBI: [3, 9, 30]}, poor=[50, 90, 50], hidden={PBI: "abc"})
+    assert less.says_no_more_than(first)
+    assert not first.says_no_more_than(less)
+    assert not second.says_no_more_than(third)

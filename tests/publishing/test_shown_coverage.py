@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo_target.publishing import shown_coverage
 from geo_target.publishing.audiences import MEETING
 from geo_target.settings import Coverage
-from tests.publishing.coverage_made import make_next, make_world
+from tests.publishing.coverage_made import make_nearly, make_next, make_world
 from tests.publishing.coverage_reader import Reader
 from tests.publishing.coverage_worlds import ON, Family, World, tell
 
@@ -137,3 +137,16 @@ def test_no_small_count_follows_from_two_months(seed: int, tmp_path: Path) -> No
     forgetful = tell(second, tmp_path, one, forgets_coverage=True)
     assert Reader(second, forgetful, MEETING.smallest, seen).narrow()
     assert Reader(second, tell(second, tmp_path, one), MEETING.smallest, seen).narrow() == []
+
+
+# Of the third month the second one alone would have told small counts of all three.
+@pytest.mark.parametrize("seed", [2, 23])
+def test_no_small_count_follows_from_three_months(seed: int, tmp_path: Path) -> None:
+    first = make_world(seed)
+    second = make_next(first, seed)
+    third = make_nearly(second, seed)
+    one = tell(first, tmp_path)
+    two = tell(second, tmp_path, one)
+    seen = Reader(second, two, MEETING.smallest, Reader(first, one, MEETING.smallest))
+    three = tell(third, tmp_path, two, older=[one])
+    assert Reader(third, three, MEETING.smallest, seen).narrow() == []
