@@ -208,16 +208,17 @@ def meeting_tables(
     rw = publish_rw(targets.poor, MEETING, villages)
     details = targets.details
     cells = _cells(targets, targets.clusters, targets.cluster_of)
+    totals = publish_totals(targets.villages, villages, MEETING, release.suppression)
     clusters = publish_clusters(
-        targets.clusters, cells, MEETING, targets.crs, villages=villages, rw=rw
-    )
+        targets.clusters, cells, MEETING, targets.crs, villages=villages, rw=rw,
+        is_share_told=None not in (totals["covered_families"], totals["uncovered_families"]),
+    )  # fmt: skip
     clusters = clusters.assign(parts=publish_parts(details.parts, clusters, MEETING))
     unmatched = publish_unmatched(
         details.unmatched, _cells(targets, details.unmatched, details.unmatched_of), MEETING,
         targets.crs, villages=villages, rw=rw, shown=clusters,
     )  # fmt: skip
     scattered = publish_scattered(clusters, villages)
-    totals = publish_totals(targets.villages, villages, MEETING, release.suppression)
     districts = publish_districts(targets.villages, release.suppression)
     written = written_release(release.table, villages, districts, totals)
     known = [] if is_all_withheld(written) else [*earlier]

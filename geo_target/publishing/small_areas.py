@@ -76,6 +76,7 @@ def publish_clusters(
     *,
     villages: pd.DataFrame,
     rw: pd.DataFrame,
+    is_share_told: bool = True,
 ) -> gpd.GeoDataFrame:
     """Show clusters of at least the smallest count; outlines of cells that hold as many.
 
@@ -88,6 +89,9 @@ def publish_clusters(
     villages, rw
         What is shown of the villages, and of their RW: a cluster of an RW that is not shown
         is not shown either.
+    is_share_told
+        Whether the covered and the uncovered of the area are shown: what was expected of a
+        cluster is their share, and would tell the one of them that is withheld.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def publish_clusters(
     tests = large[EXCESS_COLUMNS].astype("Float64").round(_DIGITS)
     tests["readable_share"] = (20 * tests["readable_share"]).round() / 20
     for name in EXCESS_COLUMNS:
-        hidden[name] = hidden["compared_families"]
+        hidden[name] = hidden["compared_families"] | (not is_share_told)
     more = pd.DataFrame(
         {
             "located_share": counts["located_families"] / counts[_UNCOVERED],

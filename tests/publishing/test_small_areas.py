@@ -114,7 +114,10 @@ def test_shown_rows_stand_the_attack() -> None:
 
 
 def shown(
-    *counts: tuple[int, int], villages: pd.DataFrame | None = None, rw: pd.DataFrame | None = None
+    *counts: tuple[int, int],
+    villages: pd.DataFrame | None = None,
+    rw: pd.DataFrame | None = None,
+    is_share_told: bool = True,
 ) -> gpd.GeoDataFrame:
     """Clusters of points of village A by uncovered and compared families."""
     frame = pd.DataFrame(counts, columns=["uncovered_families", "compared_families"])
@@ -136,6 +139,7 @@ def shown(
         clusters, cells, MEETING, CRS,
         villages=open_villages("A") if villages is None else villages,
         rw=no_rw() if rw is None else rw,
+        is_share_told=is_share_told,
     )  # fmt: skip
 
 
@@ -168,6 +172,14 @@ def test_what_tells_the_compared_goes_with_them() -> None:
     found = shown((8, 13))[told]
     # Rounded: whole families of the addresses do not follow from a share.
     assert found.astype(float).to_numpy().tolist() == [[1.6, 0.0, 0.01, 0.95]]
+
+
+def test_what_was_expected_does_not_tell_a_withheld_sum_of_the_area() -> None:
+    # 2.5 of 20 are expected: 1 in 8 of the area, of whose compared the uncovered are withheld.
+    (row,) = shown((8, 13), is_share_told=False).to_dict("records")
+    assert [name for name in EXCESS_COLUMNS if pd.isna(row[name])] == EXCESS_COLUMNS
+    assert row["withheld"] == EXCESS_COLUMNS
+    assert row["compared_families"] == 13
 
 
 def test_a_cluster_of_a_village_that_is_withheld_is_not_shown() -> None:
