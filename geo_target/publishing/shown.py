@@ -34,7 +34,14 @@ from geo_target.publishing.disclosure import (
 from geo_target.publishing.drawing import Layer
 from geo_target.publishing.geopackage import write_geopackage
 from geo_target.publishing.interval_attack import GateError, Release, Suppression
-from geo_target.publishing.releases import is_all_withheld, remember, seen_by
+from geo_target.publishing.releases import (
+    file_of,
+    files_of,
+    is_all_withheld,
+    recall,
+    remember,
+    seen_by,
+)
 from geo_target.publishing.results import Results, Targets
 from geo_target.publishing.shown_access import publish_access
 from geo_target.publishing.shown_books import publish_balance, publish_list
@@ -114,6 +121,7 @@ def write_shown(
     registers = publish_registers(
         draft.folder / "exact", MEETING, summary=summary, changes=changes, waterfall=waterfall,
         previous=shown_summary(draft.archive, changes["previous"], MEETING) if changes else {},
+        tables=_both_months(draft, changes, meeting.release),
     )  # fmt: skip
     if any(told["unlinked"] is None for told in registers["matches"]):
         # The others of its lists would tell it.
@@ -156,6 +164,15 @@ def write_shown(
     return {
         "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes)
     }
+
+
+def _both_months(
+    draft: Draft, changes: Mapping[str, Any] | None, now: Release
+) -> tuple[Release, Release] | None:
+    """The village table of the run before, as it was shown, and of this one."""
+    if not changes or file_of(MEETING) not in files_of(draft.archive, changes["previous"]):
+        return None
+    return recall(draft.archive, changes["previous"], MEETING), now
 
 
 def _village_table_and_coverage(

@@ -7,7 +7,7 @@ held against the sums of districts, of registers and of the villages' families a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 
 from geo_target.publishing.archive import Archive
 from geo_target.publishing.audiences import TOTAL, Audience
-from geo_target.publishing.interval_attack import Key, Sum, interval_attack
+from geo_target.publishing.interval_attack import Key, Release, Sum, interval_attack
 from geo_target.publishing.register_tables import (
     Combination,
     ListMatches,
@@ -28,6 +28,7 @@ from geo_target.publishing.register_tables import (
 from geo_target.publishing.shown_files import folder_of
 from geo_target.publishing.shown_waterfall import Waterfall, publish_waterfall
 from geo_target.publishing.table_shifts import NO_GROUP, Variables, matrix_of, shift_cost, widen
+from geo_target.publishing.village_steps import Steps, steps_tell
 
 Shown = dict[str, int | None]
 
@@ -40,6 +41,7 @@ def publish_registers(
     changes: Mapping[str, Any] | None,
     previous: Mapping[str, Any],
     waterfall: Waterfall | None = None,
+    tables: tuple[Release, Release] | None = None,
 ) -> dict[str, Any]:
     """Show how registers overlap, how lists match, and what has changed.
 
@@ -54,6 +56,9 @@ def publish_registers(
         As the manifest has them.
     waterfall
         The steps from the run before; None where there is none of the same question.
+    tables
+        What is shown of the villages of the run before, and of this one; None where nothing of
+        them is known.
 
     Returns
     -------
@@ -70,16 +75,15 @@ def publish_registers(
     # Each of the covered has a row that is linked: where these are few they are a bound.
     linked = sum(sum(matches.linked.values()) for matches in lists)
     bounds = totals["covered_families"] is None and linked < (totals[TOTAL] or np.inf)
-    changed = changes and publish_changes(
-        changes, audience, previous=previous, after=totals["uncovered_families"]
-    )
     return {
-        "changes": changed,
-        "waterfall": publish_waterfall(
-            waterfall, audience, changes=changed, previous=previous, totals=totals
-        )
-        if waterfall and changed
-        else None,
+        **_publish_steps(
+            audience,
+            changes=changes,
+            waterfall=waterfall,
+            previous=previous,
+            totals=totals,
+            tables=tables,
+        ),
         "overlaps": {
             "registers": registers_of(counts),
             "families": None if closed else sum(counts.values()),
@@ -97,6 +101,41 @@ def publish_registers(
             for matches in lists
         ],
     }
+
+
+def _publish_steps(
+    audience: Audience,
+    *,
+    changes: Mapping[str, Any] | None,
+    waterfall: Waterfall | None,
+    previous: Mapping[str, Any],
+    totals: Mapping[str, Any],
+    tables: tuple[Release, Release] | None,
+) -> dict[str, Any]:
+    """Changes, and the waterfall beside them, where neither tells of a village."""
+    if not changes:
+        return {"changes": None, "waterfall": None}
+    known: list[Steps] = []
+
+    def is_closed(before: Sequence[str], sides: Mapping[str, Any]) -> bool:
+        if tables is None or None in (sides["gains"]["all"], sides["losses"]["all"]):
+            return False
+        steps = Steps(before, sides["gains"]["all"], sides["losses"]["all"])
+        if steps_tell([*known, steps], *tables, audience.smallest):
+            return True
+        known.append(steps)
+        return False
+
+    after = totals["uncovered_families"]
+    changed = publish_changes(changes, audience, previous=previous, after=after)
+    if is_closed(["uncovered_families"], changed):
+        changed |= {side: dict.fromkeys(changed[side]) for side in ("gains", "losses")}
+    fell = waterfall and publish_waterfall(
+        waterfall, audience, changes=changed, previous=previous, totals=totals
+    )
+    if fell and is_closed(["uncovered_families", "unmatched_families"], fell):
+        fell |= {side: dict.fromkeys(fell[side]) for side in ("gains", "losses")}
+    return {"changes": changed, "waterfall": fell}
 
 
 def registers_of(counts: Mapping[Combination, int]) -> list[str]:
