@@ -19,6 +19,7 @@
   let map = null;
   let bounds = null;
   let moved = false;
+  let beforePaper = null;       // what was in view, while the map is drawn for a sheet
   let marked = null;
   let hovered = null;
   let hatched = [];
@@ -53,12 +54,39 @@
     map.on("dragstart", function () { moved = true; });
     host.addEventListener("wheel", function () { moved = true; }, { passive: true });
     new ResizeObserver(function () {
+      if (beforePaper) { return; }
       map.invalidateSize({ animate: false, pan: false });
       if (!moved) { home(); }
       untangle();
     }).observe(host);
     map.on("click", function () { tell("pick", null); });
+    addEventListener("beforeprint", toPaper);
+    addEventListener("afterprint", fromPaper);
     tell("frame", map);
+  }
+
+  /* Paper has a size of its own: the map is drawn for it, with what was in view, and back again. */
+  function toPaper() {
+    if (beforePaper) { return; }
+    const seen = map.getBounds();
+    beforePaper = { center: map.getCenter(), zoom: map.getZoom(), moved };
+    resize(true);
+    if (moved) { map.fitBounds(seen, { animate: false }); } else { home(); }
+    untangle();
+  }
+
+  function fromPaper() {
+    if (!beforePaper) { return; }
+    resize(false);
+    map.setView(beforePaper.center, beforePaper.zoom, { animate: false });
+    moved = beforePaper.moved;
+    beforePaper = null;
+    untangle();
+  }
+
+  function resize(isPaper) {
+    host.classList.toggle("on-paper", isPaper);
+    map.invalidateSize({ animate: false, pan: false });
   }
 
   function draw(created, name) {
@@ -422,6 +450,7 @@
   /* Width that the legend covers on the left. */
   function besideMap() {
     const legends = document.getElementById("legends");
+    if (beforePaper) { return legends.offsetWidth; }
     return getComputedStyle(legends).position === "absolute" ? legends.offsetWidth : 0;
   }
 

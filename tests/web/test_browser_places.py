@@ -72,6 +72,39 @@ def test_a_card_is_one_sheet_of_a4(page: Any, city: str) -> None:
     assert watch.faults == []
 
 
+_BOXES = """() => [...document.querySelectorAll("#map-region path.village")].map(
+  e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; })"""
+_REGION = """() => { const r = document.getElementById("map-region").getBoundingClientRect();
+  return [r.left, r.top, r.right, r.bottom]; }"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_a_printed_map_is_whole_and_the_screen_as_before(
+    browser: Any, city: str, width: int, height: int
+) -> None:
+    """On a sheet of 273 x 180 mm, A4 within its margins."""
+    opened = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    opened.goto(city, wait_until="networkidle")
+    opened.wait_for_function(PAINTED)
+    before = opened.evaluate(_BOXES)
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.set_viewport_size({"width": 1032, "height": 680})
+    opened.emulate_media(media="print")
+    left, top, right, bottom = opened.evaluate(_REGION)
+    assert bottom - top > 500  # 135 mm
+    boxes = opened.evaluate(_BOXES)
+    assert len(boxes) == len(before) > 0
+    assert min(box[0] for box in boxes) >= left
+    assert min(box[1] for box in boxes) >= top
+    assert max(box[2] for box in boxes) <= right
+    assert max(box[3] for box in boxes) <= bottom
+    opened.emulate_media(media="screen")
+    opened.set_viewport_size({"width": width, "height": height})
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.evaluate(_BOXES) == [pytest.approx(box, abs=1.5) for box in before]
+    opened.close()
+
+
 def test_three_clicks_from_the_province_to_a_village(page: Any, province: str) -> None:
     opened, watch = page
     opened.goto(province, wait_until="networkidle")
