@@ -1,9 +1,11 @@
 """What the families of a run and its places are called on the screen."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from geo_target.web.figures import Record
 from geo_target.web.language import own
+from geo_target.web.store import Served
 
 #: Short names of registers in a sentence: 'keluarga terdaftar P3KE'.
 _REGISTERS = {"p3ke": "P3KE", "dtsen": "DTSEN", "dtks": "DTKS", "regsosek": "Regsosek"}
@@ -34,6 +36,19 @@ def village_kind(villages: Iterable[str]) -> str:
     kinds = {code.rsplit(".", 1)[-1][:1] for code in villages}
     names: Mapping[frozenset[str], str] = {frozenset("1"): "kelurahan", frozenset("2"): "desa"}
     return names.get(frozenset(kinds), "kelurahan/desa")
+
+
+def run_words(served: Served) -> dict[str, Any]:
+    """What every page of a run is given of it: see templates/run_page.html and its basis."""
+    snapshot = served.snapshot
+    return {
+        "snapshot": snapshot,
+        "summary": snapshot.summary,
+        "degraded": served.degraded,
+        "register": register_name(snapshot.summary),
+        "programs": program_names(snapshot.summary),
+        "kind": village_kind(snapshot.villages),
+    }
 
 
 def called(kind: Record) -> str:

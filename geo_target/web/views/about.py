@@ -7,7 +7,7 @@ from geo_target.web.figures import SMALLEST_BASE
 from geo_target.web.meanings import AT_THE_HEAD, meanings_of
 from geo_target.web.pages import page
 from geo_target.web.store import Served
-from geo_target.web.wording import program_names, register_name, village_kind
+from geo_target.web.wording import run_words
 
 bp = Blueprint("about", __name__)
 
@@ -24,15 +24,10 @@ def make(served: Served) -> str:
     summary = served.snapshot.summary
     return render_template(
         "about/show.html",
-        snapshot=served.snapshot,
-        summary=summary,
+        **run_words(served),
         totals=summary["totals"],
         balance=summary["balance"],
-        degraded=served.degraded,
         smallest_base=SMALLEST_BASE,
-        register=register_name(summary),
-        programs=program_names(summary),
-        kind=village_kind(served.snapshot.villages),
         meanings=meanings_of(served.snapshot),
         at_the_head=AT_THE_HEAD,
     )

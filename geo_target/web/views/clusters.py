@@ -24,7 +24,7 @@ from geo_target.web.pages import page, store
 from geo_target.web.places import DISTRICT, PROVINCE, REGENCY, VILLAGE, Crumb, trail
 from geo_target.web.store import Served, Snapshot
 from geo_target.web.visitors import user
-from geo_target.web.wording import program_names, village_kind
+from geo_target.web.wording import run_words
 
 bp = Blueprint("clusters", __name__)
 
@@ -142,11 +142,7 @@ def _trail(snapshot: Snapshot, record: Record) -> tuple[Crumb, ...]:
 def _words(served: Served) -> dict[str, Any]:
     snapshot = served.snapshot
     return {
-        "snapshot": snapshot,
-        "summary": snapshot.summary,
-        "degraded": served.degraded,
-        "programs": program_names(snapshot.summary),
-        "kind": village_kind(snapshot.villages),
+        **run_words(served),
         "away": away,
         "days_old": days_old,
         "expected_words": expected_words,

@@ -24,7 +24,7 @@ from geo_target.web.reach import (
 )
 from geo_target.web.store import Served
 from geo_target.web.subjects import Group, Subject
-from geo_target.web.wording import program_names, register_name, register_word, village_kind
+from geo_target.web.wording import register_word, run_words
 
 bp = Blueprint("coverage", __name__)
 
@@ -55,12 +55,7 @@ def show() -> Response:
 def _make(served: Served, asked: Mapping[str, str]) -> str:
     snapshot, told = served.snapshot, served.snapshot.coverage
     words = {
-        "snapshot": snapshot,
-        "summary": snapshot.summary,
-        "degraded": served.degraded,
-        "register": register_name(snapshot.summary),
-        "programs": program_names(snapshot.summary),
-        "kind": village_kind(snapshot.villages),
+        **run_words(served),
     }
     if told is None:
         return render_template("coverage/none.html", **words)

@@ -20,7 +20,7 @@ from geo_target.web.access import Access, shows
 from geo_target.web.language import language, period
 from geo_target.web.pages import page
 from geo_target.web.store import Served
-from geo_target.web.wording import program_names, register_name, register_word
+from geo_target.web.wording import register_word, run_words
 
 bp = Blueprint("ledger", __name__)
 
@@ -80,13 +80,8 @@ def _make(served: Served, figure: PublishedFigure) -> str:
 
 def _words_of(served: Served) -> dict[str, object]:
     """What both pages need."""
-    summary = served.snapshot.summary
     return {
-        "snapshot": served.snapshot,
-        "summary": summary,
-        "degraded": served.degraded,
-        "register": register_name(summary),
-        "programs": program_names(summary),
+        **run_words(served),
         "period": period,
         "written": _written,
         "status_words": STATUS_WORDS,

@@ -8,7 +8,7 @@ from geo_target.web.access import Access, shows
 from geo_target.web.figures import Figure, Record, count_of
 from geo_target.web.pages import page
 from geo_target.web.store import Served
-from geo_target.web.wording import program_names, village_kind
+from geo_target.web.wording import run_words
 
 bp = Blueprint("official_list", __name__)
 
@@ -47,11 +47,7 @@ def _make(served: Served) -> str:
         parts[_PARTS[told["on"], told["why"]]].append(row)
     return render_template(
         "priority/official_list.html",
-        snapshot=snapshot,
-        summary=snapshot.summary,
-        degraded=served.degraded,
-        programs=program_names(snapshot.summary),
-        kind=village_kind(snapshot.villages),
+        **run_words(served),
         official=official,
         parts=parts,
         has_order=any(row.told["official_order"] for rows in parts.values() for row in rows),

@@ -23,7 +23,7 @@ from geo_target.web.indicators import (
 from geo_target.web.pages import base_map, page
 from geo_target.web.store import Served, Snapshot
 from geo_target.web.views.files import figures_reply, version_of
-from geo_target.web.wording import called, program_names, register_name, village_kind
+from geo_target.web.wording import called, run_words
 
 bp = Blueprint("overview", __name__)
 
@@ -55,10 +55,8 @@ def make(served: Served, *, base: BaseMap | None = None) -> str:
     rows = _rows(snapshot, legends)
     return render_template(
         "overview/index.html",
-        snapshot=snapshot,
-        summary=snapshot.summary,
+        **run_words(served),
         totals=snapshot.summary["totals"],
-        degraded=served.degraded,
         legends=legends,
         rows=rows,
         districts=districts_of(snapshot, first),
@@ -69,9 +67,6 @@ def make(served: Served, *, base: BaseMap | None = None) -> str:
         ),
         stale_villages=sum(bool(one.get("is_stale")) for one in told_villages(snapshot).values()),
         most=max((row.uncovered.value or 0 for row in rows), default=0),
-        register=register_name(snapshot.summary),
-        programs=program_names(snapshot.summary),
-        kind=village_kind(snapshot.villages),
         facilities=kinds_on_map(snapshot),
         called=called,
         base=base,

@@ -35,7 +35,7 @@ from geo_target.web.priority_words import (
     sure,
 )
 from geo_target.web.store import Served, Snapshot
-from geo_target.web.wording import program_names, village_kind
+from geo_target.web.wording import run_words, village_kind
 
 bp = Blueprint("priorities", __name__)
 
@@ -63,11 +63,7 @@ def make(served: Served, asked: Mapping[str, str], *, shows_all: bool) -> str:
     snapshot = served.snapshot
     told = snapshot.summary.get("priority")
     words = {
-        "snapshot": snapshot,
-        "summary": snapshot.summary,
-        "degraded": served.degraded,
-        "programs": program_names(snapshot.summary),
-        "kind": village_kind(snapshot.villages),
+        **run_words(served),
         "told": told,
         "official": snapshot.official,
     }

@@ -16,7 +16,7 @@ from geo_target.web.language import whole
 from geo_target.web.pages import page
 from geo_target.web.store import Served
 from geo_target.web.visitors import user
-from geo_target.web.wording import program_names, register_name, register_word, village_kind
+from geo_target.web.wording import register_word, run_words
 
 bp = Blueprint("registers", __name__)
 
@@ -57,14 +57,8 @@ def show() -> Response:
 
 def words_of(served: Served) -> dict[str, Any]:
     """What every page about registers needs."""
-    summary = served.snapshot.summary
     return {
-        "snapshot": served.snapshot,
-        "summary": summary,
-        "degraded": served.degraded,
-        "register": register_name(summary),
-        "programs": program_names(summary),
-        "kind": village_kind(served.snapshot.villages),
+        **run_words(served),
         "register_word": register_word,
         "smallest_base": SMALLEST_BASE,
     }

@@ -23,6 +23,7 @@ from geo_target.web.pages import store
 from geo_target.web.recording import orphan_words, warning_words, words_of
 from geo_target.web.requests import LARGEST_RETURNS
 from geo_target.web.village_reach import reach_of
+from geo_target.web.wording import run_words
 
 bp = Blueprint("return_files", __name__)
 
@@ -131,9 +132,7 @@ def _page(
     served = store().current()
     page = render_template(
         "returns/upload.html",
-        snapshot=served.snapshot,
-        summary=served.snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         refused=[_with_file(fault) for fault in refused],
         report=report,
         shown=_SHOWN,

@@ -35,6 +35,7 @@ from geo_target.web.said_answers import (
     typed,
 )
 from geo_target.web.store import Served
+from geo_target.web.wording import run_words
 
 bp = Blueprint("returns", __name__)
 
@@ -108,9 +109,7 @@ def _page(values: Said, recorded: Recorded | None = None, fault: Fault | None = 
     served = store().current()
     page = render_template(
         "returns/keyboard.html",
-        snapshot=served.snapshot,
-        summary=served.snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         values=values,
         is_wide=bool(values.keys() - _FOLDED_IN),
         recorded=recorded,

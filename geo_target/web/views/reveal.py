@@ -23,6 +23,7 @@ from geo_target.web.names import (
     visible_village,
 )
 from geo_target.web.pages import store
+from geo_target.web.wording import run_words
 
 bp = Blueprint("reveal", __name__)
 
@@ -55,8 +56,7 @@ def show(village_code: str) -> Response:
             raise NamesRefusedError(_BROKEN) from None
     page = render_template(
         "families/reveal.html",
-        summary=snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         village=village,
         family=family,
         key=family_key(family.family_id),

@@ -19,7 +19,7 @@ from geo_target.web.takeaway_layers import LAYERS, shapes_of
 from geo_target.web.takeaway_tables import NAMES, Table, table_named
 from geo_target.web.views import about, overview, priorities, public
 from geo_target.web.views.files import figures_reply
-from geo_target.web.wording import program_names, register_name, village_kind
+from geo_target.web.wording import program_names, run_words
 
 bp = Blueprint("takeaway", __name__)
 
@@ -119,16 +119,11 @@ def _make(served: Served) -> str:
     snapshot = served.snapshot
     return render_template(
         "takeaway/show.html",
-        snapshot=snapshot,
-        summary=snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         tables=[table for name in NAMES if (table := table_named(name, snapshot))],
         kinds_of=_kinds_of,
         published=is_published(),
         has_base_map=base_map() is not None,
-        register=register_name(snapshot.summary),
-        programs=program_names(snapshot.summary),
-        kind=village_kind(snapshot.villages),
     )
 
 

@@ -25,6 +25,7 @@ from geo_target.web.pages import store
 from geo_target.web.recording import Recorded, is_asked_for_json, keep, listed, new_submission_id
 from geo_target.web.said_answers import NotWholeError, Said, said
 from geo_target.web.store import Served
+from geo_target.web.wording import run_words
 
 bp = Blueprint("visits", __name__)
 
@@ -75,9 +76,7 @@ def _list(recorded: Recorded | None = None) -> Response:
     visits = [each.visit for each in of_day]
     page = render_template(
         "visits/index.html",
-        snapshot=served.snapshot,
-        summary=served.snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         plans=sorted({each.plan_id for each in of_day}),
         kinds=_KINDS if any(visit.target.lon is not None for visit in visits) else _KINDS[:1],
         officer=officer_key(visitors.actor().name),
@@ -113,9 +112,7 @@ def _form(visit_code: str, values: Said, recorded: Recorded | None = None) -> Re
     g.asks_where = True
     page = render_template(
         "visits/show.html",
-        snapshot=served.snapshot,
-        summary=served.snapshot.summary,
-        degraded=served.degraded,
+        **run_words(served),
         row=row,
         listed=listed(served, visit),
         values=values,
