@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from geo_target.operations.database import Database
 from geo_target.web.app import create_app
 from tests.deliveries.month import office
+from tests.web.browsing import chromium
 from tests.web.covered_villages import add_coverage
 from tests.web.house import House
 from tests.web.listed import add_registers
@@ -61,3 +63,10 @@ def house(named_archive: Path, database: Database, tmp_path: Path) -> Iterator[H
     opened = House(named_archive, database, config=office(tmp_path / "office"))
     yield opened
     opened.room.queue.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real browser that can reach no other host."""
+    with chromium() as started:
+        yield started

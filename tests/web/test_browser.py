@@ -1,57 +1,15 @@
 """The overview in a real browser that can reach no other host."""
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from geo_target.web.app import create_app
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, served, watched
 from tests.web.sample import HOSTILE_NAMES, villages
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-CUT_OFF = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
-
-
-class Watch:
-    """What a page asked for, and what it complained about."""
-
-    def __init__(self, page: Any) -> None:
-        self.requests: list[str] = []
-        self.faults: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("requestfailed", self._failed)
-        page.on("dialog", self._refuse)
-
-    def _failed(self, request: Any) -> None:
-        # A page that is left while its icon is still on the way gives the icon up: no fault.
-        given_up = request.url.endswith("/mark.svg") and request.failure == "net::ERR_ABORTED"
-        if not given_up:
-            self.faults.append(request.url)
-
-    def _refuse(self, dialog: Any) -> None:
-        self.faults.append("dialog: " + dialog.message)
-        dialog.dismiss()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,40 +18,12 @@ def address(archive: Path) -> Iterator[str]:
         yield found
 
 
-class served:  # noqa: N801  # reads as a word in a with statement
-    """An archive behind a real socket."""
-
-    def __init__(self, archive: Path) -> None:
-        app = create_app(archive, doors=None)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-#: On a busy machine the network is idle before the map is drawn.
-PAINTED = """() => {
-  const all = [...document.querySelectorAll("path.village")];
-  return all.length === 67 && all.every(path => path.classList.length > 3);
-}"""
-
-
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    watch = Watch(opened)
-    opened.goto(address, wait_until="networkidle")
-    opened.wait_for_function(PAINTED)
-    yield opened, watch
-    context.close()
+    with watched(browser) as (opened, watch):
+        opened.goto(address, wait_until="networkidle")
+        opened.wait_for_function(PAINTED)
+        yield opened, watch
 
 
 def picked_row(page: Any) -> str:

@@ -1,29 +1,23 @@
 """Every page by the rules of axe-core: both languages, three sizes, and where it refuses."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from benchmarks.held_meeting import hold_meeting
 from benchmarks.screens import NOBODY, SCREENS, Screen, places_of, sign_in
-from geo_target.operations.database import open_database
-from geo_target.operations.migration import migrate
 from geo_target.web.app import create_app
 from tests.deliveries.month import office
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, housed, serving
 from tests.web.by_district import write_by_district
 from tests.web.covered_villages import add_coverage
 from tests.web.house import House
 from tests.web.listed import add_registers
 from tests.web.named import VILLAGE, add_names
 from tests.web.paired import add_pairs
-from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
 from tests.web.visited import add_plan, answer
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
@@ -49,38 +43,23 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     snapshot = write_by_district(folder / "archive")
     for add in (add_names, add_pairs, add_registers, add_coverage):
         add(snapshot)
-    url = f"sqlite:///{folder / 'operations.sqlite'}"
-    migrate(url)
-    database = open_database(url)
-    opened = House(folder / "archive", database, config=office(folder / "office"))
-    _, visits = add_plan(opened)
-    answer(opened, visits[:2])
-    answer(opened, visits[:1], "moved", number=2)
-    hold_meeting(opened.doors, opened.app.extensions["geo_target.store"].current().snapshot)
-    yield opened
-    opened.room.queue.stop()
-    database.close()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    config = office(folder / "office")
+    with housed(folder / "archive", folder, config=config) as opened:
+        _, visits = add_plan(opened)
+        answer(opened, visits[:2])
+        answer(opened, visits[:1], "moved", number=2)
+        hold_meeting(opened.doors, opened.app.extensions["geo_target.store"].current().snapshot)
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def address(house: House) -> Iterator[str]:
-    with served(house.app) as found:
+    with serving(house.app) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def pages(browser: Any, address: str) -> Iterator[Pages]:  # noqa: F811
+def pages(browser: Any, address: str) -> Iterator[Pages]:
     """A page of a browser by role, signed in once."""
     opened: dict[str, Any] = {}
 
@@ -122,7 +101,7 @@ def looked_at(page: Any, url: str, status: int = 200) -> list[str]:
     return wrong + [f"projector: {each}" for each in found(page)]
 
 
-def test_axe_is_awake(browser: Any) -> None:  # noqa: F811
+def test_axe_is_awake(browser: Any) -> None:
     """It finds what it is here for; a page on which it found nothing was looked at."""
     page = browser.new_page()
     page.set_content('<p style="color: #ccc">abu-abu</p><button></button>')
@@ -147,11 +126,11 @@ def test_every_page_is_looked_at(house: House) -> None:
 
 
 def test_nothing_serious_where_the_map_begins_with_villages(
-    browser: Any,  # noqa: F811
+    browser: Any,
     archive: Path,
 ) -> None:
     page = browser.new_page()
-    with served(create_app(archive, doors=None)) as site:
+    with serving(create_app(archive, doors=None)) as site:
         assert looked_at(page, site) == []
     page.close()
 
@@ -166,8 +145,8 @@ def test_nothing_serious_on_a_page_that_refuses(
     assert looked_at(pages(role), address + path, status) == []
 
 
-def test_nothing_serious_before_the_first_run(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_nothing_serious_before_the_first_run(browser: Any, tmp_path: Path) -> None:
     page = browser.new_page()
-    with served(create_app(tmp_path, doors=None)) as site:
+    with serving(create_app(tmp_path, doors=None)) as site:
         assert looked_at(page, site, 503) == []
     page.close()

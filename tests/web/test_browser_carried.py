@@ -7,20 +7,10 @@ from typing import Any
 import pytest
 
 from geo_target.web.app import create_app
+from tests.web.browsing import CHROMIUM, Watch, watched
 from tests.web.sample import write_snapshot
-from tests.web.test_browser import CHROMIUM, CUT_OFF, Watch
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["plain", "hostile"])
@@ -36,12 +26,9 @@ def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def page(browser: Any, file: Path) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
-    opened = context.new_page()
-    watch = Watch(opened)
-    opened.goto(file.as_uri(), wait_until="load")
-    yield opened, watch
-    context.close()
+    with watched(browser, offline=True) as (opened, watch):
+        opened.goto(file.as_uri(), wait_until="load")
+        yield opened, watch
 
 
 def test_the_map_is_drawn_and_nothing_is_asked_for(page: Any) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.web.browsing import CHROMIUM, Watch, served, watched
 from tests.web.by_district import write_by_district
 from tests.web.months import write_three_months
-from tests.web.test_browser import CHROMIUM, CUT_OFF, Watch, served, sync_api
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -21,14 +21,6 @@ BOXES = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     archive = tmp_path_factory.mktemp("months")
     write_three_months(archive)
@@ -38,10 +30,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+    with watched(browser) as opened:
+        yield opened
 
 
 def begin(opened: Any, address: str) -> None:

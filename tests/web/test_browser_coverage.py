@@ -7,19 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.web.test_browser import CHROMIUM, CUT_OFF, PAINTED, Watch, served, sync_api
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, served, watched
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 SIZES = {"projector": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +22,10 @@ def address(archive: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    watch = Watch(opened)
-    opened.goto(address, wait_until="networkidle")
-    opened.wait_for_function(PAINTED)
-    yield opened, watch
-    context.close()
+    with watched(browser) as (opened, watch):
+        opened.goto(address, wait_until="networkidle")
+        opened.wait_for_function(PAINTED)
+        yield opened, watch
 
 
 def painted(page: Any) -> list[str]:

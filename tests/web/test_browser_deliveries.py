@@ -1,20 +1,16 @@
 """'Bulan baru' with a real browser: from files let go on the page to the new map, no stub."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from werkzeug.serving import make_server
 
-from geo_target.operations.database import open_database
-from geo_target.operations.migration import migrate
 from tests.deliveries.month import NOW, ran_office
 from tests.operations.world import GOOD, ROOT
+from tests.web.browsing import CHROMIUM, Watch, housed, serving
 from tests.web.house import House
-from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -44,29 +40,20 @@ def sent(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def house(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'operations.sqlite'}"
-    migrate(url)
-    database = open_database(url)
-    opened = House(world.parent / "archive", database, config=world)
-    opened.clock.now = NOW
-    yield opened
-    opened.room.queue.stop()
-    database.close()
+    folder = tmp_path_factory.mktemp("database")
+    with housed(world.parent / "archive", folder, config=world) as opened:
+        opened.clock.now = NOW
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
 @pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:  # noqa: F811
+def page(browser: Any, address: str) -> Iterator[Any]:
     """The page as the operator opens it."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(SLOW_MS)

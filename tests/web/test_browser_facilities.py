@@ -6,20 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, served, watched
 from tests.web.sample import HOSTILE_NAMES
-from tests.web.test_browser import CHROMIUM, CUT_OFF, PAINTED, Watch, served
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +20,8 @@ def address(hostile_archive: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+    with watched(browser) as opened:
+        yield opened
 
 
 def test_a_kind_is_asked_for_when_it_is_chosen_and_the_address_keeps_it(

@@ -1,20 +1,16 @@
 """A coordinator plans in a real browser: from the first officer to the first progress."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from geo_target.fieldwork.outcomes import Outcome
-from geo_target.operations.database import open_database
-from geo_target.operations.migration import migrate
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, Watch, housed, serving
 from tests.web.house import House
 from tests.web.named import SAME_DISTRICT, VILLAGE
-from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a fixture
 from tests.web.visited import COORDINATOR, add_plan
 
 pytest.importorskip("typst", reason="typst is not installed")
@@ -23,26 +19,18 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 @pytest.fixture
 def house(named_archive: Path, tmp_path: Path) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path / 'operations.sqlite'}"
-    migrate(url)
-    database = open_database(url)
-    yield House(named_archive, database)
-    database.close()
+    with housed(named_archive, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
 def test_from_officers_to_progress(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -134,7 +122,7 @@ def _add_officer(
 
 
 def test_a_table_wider_than_a_phone_says_so_and_keeps_its_names(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:

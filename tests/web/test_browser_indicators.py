@@ -13,11 +13,9 @@ from geo_target.web.figures import Figure, State
 from geo_target.web.indicators import Indicator, indicators_of, legend_of, told_villages
 from geo_target.web.language import percent, tenth, whole
 from geo_target.web.store import Snapshot, read_snapshot
+from tests.web.browsing import CHROMIUM, Watch, served, watched
 from tests.web.by_district import write_by_district
 from tests.web.sample import RUN_ID, write_snapshot
-from tests.web.test_browser import CHROMIUM, CUT_OFF, Watch, served
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -33,14 +31,6 @@ ALL = """(level) => {
   });
   return told;
 }"""  # noqa: E501  # one script
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module", params=["villages", "districts"])
@@ -63,13 +53,10 @@ def address(archive: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    watch = Watch(opened)
-    opened.goto(address, wait_until="networkidle")
-    opened.wait_for_function("() => geoFigures.isReady()")
-    yield opened, watch
-    context.close()
+    with watched(browser) as (opened, watch):
+        opened.goto(address, wait_until="networkidle")
+        opened.wait_for_function("() => geoFigures.isReady()")
+        yield opened, watch
 
 
 def said(indicator: Indicator, figure: Figure) -> str:

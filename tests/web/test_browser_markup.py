@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from geo_target.web.app import create_app
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, served, watched
 from tests.web.marked_up import write_marked_up
-from tests.web.test_browser import CHROMIUM, PAINTED, Watch, browser, served  # noqa: F401
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -37,11 +37,9 @@ def address(archive: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[tuple[Any, Watch]]:  # noqa: F811
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+def page(browser: Any) -> Iterator[tuple[Any, Watch]]:
+    with watched(browser) as opened:
+        yield opened
 
 
 def pages(archive: Path) -> list[str]:

@@ -1,16 +1,14 @@
 """A meeting in a real browser: sign in, drill, switch, share the link, compare, carry the file."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, serving
 from tests.web.house import House
-from tests.web.test_browser import CHROMIUM, PAINTED, Watch, browser  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -19,16 +17,11 @@ READY = "() => window.geoFigures && geoFigures.isReady()"
 
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
-def signed_in(browser: Any, address: str, path: str, name: str) -> tuple[Any, Watch]:  # noqa: F811
+def signed_in(browser: Any, address: str, path: str, name: str) -> tuple[Any, Watch]:
     page = browser.new_context(
         viewport={"width": 1920, "height": 1080}, accept_downloads=True
     ).new_page()
@@ -77,7 +70,7 @@ def switch(page: Any, watch: Watch) -> str:
     return legend
 
 
-def open_alone(browser: Any, file: Path) -> None:  # noqa: F811
+def open_alone(browser: Any, file: Path) -> None:
     """The file that was carried, on a machine without a network."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True).new_page()
     watch = Watch(page)
@@ -91,7 +84,7 @@ def open_alone(browser: Any, file: Path) -> None:  # noqa: F811
 
 
 def test_a_meeting(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
     tmp_path: Path,

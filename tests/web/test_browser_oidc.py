@@ -1,23 +1,19 @@
 """To the agency's own issuer and back with a real browser: another site, and its cookie rules."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from geo_target.operations.database import Database
 from geo_target.settings import Oidc
 from geo_target.web.app import create_app
 from geo_target.web.oidc import SingleSignOn
+from tests.web.browsing import CHROMIUM, CUT_OFF, chromium, serving
 from tests.web.house import House
 from tests.web.issuer import CLIENT, SECRET, Issuer
-from tests.web.test_browser import CHROMIUM, CUT_OFF
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -25,10 +21,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 @pytest.fixture
 def browser() -> Iterator[Any]:
     rules = f"{CUT_OFF[-1]}, EXCLUDE localhost"
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=[*CUT_OFF[:-1], rules])
+    with chromium([*CUT_OFF[:-1], rules]) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -44,13 +38,8 @@ def address(named_archive: Path, database: Database, issuer: Issuer) -> Iterator
     house = House(named_archive, database)
     settings = Oidc(issuer=issuer.url, client_id=CLIENT, client_secret_file=Path("x"))
     doors = replace(house.doors, single_sign_on=SingleSignOn(settings, SECRET))
-    server = make_server("127.0.0.1", 0, create_app(named_archive, doors=doors), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(named_archive, doors=doors)) as found:
+        yield found
 
 
 def test_to_the_issuer_and_back_and_out_again(

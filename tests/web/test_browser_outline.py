@@ -5,25 +5,15 @@ from typing import Any
 
 import pytest
 
+from tests.web.browsing import CHROMIUM, Watch, served, watched
 from tests.web.by_district import write_by_district
 from tests.web.sample import villages
-from tests.web.test_browser import CHROMIUM, CUT_OFF, Watch, served
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 SHAPES = "path.village:not(.area)"
 # Whichever district's file comes first may begin with a village beyond the edge of the map.
 IN_SIGHT = f"{SHAPES}:visible"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +26,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+    with watched(browser, reduced_motion="reduce") as opened:
+        yield opened
 
 
 def begin(opened: Any, address: str) -> None:

@@ -1,44 +1,32 @@
 """Doubtful pairs in a real browser: to the end of the list without a script, on a phone too."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from geo_target.operations.database import open_database
-from geo_target.operations.migration import migrate
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, housed, serving
 from tests.web.house import House
-from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
 @pytest.fixture
 def house(named_archive: Path, tmp_path: Path) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path / 'operations.sqlite'}"
-    migrate(url)
-    database = open_database(url)
-    yield House(named_archive, database)
-    database.close()
+    with housed(named_archive, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
 def test_three_pairs_on_a_phone_without_scripts(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:

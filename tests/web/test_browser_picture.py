@@ -2,22 +2,18 @@
 
 import base64
 import struct
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from geo_target.errors import Fault
 from geo_target.operations.refusals import AuditError
 from geo_target.web.app import create_app
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, serving, watched
 from tests.web.house import House
-from tests.web.test_browser import CHROMIUM, PAINTED, Watch, browser  # noqa: F401  # a fixture
 from tests.web.tiles import png, write_mbtiles
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -46,23 +42,10 @@ COUNTED = """async ([content, colors]) => {
 BENEATH = (0, 200, 90)
 
 
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
-def page(browser: Any) -> Iterator[tuple[Any, Watch]]:  # noqa: F811
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+def page(browser: Any) -> Iterator[tuple[Any, Watch]]:
+    with watched(browser) as opened:
+        yield opened
 
 
 def saved(opened: Any, folder: Path) -> tuple[str, bytes]:

@@ -7,23 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.web.browsing import CHROMIUM, PAINTED, Watch, served, watched
 from tests.web.province import OTHER, OTHER_DISTRICTS, write_province
 from tests.web.sample import villages
-from tests.web.test_browser import CHROMIUM, CUT_OFF, PAINTED, Watch, served
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 KASEMEN = "36.73.02"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=CUT_OFF)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +32,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[tuple[Any, Watch]]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    opened = context.new_page()
-    yield opened, Watch(opened)
-    context.close()
+    with watched(browser, reduced_motion="reduce") as opened:
+        yield opened
 
 
 def pages_of(pdf: bytes) -> int:

@@ -1,19 +1,17 @@
 """Signing in with a real browser: its cookie rules, its back button, its cache."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from geo_target.errors import Fault
 from geo_target.operations.refusals import SignInWaitError
 from geo_target.operations.users import User
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, serving
 from tests.web.house import House
 from tests.web.named import VILLAGE
-from tests.web.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -22,16 +20,11 @@ LIST = f"/kelurahan/{VILLAGE}/keluarga"
 
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
-def test_in_to_the_list_and_out_again(browser: Any, address: str) -> None:  # noqa: F811
+def test_in_to_the_list_and_out_again(browser: Any, address: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     hosts: set[str] = set()
@@ -61,7 +54,7 @@ def test_in_to_the_list_and_out_again(browser: Any, address: str) -> None:  # no
     context.close()
 
 
-def test_an_auditor_begins_on_the_log_and_not_on_a_refusal(browser: Any, address: str) -> None:  # noqa: F811
+def test_an_auditor_begins_on_the_log_and_not_on_a_refusal(browser: Any, address: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.goto(address + "/masuk")
@@ -74,7 +67,7 @@ def test_an_auditor_begins_on_the_log_and_not_on_a_refusal(browser: Any, address
 
 
 def test_whoever_finds_the_queue_full_gets_in_by_waiting(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
     monkeypatch: pytest.MonkeyPatch,
@@ -100,7 +93,7 @@ def test_whoever_finds_the_queue_full_gets_in_by_waiting(
 
 
 def test_a_wrong_password_is_said_so_counted_once_and_another_try_is_open(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -119,7 +112,7 @@ def test_a_wrong_password_is_said_so_counted_once_and_another_try_is_open(
 
 
 def test_a_session_that_ends_while_the_map_is_open_leads_to_the_form(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:

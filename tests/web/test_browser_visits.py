@@ -1,20 +1,16 @@
 """Returns by keyboard, and an officer's own visit, in a real browser that is cut off."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from geo_target.operations.database import open_database
-from geo_target.operations.migration import migrate
 from tests.operations.world import GOOD
+from tests.web.browsing import CHROMIUM, Watch, housed, serving
 from tests.web.house import House
 from tests.web.own_visited import BUDI, CODES, WATI, plan_visits
-from tests.web.test_browser import CHROMIUM, Watch, browser  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -23,27 +19,18 @@ HERE = {"latitude": -6.1, "longitude": 111.112, "accuracy": 12}
 
 @pytest.fixture(scope="module")
 def house(named_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'operations.sqlite'}"
-    migrate(url)
-    database = open_database(url)
-    opened = House(named_archive, database)
-    plan_visits(opened)
-    yield opened
-    database.close()
+    with housed(named_archive, tmp_path_factory.mktemp("database")) as opened:
+        plan_visits(opened)
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as found:
+        yield found
 
 
-def opened(browser: Any, address: str, name: str, path: str, **more: Any) -> Any:  # noqa: F811
+def opened(browser: Any, address: str, name: str, path: str, **more: Any) -> Any:
     """A page of somebody who has signed in."""
     page = browser.new_context(**more).new_page()
     page.goto(address + path)
@@ -79,7 +66,7 @@ def found(house: House, number: int) -> str | None:
 
 
 def test_paper_after_paper_without_a_mouse(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -119,7 +106,7 @@ def test_paper_after_paper_without_a_mouse(
 
 
 def test_an_entry_that_the_line_has_lost_goes_again(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -141,7 +128,7 @@ def test_an_entry_that_the_line_has_lost_goes_again(
 
 
 def test_an_officer_records_a_visit_with_one_tap_for_the_point(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -170,7 +157,7 @@ def test_an_officer_records_a_visit_with_one_tap_for_the_point(
     page.context.close()
 
 
-def test_a_point_that_is_refused_may_be_typed(browser: Any, address: str) -> None:  # noqa: F811
+def test_a_point_that_is_refused_may_be_typed(browser: Any, address: str) -> None:
     page = opened(browser, address, WATI, f"/kunjungan/{CODES[2]}", permissions=[])
     page.evaluate(
         "() => navigator.geolocation.getCurrentPosition ="
@@ -183,7 +170,7 @@ def test_a_point_that_is_refused_may_be_typed(browser: Any, address: str) -> Non
 
 
 def test_without_scripts_all_of_it_works(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     house: House,
 ) -> None:
@@ -202,7 +189,7 @@ def test_without_scripts_all_of_it_works(
 
 
 def test_a_second_officer_sees_nothing_of_the_first(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
 ) -> None:
     """By page, by a guess of the address, or by any byte that the browser was given."""
