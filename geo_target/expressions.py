@@ -40,12 +40,6 @@ def sql_of(rule: str, columns: Mapping[str, Kind]) -> str:
     return _condition(tree, columns)
 
 
-def names_in(rule: str) -> set[str]:
-    """The columns that a rule asks for."""
-    return {node.id for node in ast.walk(ast.parse(rule.strip(), mode="eval"))
-            if isinstance(node, ast.Name)}  # fmt: skip
-
-
 def _condition(node: ast.expr, columns: Mapping[str, Kind]) -> str:
     if isinstance(node, ast.BoolOp):
         word = " and " if isinstance(node.op, ast.And) else " or "

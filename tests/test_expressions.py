@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_target.expressions import Kind, RuleError, names_in, sql_of
+from geo_target.expressions import Kind, RuleError, sql_of
 from geo_target.workbench import Workbench
 
 COLUMNS: Mapping[str, Kind] = {
@@ -81,9 +81,3 @@ def test_what_is_no_rule(rule: str, said: str) -> None:
 def test_a_word_never_ends_its_quotes(word: str) -> None:
     if word.isprintable():
         assert answer(f"village_kind == {word!r}", village_kind=word) is True
-
-
-def test_which_columns_a_rule_asks_for() -> None:
-    assert names_in("decile <= 4 and (elderly > 0 or not is_listed)") == {
-        "decile", "elderly", "is_listed",
-    }  # fmt: skip

@@ -1,6 +1,5 @@
 """One delivered file, read by the limited process; of persons it leaves the rows to mend."""
 
-import shutil
 from collections import Counter
 from typing import Any
 
@@ -56,11 +55,6 @@ def _places(answers: Answers, settings: Settings | None) -> Reporter:
     """Whoever looks villages up, by name: the pages do not load what only the reader needs."""
     options = {"area": settings.area.code if settings else None, "code_system": answers.code_system}
     return Reporter("geo_target.places.list_report", "places_report", options)
-
-
-def forget_reading(file: Delivered) -> None:
-    """Delete what was read of a file."""
-    shutil.rmtree(file.path.parent / READ, ignore_errors=True)
 
 
 def _fault_of(file: Delivered, error: OSError) -> Fault:

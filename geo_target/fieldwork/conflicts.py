@@ -54,11 +54,6 @@ class Standing:
             return False
         return _code(self.current).ends_eligibility
 
-    @property
-    def wants_return(self) -> bool:
-        """Whether nobody was met who could answer, so that somebody goes again."""
-        return self.current is not None and _code(self.current).returns
-
 
 def standing(received: Iterable[Received], *, decided: Decided | None = None) -> Standing:
     """Which of the answers to one visit stands.

@@ -1,7 +1,5 @@
 """Which registers list a family: every combination of registers, and its families."""
 
-from collections.abc import Iterable
-
 from geo_target.workbench import Table, query
 
 #: Between the names of registers, in the order of the alphabet: ``dtks+p3ke``.
@@ -33,15 +31,6 @@ def count_overlaps(family_keys: Table, families: Table) -> Table:
         order by all nulls first""",
         listed=_listed(family_keys), families=families,
     )  # fmt: skip
-
-
-def families_of_overlap(family_keys: Table, registers: Iterable[str]) -> Table:
-    """``family_id`` of the families that these registers list, and no other."""
-    return query(
-        "select family_id from listed where registers = $1 order by family_id",
-        [JOINT.join(sorted(set(registers)))],
-        listed=_listed(family_keys),
-    )
 
 
 def _listed(family_keys: Table) -> Table:

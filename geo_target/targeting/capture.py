@@ -30,11 +30,6 @@ class Curve:
         fits = np.flatnonzero(self.spent <= budget + 1e-9)
         return float(self.reached[fits[-1]])
 
-    def spent_for(self, share: float) -> float:
-        """Share of all costs after which a share of the uncovered families is reached."""
-        enough = np.flatnonzero(self.reached >= share - 1e-9)
-        return float(self.spent[enough[0]]) if len(enough) else 1.0
-
 
 def team_days(families: Floats, per_day: int) -> Floats:
     """Days of a team for so many families a day: whole ones, since villages lie apart."""

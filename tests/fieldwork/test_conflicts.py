@@ -56,7 +56,6 @@ def test_no_answer_is_no_answer() -> None:
     now = standing([])
     assert (now.current, now.versions, now.is_conflict) == (None, [], False)
     assert not now.ends_eligibility
-    assert not now.wants_return
 
 
 def test_what_an_answer_says_is_more_than_its_code() -> None:
@@ -131,7 +130,7 @@ def test_a_choice_of_nobody_met_gives_way_to_a_return_visit() -> None:
 def test_that_nobody_was_found_ends_nothing() -> None:
     ending = {code for code in codes() if standing([came(("a", code, 1))]).ends_eligibility}
     assert ending == {"better_off", "died", "moved", "part_of_other", "duplicate"}
-    coming_back = {code for code in codes() if standing([came(("a", code, 1))]).wants_return}
+    coming_back = {code for code, its in codes().items() if its.returns}
     assert coming_back == {"empty_house", "refused", "not_found"}
     disagreeing = [came(("a", "found_eligible", 1)), came(("b", "died", 2))]
     assert not standing(disagreeing).ends_eligibility

@@ -6,9 +6,8 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_target.registry.overlaps import count_overlaps, families_of_overlap
+from geo_target.registry.overlaps import count_overlaps
 from geo_target.workbench import Table, Workbench
-from tests.builders import table
 
 REGISTERS = ("dtks", "dtsen", "p3ke", "regsosek")
 COMBINATIONS = [c for size in range(1, 5) for c in combinations(REGISTERS, size)]
@@ -43,11 +42,6 @@ def test_every_combination_is_counted_as_sets_count_it(
         assert {(r["village_code"], r["registers"]): r["families"] for r in found} == expected
         assert len(found) == len(expected)
         assert sum(r["families"] for r in found if r["village_code"] is None) == len(families)
-        for combination in COMBINATIONS if families else []:
-            own = {r["family_id"] for r in families_of_overlap(keys, combination).rows()}
-            assert own == {
-                f"F{n}" for n, (its, _) in enumerate(families) if {*its} == {*combination}
-            }
 
 
 def test_the_four_registers_make_fifteen_combinations(bench: Workbench) -> None:
@@ -56,9 +50,3 @@ def test_the_four_registers_make_fifteen_combinations(bench: Workbench) -> None:
     assert {r["registers"] for r in found} == {"+".join(its) for its in COMBINATIONS}
     assert [r["families"] for r in found] == [1] * 30
     assert len(COMBINATIONS) == 15
-
-
-def test_the_list_of_a_combination_asks_for_no_order(bench: Workbench) -> None:
-    keys = table(bench, "register family_id\np3ke F1\ndtks F1\np3ke F2")
-    assert families_of_overlap(keys, ["p3ke", "dtks"]).rows() == [{"family_id": "F1"}]
-    assert families_of_overlap(keys, ["dtsen"]).rows() == []

@@ -30,8 +30,6 @@ def test_recall_is_of_whole_villages_within_a_quarter() -> None:
     assert found["computed"].recall() == pytest.approx(0.4)
     assert found["random"].recall() == pytest.approx(0.25)
     assert found["computed"].recall(0.2) == 0
-    assert found["computed"].spent_for(0.6) == 0.75
-    assert found["perfect"].spent_for(0.6) == 0.5
 
 
 def test_an_official_list_without_an_order_is_a_straight_piece_and_so_is_the_rest() -> None:
