@@ -18,11 +18,11 @@ import pandas as pd
 from geo_target.publishing.interval_attack import (
     Release,
     Suppression,
-    bounds_once,
     cells_and_sums,
     interval_attack,
     release_gate,
 )
+from geo_target.publishing.interval_problem import bounds_once
 from geo_target.publishing.suppression import suppress
 
 PARTS = ["covered_families", "uncovered_families", "unmatched_families"]

@@ -16,13 +16,12 @@ from geo_target.publishing.interval_attack import (
     Release,
     Sum,
     Suppression,
-    _Problem,
-    bounds_once,
     cells_and_sums,
     interval_attack,
     margins_of,
     release_gate,
 )
+from geo_target.publishing.interval_problem import _Problem, bounds_once
 from geo_target.publishing.releases import walk_of
 from geo_target.publishing.suppression import band, suppress
 from geo_target.publishing.table_shifts import Variables
