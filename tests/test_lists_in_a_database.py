@@ -23,7 +23,7 @@ from geo_target.cli import main
 from geo_target.keeping.backup import back_up
 from geo_target.keeping.purging import look
 from geo_target.publishing.archive import Archive, read_key
-from geo_target.publishing.snapshot import _relative_settings
+from geo_target.publishing.manifest import relative_settings
 from geo_target.settings import read_settings
 from tests.demo.worlds import small
 
@@ -258,7 +258,7 @@ def test_settings_in_the_manifest_hold_no_path_of_the_machine(away: Office) -> N
             '[oidc]\nissuer = "https://issuer.example"\nclient_id = "x"\n'
             'client_secret_file = "secret"\n'
         )
-    told = _relative_settings(read_settings(config), away.folder)
+    told = relative_settings(read_settings(config), away.folder)
     assert told["database"] == {"url_file": "lists-address"}
     assert told["oidc"]["client_secret_file"] == "secret"
     assert str(away.folder) not in json.dumps(told)

@@ -14,7 +14,7 @@ from geo_target.intake.lists import AgencyList
 from geo_target.intake.quarantine import quarantine_csv, quarantine_xlsx
 from geo_target.places.boundaries import Boundaries
 from geo_target.places.suggestions import suggestions_csv
-from geo_target.publishing.archive import Draft, read_key, sha256
+from geo_target.publishing.archive import Draft, read_key
 from geo_target.publishing.assessment_files import write_assessment, write_table
 from geo_target.publishing.balance import (
     balance_assessment,
@@ -25,16 +25,15 @@ from geo_target.publishing.balance import (
 )
 from geo_target.publishing.changes import balance_changes, find_changes, is_same_question
 from geo_target.publishing.identities import head_numbers, identities
+from geo_target.publishing.manifest import called_in, manifest_of
 from geo_target.publishing.pairs import pair_table, side_table
 from geo_target.publishing.results import Results
 from geo_target.publishing.shown import write_shown
 from geo_target.publishing.shown_waterfall import Waterfall
-from geo_target.publishing.sums import source_sums
 from geo_target.publishing.visit_effects import count_effects
 from geo_target.publishing.waterfall import balance_waterfall, find_waterfall, joint_counts
 from geo_target.registry.overlaps import count_overlaps
 from geo_target.registry.reviews import count_pairs
-from geo_target.resources import resource_dir
 from geo_target.settings import Settings, Source
 from geo_target.targeting.cluster_ids import last_numbers
 from geo_target.targeting.match_rates import match_totals
@@ -67,7 +66,7 @@ def write_snapshot(results: Results, draft: Draft, config: Path, now: datetime) 
     told = write_shown(results, draft, {**families, **rows}, now, changes=changed,
                        waterfall=waterfall)  # fmt: skip
     balance = {**families, **registers, **rows}
-    manifest = _manifest(results, config, now, balance) | papers.manifest_entries(given)
+    manifest = manifest_of(results, config, now, balance) | papers.manifest_entries(given)
     manifest |= results.guarded.entries
     before = results.previous.clusters.numbers if results.previous else {}
     manifest |= {
@@ -240,7 +239,7 @@ def _write_comparisons(results: Results, draft: Draft, config: Path) -> None:
     columns = {"list": "bigint", "file": "varchar", "profile": "varchar", "agency": "varchar"}
     sources = results.families.bench.take_rows(
         columns,
-        [(number, _called(source, folder), source.profile, _agency(source))
+        [(number, called_in(source, folder), source.profile, _agency(source))
          for number, source in enumerate(results.settings.source, start=1)],
     )  # fmt: skip
     rates = query(
@@ -274,94 +273,10 @@ def _write_geography(
     ).to_parquet(path, compression="zstd")
 
 
-def _manifest(
-    results: Results, config: Path, now: datetime, balance: dict[str, int]
-) -> dict[str, Any]:
-    settings = results.settings
-    folder = config.resolve().parent
-    names = [_called(source, folder) for source in settings.source]
-    sums = source_sums(settings.source, results.lists)
-    others = [
-        file
-        for file in (
-            settings.boundaries.file,
-            settings.places.aliases,
-            *settings.priority.files.values(),
-            settings.clusters.barriers,
-            settings.travel.roads if results.facilities else None,  # else nobody has read it
-        )
-        if file
-    ]
-    geodata = resource_dir("geodata")
-    rules = [p for p in sorted(geodata.rglob("*")) if p.suffix in {".toml", ".csv", ".parquet"}]
-    return {
-        "as_of": settings.coverage.on.isoformat(),
-        "created_at": now.isoformat(timespec="seconds"),
-        "config": {"file": config.name, "sha256": sha256(config),
-                   "settings": _relative_settings(settings, folder)},
-        "sources": {
-            **dict(zip(names, sums, strict=True)),
-            **{_relative(path, folder): sha256(path) for path in others},
-        },
-        "rules": {
-            **{path.relative_to(geodata).as_posix(): sha256(path) for path in rules},
-            **_own_rules(settings.profiles.folder),
-        },
-        "balance": balance,
-    }  # fmt: skip
-
-
-def _own_rules(folder: Path) -> dict[str, str]:
-    """Sums of the user's own profiles and programs."""
-    files = [*folder.glob("*.toml"), *folder.glob("programs/*.toml")]
-    return {f"own/{file.relative_to(folder).as_posix()}": sha256(file) for file in sorted(files)}
-
-
 def _papers(settings: Settings, config: Path, now: datetime) -> list[papers.Paper]:
     folder = config.resolve().parent
-    named = [(_called(source, folder), source) for source in settings.source]
+    named = [(called_in(source, folder), source) for source in settings.source]
     return papers.papers_of(named, now.astimezone().date())
-
-
-#: Files that settings name, by section.
-_FILES = (
-    ("boundaries", "file"), ("places", "aliases"), ("figures", "file"), ("travel", "roads"),
-    ("clusters", "barriers"), ("map", "base"),
-)  # fmt: skip
-
-
-def _relative_settings(settings: Settings, folder: Path) -> dict[str, Any]:
-    """The settings as JSON; no path of the machine goes into a snapshot."""
-    values = settings.model_dump(mode="json")
-    values["archive"]["folder"] = _relative(settings.archive.folder, folder)
-    values["profiles"]["folder"] = _relative(settings.profiles.folder, folder)
-    for entry, source in zip(values["source"], settings.source, strict=True):
-        key = "file" if source.file else "name"
-        entry[key] = _called(source, folder)
-    for section, name in _FILES:
-        file = getattr(getattr(settings, section), name)
-        if file is not None:
-            values[section][name] = _relative(file, folder)
-    for name, file in settings.priority.files.items():
-        values["priority"][name] = _relative(file, folder)
-    if settings.database is not None:
-        values["database"]["url_file"] = _relative(settings.database.url_file, folder)
-    if settings.oidc is not None:
-        secret = settings.oidc.client_secret_file
-        values["oidc"]["client_secret_file"] = _relative(secret, folder)
-    return values
-
-
-def _called(source: Source, folder: Path) -> str:
-    """What the manifest calls a source: the path of its file, or the name of its query."""
-    return _relative(source.file, folder) if source.file else source.called
-
-
-def _relative(path: Path, folder: Path) -> str:
-    """Path below the config's folder; of a file elsewhere its folder's name and its own."""
-    if path.is_relative_to(folder):
-        return path.relative_to(folder).as_posix()
-    return f"{path.parent.name}/{path.name}"
 
 
 def _intake_entry(listed: AgencyList, counted: pd.DataFrame) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from geo_target.errors import ConfigError
 from geo_target.keeping.places import list_places
-from geo_target.publishing.snapshot import _relative_settings
+from geo_target.publishing.manifest import relative_settings
 from geo_target.settings import read_settings
 from geo_target.web.app import create_app
 from geo_target.web.base_map import plain_text, read_base_map
@@ -130,6 +130,6 @@ def test_no_path_of_the_machine_is_kept_and_a_backup_holds_the_file(tmp_path: Pa
     )
     settings = read_settings(config)
     assert settings.map.base == tmp_path / "peta" / "dasar.mbtiles"
-    assert _relative_settings(settings, tmp_path)["map"] == {"base": "peta/dasar.mbtiles"}
+    assert relative_settings(settings, tmp_path)["map"] == {"base": "peta/dasar.mbtiles"}
     (place,) = list_places(settings, tmp_path, with_sources=False)
     assert (place.setting, place.inside) == ("map.base", "peta/dasar.mbtiles")
