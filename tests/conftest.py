@@ -1,4 +1,6 @@
+import atexit
 import gc
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -14,6 +16,8 @@ from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from geo_target.deliveries import running
+from geo_target.intake import child
 from geo_target.operations import database as database_module
 from geo_target.operations.database import Database, open_database
 from geo_target.operations.migration import migrate
@@ -51,11 +55,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
-
-
-def pytest_unconfigure() -> None:
-    """Let what was left out go, so that libraries do not tell of it as lost."""
-    gc.unfreeze()
+    atexit.register(gc.unfreeze)  # or libraries tell of it as lost
 
 
 #: Every connection to SQLite is prepared so, but in the tests below.
@@ -80,6 +80,24 @@ def _no_wait_for_the_disk() -> Iterator[None]:
 def patient_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections to SQLite as the program has them."""
     monkeypatch.setattr(database_module, "_prepare_sqlite", prepare_sqlite)
+
+
+@pytest.fixture
+def quick_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes for a list or a run are forked from one that has loaded its libraries.
+
+    For tests of something else: beginning each anew, as the program does, takes longer than all
+    that it has to do. What such a process holds and how it ends is in the tests of its module.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return
+    multiprocessing.set_forkserver_preload(
+        ["geo_target.intake.child_reader", "geo_target.pipeline"]
+    )
+    for module in (child, running):
+        monkeypatch.setattr(
+            module, "get_context", lambda _: multiprocessing.get_context("forkserver")
+        )
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from tests.keeping.office import killed_at, posix
 
 RUN = "000002-20251201T000000Z"
 
+pytestmark = pytest.mark.usefixtures("quick_children")
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

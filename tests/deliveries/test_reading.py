@@ -26,6 +26,8 @@ from tests.intake.test_lists import xlsx_file
 
 HEADERS = ["NAMA PENERIMA", "NIK KTP", "TAHAP", "BANSOS"]
 
+pytestmark = pytest.mark.usefixtures("quick_children")
+
 
 @pytest.fixture
 def deliveries(tmp_path: Path) -> Deliveries:

@@ -26,6 +26,8 @@ from tests.deliveries.month import NOW, TODAY, recipients
 from tests.operations.world import ROOT, full_disk
 from tests.web.house import SITE, House, form_token, get
 
+pytestmark = pytest.mark.usefixtures("quick_children")
+
 PAGE = "/bulan-baru"
 LIST = recipients("PKH", nik(1), nik(2), nik(3))
 #: One good row, one that Excel has spoiled.
