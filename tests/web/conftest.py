@@ -17,6 +17,29 @@ from tests.web.named import add_names
 from tests.web.paired import add_pairs
 from tests.web.sample import write_snapshot
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of pages one case each on PostgreSQL: the first of its parameters.
+
+    Roles, addresses and forms are none of the database's business, and what asks it is tried on
+    both in operations/. A test whose cases are of transactions says so with its mark.
+    """
+    seen: set[str] = set()
+    left: list[pytest.Item] = []
+    for item in items:
+        case = getattr(item, "callspec", None)
+        is_here = HERE in item.path.parents and item.get_closest_marker("both_databases") is None
+        if is_here and case and case.params.get("empty_url") == "postgresql":
+            test = item.nodeid.partition("[")[0]
+            if test in seen:
+                left.append(item)
+            seen.add(test)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
 
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:

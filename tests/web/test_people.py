@@ -51,6 +51,7 @@ def test_what_makes_no_sense_is_refused_with_words(
     assert OTHER not in reply.text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "change",
     [{"apa": "tutup"}, {"apa": "peran", "peran": "auditor"},

@@ -274,6 +274,7 @@ def test_what_cannot_be_read_is_told_by_row_and_column(ratna: FlaskClient) -> No
     assert "<td>2</td><td>Hasil kunjungan</td><td>Hasil &#39;mungkin&#39; tidak dikenal" in text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", ["hasil.csv", "kelurahan.xlsx"])
 def test_half_a_file_leaves_nothing(ratna: FlaskClient, house: House, name: str) -> None:
     outcomes = [outcome(1, note='kata "pertama"'), outcome(2, note='kata "kedua"')]

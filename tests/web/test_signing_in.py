@@ -107,6 +107,7 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(house: House) -> Non
     assert replayed(house, token) == 401
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "happening", ["disabled", "password", "role", "everywhere", "idle", "absolute"]
 )
@@ -236,6 +237,7 @@ def test_who_signed_in_and_out_is_in_the_audit_log(house: House) -> None:
     ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["/", "/masuk", "/akun", "/kelurahan/36.73.01.1001/keluarga"])
 def test_a_database_that_cannot_be_read_is_said_so(
     house: House, monkeypatch: pytest.MonkeyPatch, path: str

@@ -255,6 +255,7 @@ def test_what_is_doubted_is_kept_with_its_warning(
     assert nik(3) not in str(kept)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "body", [b'{"submission_id": "uuid:5f0c8f5e", "outcome": "mo', b"", b"[]", b'"moved"',
              b'{"outcome": "moved"}', b'{"submission_id": {"a": 1}, "outcome": "moved"}'],
