@@ -110,11 +110,11 @@ class ListRows:
 
 
 def _without_apostrophes(raw: pa.Table) -> pa.Table:
-    """Cells of a mended file without the sign that kept them from being a formula."""
+    """Cells of a mended file without the sign that kept them from being a formula or a number."""
     for i, name in enumerate(raw.column_names):
         if pa.types.is_string(raw.schema.field(i).type):
             bare = pc.replace_substring_regex(
-                raw.column(i), pattern="^'([=+@-])", replacement="\\1"
+                raw.column(i), pattern="^'([=+@-]|[.,]?[0-9])", replacement="\\1"
             )
             raw = raw.set_column(i, name, bare)
     return raw

@@ -7,6 +7,7 @@ its owner alone, and never part of a snapshot (that has the masked exact/quarant
 import csv
 import io
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ from geo_target.intake.text_rows import lines_of
 from geo_target.spreadsheet_cells import harmless
 
 _MOST_ROWS = 1_000_000
+#: Headers of the columns that say where a row came from, and why it is here.
+_NOTES = [*ORIGIN.values(), REASON]
 #: Nothing of such a row can be mended: it is no record.
 _NO_RECORD = "E-TOTALROW"
 
@@ -56,11 +59,11 @@ def write_repair(out: Path, file: Path, grid: Grid, listed: AgencyList, language
     headers = [(cell_text(cell) or "").strip() for cell in header]
     reasons = _reasons(listed, language)
     rows = _cells(file, grid, listed, reasons, len(headers))
-    notes = {i for i, name in enumerate(headers) if name in {REASON, *ORIGIN.values()}}
+    notes = {i for i, name in enumerate(headers) if name in _NOTES}
     headers = _without(headers, notes)  # of a file that was mended before and is faulty still
     rows = {number: _without(cells, notes) for number, cells in rows.items()}
     width = max([len(headers), *map(len, rows.values())])
-    table = [[*_padded(headers, width), *ORIGIN.values(), REASON]]
+    table = [[*_padded(headers, width), *_NOTES]]
     for number, cells in sorted(rows.items()):
         table.append([*_padded(cells, width), file.name, str(number), reasons[number]])
     _write(out, table)
@@ -143,8 +146,20 @@ def _xlsx(table: Sequence[Sequence[str]]) -> bytes:
 def _csv(table: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in row] for row in table)
+    writer.writerow([harmless(cell) for cell in table[0]])
+    for row in table[1:]:
+        own, notes = row[: -len(_NOTES)], row[-len(_NOTES) :]
+        writer.writerow([*map(_as_text, own), *map(harmless, notes)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    """A cell that a spreadsheet leaves as it is when it opens CSV.
+
+    It would lose the last digit of a NIK, take 02/01/1990 for 1 February and 400.000 for 400, by
+    the language it is set to. The sign is taken off again, see `list_rows`.
+    """
+    return f"'{cell}" if re.match(r"[.,]?[0-9]", cell) else harmless(cell)
 
 
 def _unwritable(out: Path) -> ConfigError:

@@ -57,8 +57,9 @@ def written(file: Path, out: Path) -> list[list[str]]:
 def test_the_faulty_rows_as_they_are_with_their_reasons(tmp_path: Path, kind: str) -> None:
     header, *rows = written(listed_file(tmp_path), tmp_path / f"mend{kind}")
     assert header == [*HEADERS, "", *NOTES]
+    sign = "'" if kind == ".csv" else ""  # or a spreadsheet spoils the number
     assert [(row[0], row[1], row[-3], row[-2]) for row in rows] == [
-        ("K2", nik(2)[:-1], "list.csv", "3"), ("K3", nik(3), "list.csv", "4"),
+        ("K2", sign + nik(2)[:-1], "list.csv", "3"), ("K3", sign + nik(3), "list.csv", "4"),
         ("", "", "list.csv", "5")]  # fmt: skip
     assert rows[1][5:7] == ["a", "b"]  # the surplus cell is there to be moved
     assert "NIK: " in rows[0][-1]
