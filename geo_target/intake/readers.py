@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo_target.errors import Fault
+from geo_target.errors import DataRefusedError, Fault
 from geo_target.intake import containers
 from geo_target.intake.faults import refused as refused  # noqa: PLC0414  # known from here
+from geo_target.intake.parquet_texts import TooMuchTextError, text_batches
 
 #: An upload is never this large.
 _LARGEST_FILE = 4_000_000_000
@@ -183,17 +184,12 @@ def _parquet_grid(file: Path) -> Grid:
     with _broken_is_refused(file), pq.ParquetFile(file) as opened:
         schema, rows = opened.schema_arrow, opened.metadata.num_rows
         if _is_bomb(opened.metadata, stamp[0]):
-            raise refused(
-                file,
-                "E-SIZE",
-                "berkas Parquet terlalu besar setelah dibuka; bagi per kecamatan",
-                "the Parquet file is too large once it is unpacked; split it by district",
-            )
+            raise _too_large(file)
 
     def pieces(_header: int, _width: int) -> Iterator[Body]:
         number = 2  # its first row is shown below the names, as a spreadsheet would
         with _broken_is_refused(file), pq.ParquetFile(file) as opened:
-            for batch in opened.iter_batches(batch_size=_PARQUET_ROWS):
+            for batch in text_batches(file, opened, rows_at_once=_PARQUET_ROWS):
                 size = stamp[0] * len(batch) // rows if rows > _PARQUET_ROWS else 0
                 yield Body(batch.columns, np.arange(number, number + len(batch)), size=size)
                 number += len(batch)
@@ -217,10 +213,21 @@ def _is_bomb(metadata: pq.FileMetaData, size: int) -> bool:
     return bool(unpacked > max(_UNPACKED, _UNPACKED_RATIO * size) or values > most)
 
 
+def _too_large(file: Path) -> DataRefusedError:
+    return refused(
+        file,
+        "E-SIZE",
+        "berkas Parquet terlalu besar setelah dibuka; bagi per kecamatan",
+        "the Parquet file is too large once it is unpacked; split it by district",
+    )
+
+
 @contextmanager
 def _broken_is_refused(file: Path) -> Iterator[None]:
     try:
         yield
+    except TooMuchTextError:
+        raise _too_large(file) from None
     except (pa.ArrowException, OSError):
         raise refused(
             file,

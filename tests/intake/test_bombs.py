@@ -210,13 +210,20 @@ def long_lists_in_cells(path: Path) -> Path:
     return path
 
 
+def a_long_text_in_every_row(path: Path) -> Path:
+    """A dictionary holds it once."""
+    text = pa.DictionaryArray.from_arrays(pa.nulls(200_000, "int32").fill_null(0), ["x" * 2**20])
+    pq.write_table(pa.table({"nik": text}), path, compression="zstd", store_schema=False)
+    return path
+
+
 @pytest.mark.parametrize(
     "make",
     [zeros_of_a_sheet, padding_beside_a_sheet, texts_without_end, a_cell_far_away,
      a_binary_cell_far_away, a_storm_of_empty_records, a_binary_sheet_that_packs_too_well,
      cells_without_end, a_million_entries, a_filled_row_repeated, rows_repeated_a_little_each,
      a_cell_far_away_of_an_open_document, a_row_repeated_behind_many_blanks, a_size_that_lies,
-     rows_of_one_value, one_long_page, long_lists_in_cells],
+     rows_of_one_value, one_long_page, long_lists_in_cells, a_long_text_in_every_row],
 )  # fmt: skip
 def test_031_a_bomb_is_refused_quickly_and_with_little_memory(
     tmp_path: Path, make: Callable[[Path], Path]
@@ -261,3 +268,11 @@ def test_031_a_list_that_is_no_bomb_is_read(tmp_path: Path) -> None:
             sheet.write_row(row, 0, [1] * 10)
     (body,) = read_grid(tmp_path / "a.xlsx").pieces(1, 10)
     assert len(body.numbers) == 19_999
+
+
+def test_031_a_long_note_in_a_parquet_file_is_read(tmp_path: Path) -> None:
+    texts = pa.array(["x" * 5_000_000, *["y"] * 2_000])
+    pq.write_table(pa.table({"alamat": texts}), tmp_path / "a.parquet")
+    bodies = list(read_grid(tmp_path / "a.parquet").pieces(1, 1))
+    assert sum(len(body.numbers) for body in bodies) == 2_001
+    assert max(len(body.numbers) for body in bodies) < 20  # however many of them are so long
