@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from geo_target.intake import coordinates
 from geo_target.intake.family_flags import fold_flags
 from geo_target.intake.identity import BLANK_WORDS, bare_number, identity_fault, masked
-from geo_target.intake.note_rows import is_note
+from geo_target.intake.note_rows import note_code, sound_keys
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.plain_numbers import plain_numbers
 from geo_target.intake.profiles import Profile
 from geo_target.intake.rt_rw_pairs import with_halves
+from geo_target.intake.signatures import signature_code
 from geo_target.schemas import ROLES, Schema
 
 #: Columns of the file that no profile names begin so: read only to tell copies apart.
@@ -206,12 +207,14 @@ class Rules:
         if self.profile.number_rows and "family_id" not in present:
             nothing = "false"
         read = [c for c in (*(c.name for c in self.schema.columns), "period") if c in present]
-        note = is_note(read, present, IDENTITY_COLUMNS.keys() & {*read})
-        known = [f'("{c}" is not null and "{c}__code" is null)'
-                 for c in IDENTITY_COLUMNS if c in present]  # fmt: skip
-        nobody = f"not ({' or '.join(known) or 'false'})"  # a person's name may be such a word
-        return f"""case when {total} and {nobody} then 'E-TOTALROW' when {numbering} then 'E-NOTE'
-            when {nothing} then 'E-NOTHING' when {note} then 'E-NOTE' end"""
+        identity = [c for c in IDENTITY_COLUMNS if c in present]
+        keys = sound_keys(present, identity)
+        known = " or ".join(keys[c] for c in identity) or "false"
+        # A person's name may be a word of totals.
+        return f"""case when {total} and not ({known}) then 'E-TOTALROW'
+            when {numbering} then 'E-NOTE'
+            else coalesce({signature_code(self.schema, present, keys)},
+                if({nothing}, 'E-NOTHING', {note_code(read, present, identity)})) end"""
 
     def _enrollment(self, filled: Mapping[str, str], present: Collection[str]) -> dict[str, str]:
         own, status = _quoted(self.program), filled["status"]

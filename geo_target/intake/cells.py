@@ -14,11 +14,13 @@ import pyarrow as pa
 from geo_target.errors import Fault
 from geo_target.intake import remarks, spoilage
 from geo_target.intake.cell_rules import Rules
+from geo_target.intake.codes import NO_RECORDS
 from geo_target.intake.gathering import FAULT_TYPES, Pieces, gather
 from geo_target.intake.parsed_columns import ParsedColumns
 from geo_target.intake.parsing import AND, column_parsers
 from geo_target.intake.profiles import Profile
 from geo_target.intake.seen_numbers import SeenNumbers
+from geo_target.intake.signatures import without_signers
 from geo_target.workbench import Table, Workbench, query
 
 
@@ -79,8 +81,10 @@ def check(
         bench.drop(gathered.accepted, gathered.faults, gathered.kept)
         gathered = gather(bench, pieces, rules, parsed, keep)
     accepted = gathered.accepted or bench.query(rules.nothing())
-    faults = gathered.faults
-    copies = gathered.hashes.copies(bench, pieces)
+    accepted, faults, signers = without_signers(accepted, gathered.faults, rules.schema)
+    if len(signers):
+        gathered.numbers.leave_out(signers)
+    copies = _of_records(gathered.hashes.copies(bench, pieces), faults)
     if len(copies):
         accepted, faults = _without_rows(accepted, copies), _without_rows(faults, copies)
         gathered.numbers.leave_out(copies)
@@ -119,6 +123,18 @@ def _without_rows(table: Table, rows: Table) -> Table:
     left = query("from whole anti join gone using (row)", whole=table, gone=rows)
     table.bench.drop(table)
     return left
+
+
+def _of_records(copies: Table, faults: Table) -> Table:
+    """Copies that are records: the header of each page is no record, and none of another."""
+    if not len(copies):
+        return copies
+    codes = ", ".join(f"'{code}'" for code in NO_RECORDS)
+    return query(
+        f"""from copies anti join (
+                from faults where "column" is null and code in ({codes})) as notes using (row)""",
+        copies=copies, faults=faults,
+    )  # fmt: skip
 
 
 def _twins(accepted: Table) -> Table:

@@ -37,6 +37,9 @@ ROW_CODES = {
     ),
 }
 
+#: Of these rows it is sure that they are no records: nothing was lost with them.
+NO_RECORDS = ("E-TOTALROW", "E-NOTE")
+
 #: A cell that cannot be used: it is set aside, the row stays.
 CELL_CODES = {
     "E-ID-BLANK": Code(

@@ -17,8 +17,9 @@ IDENTITY = ("national_id", "head_national_id", "family_card_number")
 #: (1), (2), (3) below a header; fewer cells prove nothing.
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*[).]?", re.ASCII)
 _FEWEST_NUMBERED = 3
-#: What hardly a cell beside it proves to be an id or a code: "Catatan:" is neither.
+#: What hardly a cell beside it proves to be an id or a code: "Catatan:" and "NIP.1970" are neither.
 _KEYS = {"family_id": "[^ ]*[0-9][^ ]*", "village_code": "[0-9. ]+"}
+_NO_KEY = "(?i)nip[^a-z]*"
 
 
 def numbers_columns(row: Sequence[str]) -> bool:
@@ -65,12 +66,31 @@ def repeats_header(raw: pa.Table, headers: Mapping[str, str]) -> npt.NDArray[np.
     return found
 
 
-def is_note(read: Collection[str], present: Collection[str], identity: Collection[str]) -> str:
-    """SQL: whether a row is a note: hardly a cell is filled, and none of them is a key.
+def sound_keys(present: Collection[str], identity: Collection[str]) -> dict[str, str]:
+    """SQL, by column, that a cell is a usable number, an id or a village code.
+
+    Parameters
+    ----------
+    present
+        All columns of the piece.
+    identity
+        Of them those of NIK and KK numbers; each has a ``<column>__code``.
+    """
+    found = {c: f'("{c}" is not null and "{c}__code" is null)' for c in identity}
+    for c, pattern in _KEYS.items():
+        if c in present:
+            found[c] = f"""coalesce(regexp_full_match("{c}", '{pattern}')
+                and not regexp_full_match("{c}", '{_NO_KEY}'), false)"""
+    return found
+
+
+def note_code(read: Collection[str], present: Collection[str], identity: Collection[str]) -> str:
+    """SQL: the code of a row in which hardly a cell is filled, and none of them is a key.
 
     Of whom a list knows nothing but a name cannot be told from who signs it. So one cell alone is
-    a note, unless it is a usable number, an id or a village code; and so are two, of which none
-    can be used but as a name. Such a record would join nothing and lie nowhere.
+    no record, unless it is a usable number, an id or a village code; and so are two, of which none
+    can be used but as a name. Such a record would join nothing and lie nowhere: ``E-NOTHING``
+    where it is a name or a number, for a record may have lost the rest; else ``E-NOTE``.
 
     Parameters
     ----------
@@ -83,20 +103,19 @@ def is_note(read: Collection[str], present: Collection[str], identity: Collectio
         Of `read` those of NIK and KK numbers; each has a ``<column>__code``.
     """
     if len(read) < _FEWEST_READ:
-        return "false"
+        return "null"
     coded = {c for c in read if c in identity or f"{c}__code" in present}
-    filled = " + ".join(
-        f'("{c}" is not null or "{c}__masked" is not null)::int'
+    filled = {
+        c: f'("{c}" is not null or "{c}__masked" is not null)'
         if c in coded and c not in identity
-        else f'("{c}" is not null)::int'
+        else f'("{c}" is not null)'
         for c in read
-    )
+    }
+    count = " + ".join(f"{sql}::int" for sql in filled.values())
+    keys = {c: sql for c, sql in sound_keys(present, identity).items() if c in read}
     sound = {c: f'"{c}" is not null' + f' and "{c}__code" is null' * (c in coded) for c in read}
-    for c in _KEYS.keys() & sound.keys():
-        sound[c] += f" and regexp_full_match({c}, '{_KEYS[c]}')"
-    keys = [f"({sound[c]})" for c in read if c in identity or c in _KEYS]
-    told = " or ".join(f"({sql})" for c, sql in sound.items() if c not in _NAMES)
-    return (
-        f"({filled} = 1 and not ({' or '.join(keys) or 'false'}))"
-        f" or ({filled} = 2 and not ({told or 'false'}))"
-    )
+    told = " or ".join(f"({sql})" for c, sql in (sound | keys).items() if c not in _NAMES)
+    others = " or ".join(sql for c, sql in filled.items() if c not in {*_NAMES, *identity})
+    return f"""case when ({count} = 1 and not ({" or ".join(keys.values()) or "false"}))
+            or ({count} = 2 and not ({told or "false"}))
+        then if({others or "false"}, 'E-NOTE', 'E-NOTHING') end"""

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from geo_target.errors import ConfigError, DataRefusedError, Fault
-from geo_target.intake.lists import AgencyList
+from geo_target.intake.codes import NO_RECORDS
+from geo_target.intake.lists import AgencyList, IntakeReport
 from geo_target.publishing.archive import Archive
 from geo_target.publishing.sums import source_sums
 from geo_target.settings import Guard, Settings, Source
@@ -193,18 +194,27 @@ def _by_district(listed: AgencyList, program: str | None = None) -> dict[str, in
 def _quarantined(lists: Sequence[AgencyList], bounds: Guard) -> Iterator[Fault]:
     for listed in lists:
         report = listed.report
-        rows = report.rows - report.blank
-        nothing_left = rows and not report.accepted  # as of a list of notes: it is no list
-        is_long = rows >= bounds.smallest
-        if nothing_left or (is_long and report.quarantined > bounds.quarantined_share * rows):
-            yield _fault(
-                "E-GUARD-QUARANTINED",
-                report.file,
-                f"{_whole(report.quarantined)} dari {_whole(rows)} baris dikarantina "
-                f"({', '.join(report.reasons)}), batasnya {bounds.quarantined_share * 100:.0f} %",
-                f"{report.quarantined} of {rows} rows are quarantined "
-                f"({', '.join(report.reasons)}), the bound is {bounds.quarantined_share:.0%}",
-            )
+        reasons = {code: n for code, n in report.reasons.items() if code not in NO_RECORDS}
+        records = report.rows - report.blank - sum(report.reasons.values()) + sum(reasons.values())
+        if report.rows > report.blank and not report.accepted:
+            yield _many(report, report.reasons, report.rows - report.blank, bounds)
+        elif records >= bounds.smallest and (
+            sum(reasons.values()) > bounds.quarantined_share * records
+        ):
+            yield _many(report, reasons, records, bounds)
+
+
+def _many(report: IntakeReport, reasons: Mapping[str, int], rows: int, bounds: Guard) -> Fault:
+    """So many rows of a list are quarantined, or all of them: a list of notes is no list."""
+    count, codes = sum(reasons.values()), ", ".join(reasons)
+    return _fault(
+        "E-GUARD-QUARANTINED",
+        report.file,
+        f"{_whole(count)} dari {_whole(rows)} baris dikarantina ({codes}), batasnya "
+        f"{bounds.quarantined_share * 100:.0f} %",
+        f"{count} of {rows} rows are quarantined ({codes}), the bound is "
+        f"{bounds.quarantined_share:.0%}",
+    )
 
 
 def _fewer(imports: Manifest, last: Manifest, bounds: Guard) -> Iterator[Fault]:

@@ -36,14 +36,19 @@ on = 2025-10-01
 smallest = 20
 """
 RECIPIENTS = f"program;no kk\nPKH;{kk(1)}\n"
-#: Families of a run are so many of Kasemen and so many of Serang, and rows of a wrong width.
+#: Families of a run are so many of Kasemen and of Serang; then rows of a wrong width, and notes.
 KASEMEN, SERANG = "36.73.02.1001", "36.73.01.1001"
 
 
-def written(folder: Path, kasemen: int, serang: int, ragged: int = 0, *, config: str = "") -> Path:
+def written(
+    folder: Path, kasemen: int, serang: int, ragged: int = 0, notes: int = 0, *, config: str = ""
+) -> Path:
     villages = [KASEMEN] * kasemen + [SERANG] * serang
     rows = [f"K{v}{i};{kk(i)};{v}" for i, v in enumerate(villages)] + ["x"] * ragged
-    text = "\n".join(["family_id;family_card_number;village_code", *rows])
+    header = "family_id;family_card_number;village_code"
+    others = ["JUMLAH;;", header, "Mengetahui,;;Serang, 1 Oktober 2025"]
+    rows += [others[i % 3] for i in range(notes)]
+    text = "\n".join([header, *rows])
     (folder / "families.csv").write_text(text + "\n", "utf-8")
     (folder / "recipients.csv").write_text(RECIPIENTS, "utf-8")
     path = folder / "geo-target.toml"
@@ -97,6 +102,8 @@ def folder(last_month: Path, tmp_path: Path) -> Path:
         ((90, 90), []),  # more is no cause
         ((60, 60, 6), []),  # 6 of 126 rows: 4.8 %
         ((60, 60, 7), [QUARANTINED]),  # 7 of 127: 5.5 %
+        ((60, 60, 6, 60), []),  # notes and totals are no records: 6 of 126 still
+        ((60, 60, 7, 60), [QUARANTINED]),  # nor do they hide what was lost
     ],
 )
 def test_what_the_guard_stops(
