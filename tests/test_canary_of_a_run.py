@@ -19,6 +19,7 @@ from geo_target.cli import main
 from geo_target.demo.world import write_demo
 from geo_target.operations.database import Database
 from geo_target.publishing.archive import Archive
+from tests.publishing.shown_numbers import unclassified
 from tests.publishing.told_places import Places, exact_degrees, text_of
 from tests.web.house import SITE, House
 
@@ -182,6 +183,10 @@ def test_nothing_that_is_shown_or_said_holds_a_private_cell(marked: Marked) -> N
         assert not TOKEN.search(text)
     shown = "".join(texts[3:])
     assert not [each for each in marked.ids if each and each in shown]
+
+
+def test_every_number_that_is_shown_has_a_class(marked: Marked) -> None:
+    assert unclassified(marked.archive / str(Archive(marked.archive).current()) / "shown") == set()
 
 
 def test_what_nobody_needs_is_in_no_file_of_a_run(marked: Marked) -> None:
