@@ -56,6 +56,7 @@ from geo_target.publishing.shown_facilities import facility_layers
 from geo_target.publishing.shown_files import folder_of, records, write_json, write_layers
 from geo_target.publishing.shown_gate import judge, written_release
 from geo_target.publishing.shown_priorities import publish_official_list, publish_priorities
+from geo_target.publishing.shown_programs import told_of_programs
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.shown_waterfall import Waterfall
@@ -121,7 +122,7 @@ def write_shown(
     registers = publish_registers(
         draft.folder / "exact", MEETING, summary=summary, changes=changes, waterfall=waterfall,
         previous=shown_summary(draft.archive, changes["previous"], MEETING) if changes else {},
-        tables=_both_months(draft, changes, meeting.release),
+        tables=_both_months(draft, changes, meeting.release), told=told_of_programs(coverage),
     )  # fmt: skip
     if any(told["unlinked"] is None for told in registers["matches"]):
         # The others of its lists would tell it.

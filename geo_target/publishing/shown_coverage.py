@@ -169,7 +169,12 @@ def _with_uncovered(shown: Shown, known: pd.DataFrame, settings: Settings) -> Sh
 
 
 def _unknown(lenses: pd.DataFrame, lens: str, shown: Shown) -> int | None:
-    """Families of whom nobody has said whether they are of the group; nor are few others told."""
+    """Families of whom nobody has said whether they are of the group; nor are few others told.
+
+    Where all others are of it, this would tell how many are: so it goes with their sum.
+    """
+    if f"all {lens}" in shown.sums and shown.sums[f"all {lens}"] is None:
+        return None
     count = int(lenses.loc[lenses["lens"] == lens, "unknown_families"].sum())
     left = (shown.totals[TOTAL] or 0) - count - (shown.sums.get(f"all {lens}") or 0)
     is_told = shown.totals[TOTAL] and publish_number(left, shown.audience) is not None

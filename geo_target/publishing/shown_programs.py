@@ -55,6 +55,21 @@ def publish_programs(
     ]
 
 
+def told_of_programs(coverage: Mapping[str, Any]) -> list[int]:
+    """Enrolled families that shown villages have, of each program of which the sum is withheld.
+
+    Parameters
+    ----------
+    coverage
+        See `shown_coverage.publish_coverage`.
+    """
+    withheld = [
+        f"enrolled {one['code']}" for one in coverage["programs"]
+        if one["is_carried"] and one["enrolled_families"] is None
+    ]  # fmt: skip
+    return [sum(row.get(name) or 0 for row in coverage["villages"].values()) for name in withheld]
+
+
 def is_paid_in(program: Program, area: str) -> bool:
     """Whether a program is for an area, or for one in it."""
     place = f"{program.area}."
@@ -85,13 +100,21 @@ def _counts(one: Program, rows: pd.DataFrame, shown: Shown, *, is_current: bool)
         "uncovered_families": told,
         "excluded_families": shown.sums.get(f"excluded {one.code}"),
         "other_families": shown.rest(enrolled, uncovered) if told is not None else None,
-        "all_enrolled_families": count_of_all(rows, ENROLLED, shown) if judged else None,
-        "all_excluded_families": count_of_all(rows, [excluded], shown) if judged else None,
+        "all_enrolled_families": count_of_all(rows, ENROLLED, shown, enrolled) if judged else None,
+        "all_excluded_families": (
+            count_of_all(rows, [excluded], shown, f"excluded {one.code}") if judged else None
+        ),
     }
 
 
-def count_of_all(rows: pd.DataFrame, columns: list[str], shown: Shown) -> int | None:
-    """Of all families, where neither the extreme poor nor the others are few."""
+def count_of_all(rows: pd.DataFrame, columns: list[str], shown: Shown, poor: str) -> int | None:
+    """Of all families, where neither the extreme poor nor the others are few.
+
+    Of a register of extreme-poor families alone these are all: where their sum (`poor`) is
+    withheld, this one would tell it.
+    """
+    if shown.sums.get(poor) is None:
+        return None
     parts = [int(rows.loc[rows["is_poor"] == poor, columns].to_numpy().sum()) for poor in (1, 0)]
     told = [publish_number(part, shown.audience) for part in parts]
     return None if None in told or not shown.totals[TOTAL] else sum(parts)

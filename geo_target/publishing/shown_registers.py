@@ -42,6 +42,7 @@ def publish_registers(
     previous: Mapping[str, Any],
     waterfall: Waterfall | None = None,
     tables: tuple[Release, Release] | None = None,
+    told: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Show how registers overlap, how lists match, and what has changed.
 
@@ -59,6 +60,8 @@ def publish_registers(
     tables
         What is shown of the villages of the run before, and of this one; None where nothing of
         them is known.
+    told
+        Enrolled families of the villages that are shown, of each program whose sum is withheld.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def publish_registers(
     totals, lists = summary["totals"], matches_by_list(exact)
     # All families that have a village, and so all combinations, would tell what is withheld.
     closed = summary["balance"]["in_villages"] is None
-    told = publish_combinations(counts, audience.smallest, closed=closed)
+    combinations_ = publish_combinations(counts, audience.smallest, closed=closed)
     # Each of the covered has a row that is linked: where these are few they are a bound.
     linked = sum(sum(matches.linked.values()) for matches in lists)
     bounds = totals["covered_families"] is None and linked < (totals[TOTAL] or np.inf)
@@ -88,7 +91,8 @@ def publish_registers(
             "registers": registers_of(counts),
             "families": None if closed else sum(counts.values()),
             "combinations": [
-                {"registers": list(names), "families": count} for names, count in told.items()
+                {"registers": list(names), "families": count}
+                for names, count in combinations_.items()
             ],
         },
         "matches": [
@@ -96,11 +100,20 @@ def publish_registers(
                 matches,
                 audience.smallest,
                 rows=summary["sources"][matches.number - 1]["rows"],
-                closed=bounds,
+                closed=bounds or _is_bound(matches, told, audience.smallest),
             )
             for matches in lists
         ],
     }
+
+
+def _is_bound(matches: ListMatches, told: Sequence[int], smallest: int) -> bool:
+    """Whether a list may be the only one of a program, and leaves few to the withheld villages.
+
+    Each family that is enrolled has a row that is linked: rows less the shown are the most.
+    """
+    linked = sum(matches.linked.values())
+    return any(0 <= linked - shown < 2 * smallest for shown in told)
 
 
 def _publish_steps(

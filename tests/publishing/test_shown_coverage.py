@@ -4,12 +4,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo_target.publishing import shown_coverage
 from geo_target.publishing.audiences import MEETING
+from geo_target.publishing.shown_columns import Shown
+from geo_target.publishing.shown_programs import count_of_all, told_of_programs
 from geo_target.settings import Coverage
 from tests.publishing.coverage_made import make_nearly, make_next, make_world
 from tests.publishing.coverage_reader import Reader
@@ -78,6 +81,27 @@ def test_programs_by_number_are_withheld_with_any_program(tmp_path: Path) -> Non
     assert {one["enrolled_families"] for one in told.coverage["programs"]
             if one["code"] == PBI} == {None}  # fmt: skip
     assert {*told.coverage["convergence"]["programs"].values()} == {None}
+
+
+def test_all_families_tell_no_withheld_sum_of_the_extreme_poor() -> None:
+    # The register holds nobody else: 9 are enrolled in all, and 9 of the extreme poor.
+    rows = pd.DataFrame({"is_poor": [True], "enrolled": [9]})
+
+    def told(poor: int | None) -> int | None:
+        shown = Shown(
+            pd.DataFrame(), {"enrolled PKH": poor}, {"extreme_poor_families": 50}, MEETING
+        )
+        return count_of_all(rows, ["enrolled"], shown, "enrolled PKH")
+
+    assert (told(9), told(None)) == (9, None)
+
+
+def test_sums_of_shown_villages_are_of_programs_whose_sum_is_withheld() -> None:
+    programs = [{"code": PKH, "is_carried": True, "enrolled_families": None},
+                {"code": PBI, "is_carried": True, "enrolled_families": 30},
+                {"code": "KUR", "is_carried": False, "enrolled_families": None}]  # fmt: skip
+    villages = {"a": {f"enrolled {PKH}": 5, f"enrolled {PBI}": 9}, "b": {f"enrolled {PKH}": None}}
+    assert told_of_programs({"programs": programs, "villages": villages}) == [5]
 
 
 def test_sums_are_told_though_villages_are_withheld(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ The attackers here try every table that fits what is told; they know the sums.
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -307,7 +307,7 @@ def test_the_unlinked_of_all_lists_do_not_tell_those_of_one(tmp_path: Path) -> N
     )
 
 
-def told_of(exact: Path, **known: int | None) -> dict[str, Any]:
+def told_of(exact: Path, told: Sequence[int] = (), **known: int | None) -> dict[str, Any]:
     """What is told of 60 families in a village, and of 50 rows that all are linked."""
     totals = {"covered_families": 40, "uncovered_families": 20, "extreme_poor_families": 60}
     tables = {
@@ -324,7 +324,7 @@ def told_of(exact: Path, **known: int | None) -> dict[str, Any]:
         "balance": {"in_villages": known.get("in_villages", 60)},
         "sources": [{"rows": 50}],
     }
-    return publish_registers(exact, MEETING, summary=summary, changes=None, previous={})
+    return publish_registers(exact, MEETING, summary=summary, changes=None, previous={}, told=told)
 
 
 @pytest.mark.parametrize(
@@ -341,8 +341,16 @@ def told_of(exact: Path, **known: int | None) -> dict[str, Any]:
 def test_what_would_tell_of_the_villages_is_closed(
     tmp_path: Path, known: dict[str, int | None], families: int | None, linked: int | None
 ) -> None:
-    told = told_of(tmp_path, **known)
+    told = told_of(tmp_path, (), **known)
     assert told["overlaps"]["families"] == families
     assert told["overlaps"]["combinations"] == [{"registers": ["p3ke"], "families": families}]
     assert told["matches"][0]["linked"] == linked
     assert told["changes"] is None
+
+
+@pytest.mark.parametrize(("told", "linked"), [((), 50), ((47,), None), ((30,), 50), ((51,), 50)])
+def test_a_list_leaves_no_few_to_the_withheld_villages_of_a_program(
+    tmp_path: Path, told: tuple[int, ...], linked: int | None
+) -> None:
+    # 50 rows are linked: where shown villages have 47 families of the program, three are left.
+    assert told_of(tmp_path, told=told)["matches"][0]["linked"] == linked
