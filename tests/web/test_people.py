@@ -49,6 +49,8 @@ def test_what_makes_no_sense_is_refused_with_words(
     assert words.casefold() in reply.text.casefold()
     assert len(house.accounts.users()) == before
     assert OTHER not in reply.text
+    if "nama_lengkap" not in change:
+        assert 'value="Siti Aminah"' in reply.text  # what was typed stays
 
 
 @pytest.mark.both_databases

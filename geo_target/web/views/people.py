@@ -92,12 +92,23 @@ def _page(
                for role, rule in ROLES.items() if role is not Role.PUBLIC},
         by_district=[role.value for role, rule in ROLES.items()
                      if rule.scope is Scope.DISTRICTS],
+        typed=_typed(),
         me=visitors.actor().name,
         done=request.args.get("berhasil"),
         fault=words_of(fault) if fault else None,
         shortest=SHORTEST, advised=ADVISED, longest=LONGEST,
     )  # fmt: skip
     return make_response(page, status)
+
+
+def _typed() -> Mapping[str, str]:
+    """What the form of a new account holds: what was typed, without the password."""
+    form = request.form
+    role = form.get("peran", "")
+    return {
+        "nama": form.get("nama", ""), "nama_lengkap": form.get("nama_lengkap", ""),
+        "peran": role or Role.VIEWER.value, "kecamatan": form.get("kecamatan", ""),
+    }  # fmt: skip
 
 
 def _asked() -> User | None:
