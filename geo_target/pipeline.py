@@ -75,13 +75,14 @@ from geo_target.targeting.coverage import (
 )
 from geo_target.targeting.endings import end_families
 from geo_target.targeting.indicators import read_indicators
+from geo_target.targeting.judged_families import judge_families, poor_families
 from geo_target.targeting.match_rates import count_matches
 from geo_target.targeting.ordering import Ordering, read_ordering
 from geo_target.targeting.priorities import find_priorities
 from geo_target.targeting.travel_times import RoadNetwork, road_network, travel_of
 from geo_target.targeting.villages import summarize_villages
 from geo_target.targeting.welfare import classify_welfare, needed_columns
-from geo_target.workbench import Table, Workbench, let_go, query
+from geo_target.workbench import Table, Workbench, let_go
 
 
 @dataclass(frozen=True)
@@ -377,24 +378,9 @@ def judge(
 ) -> Table:
     """Targeting: one row a family with its village, welfare class and coverage state."""
     with stages.stage("welfare", "Menggolongkan keluarga", "Classifying families"):
-        none = query("select family_id from f where false", f=registry.families)
         welfare = classify_welfare(registry.families, settings.welfare)
-        endings = visits.endings if visits else none
-        return query(
-            """select located.*, states.* exclude (family_id), welfare.* exclude (family_id),
-                    family_id in (select family_id from told where told.told <> 'disagrees')
-                        as is_state_by_visit, corrected_on
-                from located join states using (family_id) join welfare using (family_id)
-                    left join (select family_id, max(corrected_on) as corrected_on
-                        from corrected group by 1) using (family_id)
-                order by family_id""",
-            located=located.families,
-            states=coverage.states,
-            welfare=end_families(welfare, endings),
-            told=coverage.by_visit or query("select *, '' as told from t", t=none),
-            corrected=registry.corrected or query("select *, null::date as corrected_on from t",
-                                                  t=none),
-        )  # fmt: skip
+        ended = end_families(welfare, visits.endings if visits else None)
+        return judge_families(located.families, coverage, ended, registry.corrected)
 
 
 def assess(
@@ -488,23 +474,6 @@ def target(
         villages, poor, details.clusters, cluster_of, crs, contiguity, indicators, ordering,
         access, details,
     )  # fmt: skip
-
-
-def poor_families(families: Table, profiles: Table) -> pd.DataFrame:
-    """Extreme-poor families that have a village, by ``family_id``, with ``has_point``.
-
-    ``evidence_on`` is of their `profiles`, see `assessment.Assessment`.
-    """
-    poor = query(
-        """select family_id, village_code, rw, rt, neighborhood, lon, lat, coverage_state,
-                location_status = 'located' as has_point, evidence_on
-            from families left join profiles using (family_id)
-            where welfare_class = 'extreme_poor' and village_code is not null
-            order by family_id""",
-        families=families,
-        profiles=profiles,
-    )
-    return poor.frame().set_index("family_id")
 
 
 def publish(

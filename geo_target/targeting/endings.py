@@ -9,7 +9,7 @@ from geo_target.schemas import ENDINGS
 from geo_target.workbench import Table, query
 
 
-def end_families(welfare: Table, endings: Table) -> Table:
+def end_families(welfare: Table, endings: Table | None) -> Table:
     """Give each ended family the class ``other``.
 
     Parameters
@@ -17,14 +17,15 @@ def end_families(welfare: Table, endings: Table) -> Table:
     welfare
         ``family_id``, ``welfare_class``: see `welfare.classify_welfare`.
     endings
-        ``family_id``, ``ended_by``: see `registry.visit_endings.find_endings`.
+        ``family_id``, ``ended_by``: see `registry.visit_endings.find_endings`; None: there are no
+        visits.
 
     Returns
     -------
     Table
         `welfare` and ``ended_by``, null of all others.
     """
-    if not len(endings):
+    if not endings:
         return welfare.bench.view(
             "select *, null::varchar as ended_by from welfare", welfare=welfare
         )
