@@ -107,13 +107,15 @@ def _counts(one: Program, rows: pd.DataFrame, shown: Shown, *, is_current: bool)
     }
 
 
-def count_of_all(rows: pd.DataFrame, columns: list[str], shown: Shown, poor: str) -> int | None:
+def count_of_all(
+    rows: pd.DataFrame, columns: list[str], shown: Shown, of_the_poor: str
+) -> int | None:
     """Of all families, where neither the extreme poor nor the others are few.
 
-    Of a register of extreme-poor families alone these are all: where their sum (`poor`) is
+    Of a register of extreme-poor families alone these are all: where their sum (`of_the_poor`) is
     withheld, this one would tell it.
     """
-    if shown.sums.get(poor) is None:
+    if shown.sums.get(of_the_poor) is None:
         return None
     parts = [int(rows.loc[rows["is_poor"] == poor, columns].to_numpy().sum()) for poor in (1, 0)]
     told = [publish_number(part, shown.audience) for part in parts]

@@ -34,9 +34,12 @@ def test_uncovered_and_unfit_families_are_not_few(
 
 
 @pytest.mark.parametrize(
-    ("poor", "others", "told"), [(40, 60, 100), (0, 60, 60), (3, 60, None), (60, 3, None)]
+    ("poor", "others", "sum_", "told"),
+    [(40, 60, 40, 100), (0, 60, 0, 60), (3, 60, 3, None), (60, 3, 60, None), (40, 60, None, None)],
 )
-def test_neither_the_poor_nor_the_others_are_few(poor: int, others: int, told: int | None) -> None:
+def test_neither_the_poor_nor_the_others_are_few_nor_withheld(
+    poor: int, others: int, sum_: int | None, told: int | None
+) -> None:
     rows = pd.DataFrame({"is_poor": [True, False], "enrolled": [poor, others]})
-    shown = Shown(pd.DataFrame(), {}, {TOTAL: 500}, MEETING)
-    assert count_of_all(rows, ["enrolled"], shown) == told
+    shown = Shown(pd.DataFrame(), {"enrolled PKH": sum_}, {TOTAL: 500}, MEETING)
+    assert count_of_all(rows, ["enrolled"], shown, "enrolled PKH") == told

@@ -1,4 +1,4 @@
-from geo_target.pipeline import poor_families
+from geo_target.targeting.judged_families import poor_families
 from geo_target.workbench import Workbench
 from tests.builders import table
 

@@ -145,7 +145,7 @@ def test_axe_is_awake(browser: Any) -> None:
 
 
 @pytest.mark.parametrize("odd", ['style="color: #999"', 'style="background: #888"', 'class="odd"'])
-def test_one_text_of_many_that_is_hard_to_read_is_found(browser: Any, odd: str) -> None:  # noqa: F811
+def test_one_text_of_many_that_is_hard_to_read_is_found(browser: Any, odd: str) -> None:
     page = browser.new_page()
     rows = [f"<tr {odd if row == 40 else ''}><td>{row}</td></tr>" for row in range(50)]
     style = "<style>tr { background: #fff; color: #444 } .odd td { color: #aaa }</style>"
