@@ -76,10 +76,23 @@ def _no_wait_for_the_disk() -> Iterator[None]:
         yield
 
 
+#: How long a writer of the program waits for others.
+busy_seconds = database_module.BUSY_SECONDS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_writers() -> Iterator[None]:
+    """Turns of PostgreSQL are one for all schemas of a database: workers wait for each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_module, "BUSY_SECONDS", 120)
+        yield
+
+
 @pytest.fixture
-def patient_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+def usual_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections to SQLite as the program has them."""
     monkeypatch.setattr(database_module, "_prepare_sqlite", prepare_sqlite)
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", busy_seconds)
 
 
 @pytest.fixture

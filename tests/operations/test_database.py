@@ -137,7 +137,7 @@ def test_a_failed_change_leaves_nothing(database: Database) -> None:
         assert connection.scalars(select(LOGIN_ATTEMPTS.c.id)).all() == []
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("usual_sqlite")
 def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
     url = default_url(tmp_path)
     migrate(url)
