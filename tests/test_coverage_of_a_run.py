@@ -17,7 +17,7 @@ from geo_target.targeting.program_states import KEPT
 from geo_target.village_schemas import BY_VILLAGE
 from tests.publishing.told_places import texts_of
 
-FAMILIES = 3_000
+FAMILIES = 600
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("coverage")
-    write_demo(folder, families=FAMILIES, lists="csv")
+    write_demo(folder, area="36.73.02", families=FAMILIES, lists="csv")
     config = folder / "geo-target.toml"
     return Ran(config, Path(pipeline.run(config).report["snapshot"]))
 

@@ -40,7 +40,7 @@ BANDS = {"10-24", "25-49", "50-99", "100+", "0", None}
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small world, run twice."""
     folder = tmp_path_factory.mktemp("world")
-    write_demo(folder, families=9000, lists="csv")
+    write_demo(folder, area="36.73.02", families=1_500, lists="csv")
     for _ in range(2):
         pipeline.run(folder / "geo-target.toml")
     return folder
