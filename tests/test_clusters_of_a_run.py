@@ -15,9 +15,7 @@ from tests.publishing.told_places import texts_of
 def small(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """A small city, some of its families without a number that could be compared."""
     folder = tmp_path_factory.mktemp("clusters")
-    return ran(
-        folder, area="36.73.02", families=2_500, located=0.5, unmatched=0.05, lists="parquet"
-    )
+    return ran(folder, families=12_000, located=0.5, unmatched=0.05, lists="parquet")
 
 
 def test_every_uncovered_family_is_in_a_cluster_or_scattered(small: Ran) -> None:
