@@ -25,7 +25,7 @@ from geo_target.keeping.purging import look
 from geo_target.publishing.archive import Archive, read_key
 from geo_target.publishing.manifest import relative_settings
 from geo_target.settings import read_settings
-from tests.demo.worlds import small
+from tests.demo.worlds import district
 
 #: The list of this file goes into the database.
 LISTED = "siks_pkh"
@@ -79,7 +79,7 @@ def manifest(config: Path) -> dict[str, Any]:
 
 
 def demo(folder: Path, address: str, table: str) -> Office:
-    shutil.copytree(small(families=1_500), folder, dirs_exist_ok=True)
+    shutil.copytree(district(families=1_500), folder, dirs_exist_ok=True)
     office = Office(folder, table, address)
     office.url_file.touch(mode=0o600)
     office.url_file.write_text(address + "\n")

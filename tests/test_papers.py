@@ -26,7 +26,7 @@ from geo_target.papers import (
     warnings,
 )
 from geo_target.settings import Basis, Source
-from tests.demo.worlds import rows_of, small
+from tests.demo.worlds import district, rows_of
 
 TODAY = date(2026, 3, 1)
 
@@ -159,12 +159,12 @@ NOW = datetime(2026, 3, 1, 5, tzinfo=UTC)
 
 def changed(folder: Path, *, until: str = "2045-12-31") -> Path:
     """A demo whose PKH list has another last day of its paper, or no paper."""
-    for part in (small() / "lists").iterdir():
+    for part in (district() / "lists").iterdir():
         (folder / "lists").mkdir(exist_ok=True)
         (folder / "lists" / part.name).hardlink_to(part)
-    for decided in small().glob("*.csv"):  # the decree and the decisions
+    for decided in district().glob("*.csv"):  # the decree and the decisions
         (folder / decided.name).hardlink_to(decided)
-    before, after = (small() / "geo-target.toml").read_text("utf-8").split(f'"{PKH}"')
+    before, after = (district() / "geo-target.toml").read_text("utf-8").split(f'"{PKH}"')
     own, mark, rest = after.partition("[source.basis]")
     paper, others = rest.split("[[source]]", 1)
     paper = mark + paper.replace("2045-12-31", until) if until else ""
@@ -256,7 +256,7 @@ def test_without_one_paper_nobody_is_named(
     without, with_names = all_text(snapshot), all_text(whole[1])
     assert [words for words in long if words in without] == []
     assert [words for words in long if words not in with_names] == []
-    people = rows_of(small(), "dtsen_anggota").iloc[::20]
+    people = rows_of(district(), "dtsen_anggota").iloc[::20]
     several = pd.concat([people["nama"], people["nik"], people["no_kk"]]).str.upper()
     assert [words for words in several if len(words) > 8 and words in without] == []
 
@@ -272,7 +272,7 @@ def test_a_run_says_it(tmp_path: Path) -> None:
 
 def test_the_papers_of_a_demo_outlast_it() -> None:
     """A demo that is made today is still run, with names, in ten years."""
-    config = (small() / "geo-target.toml").read_text("utf-8")
+    config = (district() / "geo-target.toml").read_text("utf-8")
     days = {date.fromisoformat(part[:10]) for part in config.split("valid_until = ")[1:]}
     assert min(days) > date.today() + timedelta(days=3650)
     assert config.count('number = "DEMO/') == len(config.split("[source.basis]  ")) - 1 == 10

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from geo_target import pipeline
 from geo_target.deliveries.delivery import Delivered, Deliveries
 from geo_target.deliveries.running import Runner, RunState, RunStatus
-from tests.demo.worlds import small
+from tests.demo.worlds import district
 
 NOW = datetime(2025, 12, 3, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 TODAY = NOW.date()
@@ -89,8 +89,8 @@ def recipients(program: str, *people: str, headers: str = "NAMA PENERIMA;NIK KTP
 
 @cache
 def _ran() -> Path:
-    folder = Path(mkdtemp(dir=small().parent)) / "ran"
-    shutil.copytree(small(), folder)
+    folder = Path(mkdtemp(dir=district().parent)) / "ran"
+    shutil.copytree(district(), folder)
     pipeline.run(folder / "geo-target.toml")
     return folder
 

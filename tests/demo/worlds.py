@@ -26,6 +26,11 @@ def small(**arguments: Any) -> Path:
     return folder
 
 
+def district(**arguments: Any) -> Path:
+    """The same of one district, which a run is done with in half the time: fewer small counts."""
+    return small(area="36.73.02", **arguments)
+
+
 @cache
 def city(seed: int) -> Path:
     """Kota Serang at its default size, as Parquet."""

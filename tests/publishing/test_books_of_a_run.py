@@ -11,12 +11,12 @@ from geo_target import pipeline
 from geo_target.errors import BalanceError, Fault
 from geo_target.publishing import shown, snapshot
 from geo_target.publishing.audiences import Audience
-from tests.demo.worlds import small
+from tests.demo.worlds import district
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    shutil.copytree(small(), tmp_path, dirs_exist_ok=True)
+    shutil.copytree(district(), tmp_path, dirs_exist_ok=True)
     return tmp_path / "geo-target.toml"
 
 
