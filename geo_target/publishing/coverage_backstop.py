@@ -12,20 +12,26 @@ import numpy as np
 import pandas as pd
 
 from geo_target.publishing.audiences import COUNTS
-from geo_target.publishing.coverage_release import CoverageRelease
-from geo_target.publishing.coverage_shifts import (
+from geo_target.publishing.coverage_months import (
     Flags,
     Floats,
     Month,
-    Neighborhood,
     Numbers,
     Target,
     month_of,
+    truth_of,
 )
+from geo_target.publishing.coverage_release import CoverageRelease
+from geo_target.publishing.coverage_searches import Searches
+from geo_target.publishing.coverage_shifts import Neighborhood
 
 _NEAR = 1e-6
-#: So many villages are looked at together, and so many others beside those of a district.
-_TOGETHER, _BESIDE = 16, 8
+#: So many villages are looked at together, and so many others beside those of a district: few
+#: at first.
+_TOGETHER, _BESIDE, _FEW_BESIDE = 16, 8, 3
+#: So much work is done, in unknowns that were looked for, and so much is a search for what to
+#: withhold: about two minutes. What is open by then is withheld with its district.
+_MOST_WORK, _DEAR = 3_000_000, 10
 #: So often many counts at once are pushed up and down, before one is asked for by itself.
 _SWEEPS, _WHOLE_SWEEPS = 8, 2
 
@@ -55,8 +61,8 @@ def withhold_more(
     Returns
     -------
     CoverageRelease
-        Where no way is found to protect a count of a district, all columns of this district are
-        withheld, and every sum of the area.
+        Where no way is found to protect a count of a district, or not in time, all columns of
+        this district are withheld, and every sum of the area.
     """
     before = [one for one in older if one.is_of_the_places_of(release)]
     for one in before:
@@ -107,11 +113,13 @@ class _Backstop:
     def __init__(self, months: Sequence[Month], smallest: int) -> None:
         self.months, self.smallest = months, smallest
         self.beyond: set[str] = set()
+        self.given_up = 0
         self.chance = np.random.default_rng(0)  # the same for the same tables
         # A table that agrees with all that is shown, and the targets in it: at first the true one.
         self.table = [month.exact[: month.villages] for month in months]
-        self.known = [_truth(month)[: month.villages] for month in months]
-        self.open = [~self._is_harmless(_truth(month)) for month in months]
+        self.known = [truth_of(month)[: month.villages] for month in months]
+        self.searches = Searches(months)
+        self.open = [~self._is_harmless(truth_of(month)) for month in months]
 
     def look_back(self) -> None:
         """Ask for the small counts of the first month alone: those of the last are protected."""
@@ -127,13 +135,13 @@ class _Backstop:
         """
         nears: list[Neighborhood] = []
         for number in range(_SWEEPS):
-            if number in {0, _WHOLE_SWEEPS}:
+            if number == 0 or number >= _WHOLE_SWEEPS:
                 nears = self._nears(is_whole=number == 0)
             together = [known.copy() for known in self.known]
             counts = [table.copy() for table in self.table]
             for near in nears:
-                goal = self._goal(near, number)
-                found = None if goal is None else near.look(goal)
+                goal = near.goal(self.open, number, self.chance)
+                found = None if goal is None else self.searches.look(near, goal)
                 if found is None:
                     continue
                 self._note(near, found)
@@ -159,26 +167,11 @@ class _Backstop:
         many = -(-len(order) // _TOGETHER)
         return [self._near(villages) for villages in (np.array_split(order, many) if many else [])]
 
-    def _goal(self, near: Neighborhood, number: int) -> Floats | None:
-        """Down all, up all, then some up and some down."""
-        parts = []
-        is_any = False
-        for month, is_open in zip(self.months, self.open, strict=True):
-            over = month.places[:, near.villages].T @ is_open.astype(float)
-            wanted = (over > 0).astype(float)
-            is_any |= bool(wanted.any())
-            if number == 1:
-                wanted = -wanted
-            elif number > 1:
-                wanted *= self.chance.choice([-1.0, 1.0], wanted.shape)
-            parts.append((wanted @ month.kinds.asked).ravel())
-        return np.concatenate(parts) if is_any else None
-
     def _note(self, near: Neighborhood, found: Floats) -> None:
         """Close the targets that are none, or large, in a table."""
         for number, table in enumerate(near.tables(found)):
             month, touched = self.months[number], near.touched[number]
-            elsewhere = np.array(near.elsewhere(number, self.known[number]))
+            elsewhere = near.elsewhere(number, self.known[number])
             values = near.inside[number][touched] @ (table @ month.kinds.asked.T) + elsewhere
             self.open[number][touched] &= ~self._is_harmless(values)
 
@@ -195,8 +188,14 @@ class _Backstop:
             if not self.open[month][place, row]:
                 continue  # closed with another one
             target = Target(month, place, row)
-            near = self._near(self._around(target))
+            if self.searches.work > _MOST_WORK:
+                self._give_up(target)
+                continue
+            if self._is_quiet(target):
+                continue
+            near = self._near(self._around(target, _BESIDE))
             escape = near.escape(target, self.known[month])
+            self.searches.work += _DEAR * near.many
             if escape is not None:
                 found, moved = escape
                 self._withhold(moved)
@@ -204,6 +203,19 @@ class _Backstop:
             elif not self._is_settled_alone(target, near):
                 self._give_up(target)
             self.open[month][place, row] = False
+
+    def _is_quiet(self, target: Target) -> bool:
+        """Whether it is found in a moment that nothing tells a target: then it is closed."""
+        for beside in (_FEW_BESIDE, _BESIDE):
+            near = self._near(self._around(target, beside))
+            goals = [near.goal(self.open, number, self.chance) for number in (1, 0)]
+            pushed = [goal for goal in goals if goal is not None]
+            found = self.searches.quiet(near, target, self.known[target.month], pushed)
+            if found is not None:
+                self._note(near, found)
+                self.open[target.month][target.place, target.row] = False
+                return True
+        return False
 
     def _is_settled_alone(self, target: Target, near: Neighborhood) -> bool:
         """Whether the month of a target has told it long since, or can protect it by itself.
@@ -219,8 +231,8 @@ class _Backstop:
             return escape is None or bool(escape[1].any())
         if escape is not None:
             self._withhold(escape[1])
-            districts = own.places[[target.place]].toarray()[0] > 0
-            self.beyond |= {str(code) for code in own.release.counts.index[districts]}
+            codes = own.release.counts.index[own.villages_of(target.place)]
+            self.beyond |= {str(code) for code in codes}
         return escape is not None
 
     def _open_ones(self) -> list[tuple[int, int, int]]:
@@ -230,17 +242,16 @@ class _Backstop:
             for place, row in zip(*np.nonzero(is_open), strict=True)
         ]
 
-    def _around(self, target: Target) -> Numbers:
+    def _around(self, target: Target, beside: int) -> Numbers:
         """The villages of a place, and others of which as much as possible is withheld."""
-        month = self.months[target.month]
-        own = np.flatnonzero(month.places[[target.place]].toarray()[0])
+        own = self.months[target.month].villages_of(target.place)
         now = self.months[-1]
         districts = now.release.districts.to_numpy()
-        same = np.flatnonzero(np.isin(districts, districts[own]))
+        same = {*np.flatnonzero(np.isin(districts, districts[own])).tolist()}
         shared = now.hidden[: now.villages].astype(float) @ now.hidden[own].any(axis=0)
-        ranked = np.argsort(-shared, kind="stable")
-        near = [*own[:_TOGETHER], *[v for v in ranked if v in same][:_BESIDE]]
-        near += [v for v in ranked if v not in same][:_BESIDE]
+        ranked = np.argsort(-shared, kind="stable").tolist()
+        near = [*own[:_TOGETHER], *[v for v in ranked if v in same][:beside]]
+        near += [v for v in ranked if v not in same][:beside]
         return np.array(sorted(dict.fromkeys(near)), dtype=np.intp)
 
     def _withhold(self, moved: Flags) -> None:
@@ -252,8 +263,9 @@ class _Backstop:
 
     def _give_up(self, target: Target) -> None:
         """Tell nothing of coverage in the districts of a target, and no sum of the area."""
+        self.given_up += 1
         now = self.months[-1]
-        own = np.flatnonzero(self.months[target.month].places[[target.place]].toarray()[0])
+        own = self.months[target.month].villages_of(target.place)
         districts = now.release.districts.to_numpy()
         villages = np.flatnonzero(np.isin(districts, districts[own]))
         places = np.flatnonzero(now.places[:, villages].sum(axis=1))
@@ -271,17 +283,8 @@ class _Backstop:
         many = now.villages
         parts = flags[:many], flags[many:-1], flags.iloc[-1]
         before = now.release
-        return replace(before, beyond=frozenset(self.beyond)).with_more(
+        looked = {"work": self.searches.work, "given_up": self.given_up}
+        return replace(before, beyond=frozenset(self.beyond), looked=looked).with_more(
             parts[0].set_axis(before.villages.index), parts[1].set_axis(before.by_district.index),
             parts[2],
         )  # fmt: skip
-
-
-def _truth(month: Month) -> Floats:
-    """Targets as they are, by place; NaN where no names tell them."""
-    found = np.full((len(month.exact), len(month.kinds.asked)), np.nan)
-    for row, known in enumerate(month.kinds.known_by):
-        if known is not None:
-            added, taken = ([month.names.index(name) for name in side] for side in known)
-            found[:, row] = month.exact[:, added].sum(axis=1) - month.exact[:, taken].sum(axis=1)
-    return found

@@ -5,8 +5,8 @@ is remembered beside the exact tables, as publishing/releases.py remembers the v
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -50,6 +50,9 @@ class CoverageRelease:
     beyond: frozenset[str] = frozenset()
     """Villages of which the village table itself would tell a small count, beside last month's
     columns: nothing that is withheld of coverage helps."""
+    looked: Mapping[str, int] = field(default_factory=dict)
+    """Of the last look at it: ``work`` in unknowns, and ``given_up``, of how many targets the
+    districts were withheld whole."""
 
     def with_more(
         self, villages: Table, by_district: Table, area: "pd.Series[bool]"

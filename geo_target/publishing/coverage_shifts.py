@@ -7,163 +7,22 @@ that leaves some shown counts: these are to be withheld (as publishing/table_shi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_diag, csr_array, eye_array, hstack, kron, vstack
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.sparse import csr_array, eye_array, hstack, kron
 
-from geo_target.publishing.audiences import COUNTS, TOTAL
-from geo_target.publishing.coverage_release import CoverageRelease
-from geo_target.publishing.family_kinds import Kinds, family_kinds
+from geo_target.publishing.audiences import COUNTS
+from geo_target.publishing.coverage_models import ALL, Narrowed, VillageModel
+from geo_target.publishing.coverage_months import Flags, Floats, Target
 from geo_target.publishing.table_shifts import shift_cost
 
-_NEAR, _WHOLE = 1e-6, 1e-4
-#: A search ends after so many branches; what was not found by then counts as not there. Seconds
-#: would make a run depend on the machine.
-_BRANCHES = 200
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.intp]
+_NEAR = 1e-6
 
 
-@dataclass(frozen=True)
-class Month:
-    """A release by numbers: rows are villages, then districts, then the area; columns are names."""
-
-    release: CoverageRelease
-    kinds: Kinds
-    names: Sequence[str]
-    counts: Floats  # names by unknowns of a village
-    places: csr_array  # villages, districts, area by villages
-    exact: Floats  # places by names
-    hidden: Flags
-
-    @property
-    def villages(self) -> int:
-        """How many there are."""
-        return int(self.places.shape[1])
-
-    @property
-    def unknowns(self) -> int:
-        """Of each village."""
-        return int(self.counts.shape[1])
-
-
-def month_of(release: CoverageRelease) -> Month:
-    """Read a release into numbers."""
-    names = [str(name) for name in release.counts.columns]
-    kinds = family_kinds(release.question, names)
-    exact = release.counts.to_numpy(dtype=float)
-    districts = [*release.by_district.index]
-    at = pd.Index(districts).get_indexer(release.districts.loc[release.counts.index])
-    many = len(exact)
-    of_districts = csr_array((np.ones(many), (at, np.arange(many))), (len(districts), many))
-    places = vstack([eye_array(many), of_districts, np.ones((1, many))], format="csr")
-    hidden = pd.concat([release.villages, release.by_district, release.area.to_frame().T])
-    return Month(
-        release, kinds, names, np.array([kinds.counts[name] for name in names]), places,
-        places @ exact, hidden[names].to_numpy(dtype=bool, copy=True),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Target:
-    """A count of families that nobody shall know to be small: its month, place and row."""
-
-    month: int
-    place: int
-    row: int
-
-
-class Neighborhood:
-    """A few villages whose families may be of other kinds than they are.
-
-    Parameters
-    ----------
-    months
-        The release before, if there is one, and the one that is to be shown.
-    villages
-        Their numbers.
-    table
-        Of each month one that agrees with all that is shown, villages by names: all others stay
-        as they are in it.
-    """
-
-    def __init__(
-        self, months: Sequence[Month], villages: Numbers, smallest: int, *, table: Sequence[Floats]
-    ) -> None:
-        self.months, self.villages, self.smallest = months, villages, smallest
-        self.many = sum(len(villages) * month.unknowns for month in months)
-        # Of places without any of the villages nothing is to be known.
-        self.inside = [month.places[:, villages] for month in months]
-        self.touched = [np.flatnonzero(inside.sum(axis=1)) for inside in self.inside]
-        forms = [
-            kron(inside[touched], csr_array(month.counts), format="csr")
-            for month, inside, touched in zip(months, self.inside, self.touched, strict=True)
-        ]
-        self.forms = block_diag(forms, format="csr")
-        self.right = np.concatenate([
-            (inside[touched] @ counts[villages]).ravel()
-            for counts, inside, touched in zip(table, self.inside, self.touched, strict=True)
-        ])  # fmt: skip
-        at_most = block_diag([self._of_each(month.kinds.at_most, month) for month in months])
-        exact = block_diag([self._of_each(month.kinds.exact, month) for month in months])
-        self.rules = [
-            LinearConstraint(csr_array(matrix), -np.inf if number else 0.0, 0.0)
-            for number, matrix in enumerate((exact, at_most)) if matrix.shape[0]
-        ]  # fmt: skip
-        self.links = self._links()
-        most = np.concatenate([
-            np.repeat(month.exact[villages, month.names.index(TOTAL)] + 4 * smallest,
-                      month.unknowns)
-            for month in months
-        ])  # fmt: skip
-        self.bounds = Bounds(0, most)
-
-    def _of_each(self, rows: Floats, month: Month) -> csr_array:
-        rows = rows.reshape(-1, month.unknowns)
-        return csr_array(kron(eye_array(len(self.villages)), csr_array(rows)))
-
-    def hidden(self) -> Flags:
-        """Which of the rows of `forms` are withheld, by now."""
-        return np.concatenate([
-            month.hidden[touched].ravel()
-            for month, touched in zip(self.months, self.touched, strict=True)
-        ])  # fmt: skip
-
-    def _links(self) -> csr_array:
-        """Counts that are the same in both months: whoever knows one knows the other."""
-        if len(self.months) == 1:
-            self.linked = np.zeros(0)
-            return csr_array((0, self.many))
-        before, now = self.months
-        places, split = self.touched[1], self.forms.shape[0] - len(self.touched[1]) * len(now.names)
-        rows = []
-        for column, name in enumerate(now.names):
-            if name in before.names:
-                then = before.names.index(name)
-                same = np.flatnonzero(before.exact[places, then] == now.exact[places, column])
-                rows += [(split + at * len(now.names) + column, at * len(before.names) + then)
-                         for at in same]  # fmt: skip
-        first, second = np.array(rows, dtype=np.intp).reshape(-1, 2).T
-        # All of a place is the same, not what these villages have of it.
-        self.linked = self.right[first] - self.right[second]
-        return csr_array(self.forms[first] - self.forms[second])
-
-    def look(self, goal: Floats) -> Floats | None:
-        """A whole table that agrees with all that is shown, with little `goal`."""
-        return self._solve(goal, [*self.rules, *self._shown(self.hidden())], gap=0.5)
-
-    def _shown(self, hidden: Flags) -> list[LinearConstraint]:
-        matrix, right = self.forms[~hidden], self.right[~hidden]
-        found = [LinearConstraint(matrix, right, right)]
-        if self.links.shape[0]:
-            found.append(LinearConstraint(self.links, self.linked, self.linked))
-        return found
+class Neighborhood(VillageModel):
+    """A few villages, and what of them would have to be withheld for a target's sake."""
 
     def escape(self, target: Target, known: Floats) -> tuple[Floats, Flags] | None:
         """The cheapest table in which a target is none, or large: the table, and what it moves.
@@ -171,19 +30,47 @@ class Neighborhood:
         What it moves are flags over the places and names of the last month. Of `known` see
         `elsewhere`.
         """
+        # A table that moves nothing is the cheapest one, and found sooner: nothing is to be paid.
+        quiet = self.quiet(target, known)
+        if quiet is not None:
+            return quiet, np.zeros_like(self.months[-1].hidden)
+        ways = self._ways(target, known)
+        found = [one for one in map(self._cheapest, ways) if one is not None]
+        return min(found, key=lambda one: one[2])[:2] if found else None
+
+    def quiet(
+        self,
+        target: Target,
+        known: Floats,
+        *,
+        narrowed: Narrowed = ALL,
+        goals: Sequence[Floats] = (),
+    ) -> Floats | None:
+        """A table in which a target is large, or none, though nothing more is withheld.
+
+        Parameters
+        ----------
+        known
+            See `elsewhere`.
+        goals
+            Of large and of none: what the table shall have little of besides.
+        """
+        row = self.row_of(target).toarray()[0]
+        goals = goals or (-row, row)
+        for way, goal in zip(self._ways(target, known), goals, strict=False):
+            found = self.look(goal, replace(narrowed, wanted=[way]))
+            if found is not None:
+                return found
+        return None
+
+    def _ways(self, target: Target, known: Floats) -> list[LinearConstraint]:
+        """That a target is large, or that it is none."""
         row = self.row_of(target)
         at = int(np.flatnonzero(self.touched[target.month] == target.place)[0])
         base = float(self.elsewhere(target.month, known)[at, target.row])
-        found = []
-        for most, least in ((np.inf, self.smallest - np.nan_to_num(base)), (-base, -np.inf)):
-            if np.isnan(most):
-                continue  # nobody knows how many there are elsewhere
-            one = self._cheapest(LinearConstraint(row, least, most))
-            if one is not None:
-                found.append(one)
-                if one[2] < _NEAR:
-                    break
-        return min(found, key=lambda one: one[2])[:2] if found else None
+        large = LinearConstraint(row, self.smallest - np.nan_to_num(base), np.inf)
+        # Where nobody knows how many there are elsewhere, it cannot be none.
+        return [large] if np.isnan(base) else [large, LinearConstraint(row, -np.inf, -base)]
 
     def row_of(self, target: Target) -> csr_array:
         """The count of a target, over the unknowns."""
@@ -254,31 +141,3 @@ class Neighborhood:
                             )  # fmt: skip
             found.append(costs.ravel())
         return np.concatenate(found)
-
-    def _solve(
-        self,
-        goal: Floats,
-        rules: Sequence[LinearConstraint],
-        *,
-        gap: float,
-        bounds: Bounds | None = None,
-    ) -> Floats | None:
-        whole = np.zeros(len(goal))
-        whole[: self.many] = 1
-        solved = milp(
-            goal, constraints=rules, bounds=bounds or self.bounds, integrality=whole,
-            options={"mip_rel_gap": gap, "node_limit": _BRANCHES},
-        )  # fmt: skip
-        if solved.x is None:
-            return None
-        found: Floats = solved.x.copy()
-        found[: self.many] = np.round(found[: self.many])
-        return found if np.abs(found - solved.x).max() < _WHOLE else None
-
-    def tables(self, found: Floats) -> list[Floats]:
-        """Unknowns of each month: villages by kinds."""
-        ends = np.cumsum([len(self.villages) * month.unknowns for month in self.months])[:-1]
-        return [
-            part.reshape(len(self.villages), month.unknowns)
-            for month, part in zip(self.months, np.split(found[: self.many], ends), strict=True)
-        ]

@@ -104,7 +104,7 @@ def write_shown(
     -------
     dict
         ``public`` for the manifest: ``{}``, or ``{"refused": CODE}`` where the public can be
-        shown nothing.
+        shown nothing; ``last_look``, see `coverage_release.CoverageRelease.looked`.
 
     Raises
     ------
@@ -163,7 +163,8 @@ def write_shown(
     remember(meeting.release, draft, MEETING)
     remember_coverage(covered, draft, MEETING)
     return {
-        "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes)
+        "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes),
+        "last_look": dict(covered.looked),
     }
 
 
