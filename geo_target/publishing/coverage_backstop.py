@@ -206,8 +206,10 @@ class _Backstop:
 
     def _is_quiet(self, target: Target) -> bool:
         """Whether it is found in a moment that nothing tells a target: then it is closed."""
-        for beside in (_FEW_BESIDE, _BESIDE):
-            near = self._near(self._around(target, beside))
+        # Of a small area they are the same.
+        around = {tuple(self._around(target, beside)) for beside in (_FEW_BESIDE, _BESIDE)}
+        for villages in sorted(around, key=len):
+            near = self._near(np.array(villages))
             goals = [near.goal(self.open, number, self.chance) for number in (1, 0)]
             pushed = [goal for goal in goals if goal is not None]
             found = self.searches.quiet(near, target, self.known[target.month], pushed)
@@ -246,8 +248,7 @@ class _Backstop:
         """The villages of a place, and others of which as much as possible is withheld."""
         own = self.months[target.month].villages_of(target.place)
         now = self.months[-1]
-        districts = now.release.districts.to_numpy()
-        same = {*np.flatnonzero(np.isin(districts, districts[own])).tolist()}
+        same = {*now.of_districts(own).tolist()}
         shared = now.hidden[: now.villages].astype(float) @ now.hidden[own].any(axis=0)
         ranked = np.argsort(-shared, kind="stable").tolist()
         near = [*own[:_TOGETHER], *[v for v in ranked if v in same][:beside]]
@@ -265,9 +266,7 @@ class _Backstop:
         """Tell nothing of coverage in the districts of a target, and no sum of the area."""
         self.given_up += 1
         now = self.months[-1]
-        own = self.months[target.month].villages_of(target.place)
-        districts = now.release.districts.to_numpy()
-        villages = np.flatnonzero(np.isin(districts, districts[own]))
+        villages = now.of_districts(self.months[target.month].villages_of(target.place))
         places = np.flatnonzero(now.places[:, villages].sum(axis=1))
         columns = np.array([
             name not in COUNTS and bool(now.exact[-1, number])

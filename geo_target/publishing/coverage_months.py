@@ -37,6 +37,11 @@ class Month:
         """Those of a village, a district or the area."""
         return np.flatnonzero(self.places[[place]].toarray()[0])
 
+    def of_districts(self, villages: Numbers) -> Numbers:
+        """All villages of their districts."""
+        districts = self.release.districts.to_numpy()
+        return np.flatnonzero(np.isin(districts, districts[villages]))
+
     @property
     def unknowns(self) -> int:
         """Of each village."""
