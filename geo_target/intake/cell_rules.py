@@ -1,6 +1,6 @@
 """The rules of a list's columns, as columns to add and as SQL over a piece of its rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -112,7 +112,7 @@ class Rules:
         return f"select row, {selected} from rows where not doubtful"
 
     def accepted(self, piece: pa.Table) -> str:
-        """SQL: of doubtful rows those of which something can be used, in their types.
+        """SQL over ``judged``: of its rows those of which something can be used, in their types.
 
         What the layout itself says is filled in: the program of the list, the days of its
         period, and for a family without an id its file and row, so that it stays visible.
@@ -124,7 +124,7 @@ class Rules:
         for column in set(IDENTITY_COLUMNS) & set(filled) & present:
             filled[column] = f'if("{column}__code" is null, "{column}", null)'
         selected = self._selected(filled)
-        return f"select row, {selected} from ({self._judged(piece)}) where row_code is null"
+        return f"select row, {selected} from judged where row_code is null"
 
     def _filled(self, present: Collection[str]) -> dict[str, str]:
         """SQL of each canonical column; what the layout itself says is filled in."""
@@ -155,29 +155,18 @@ class Rules:
         columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in self.schema.columns)
         return f"select cast(0 as bigint) as row, {columns} where false"
 
-    def faulty(self, piece: pa.Table) -> str:
-        """SQL: the rows with any fault, with all codes and masks of the piece."""
-        coded = self._coded(piece)
-        any_fault = " or ".join(["row_code is not null", *(f'"{c}__code" is not null'
-                                                           for c in coded)])  # fmt: skip
-        shown = [f'"{c}__code"' for c in coded]
-        shown += [_masked(c) for c in coded]
-        selected = ", ".join(["row", "row_code", *shown])
-        return f"select {selected} from ({self._judged(piece)}) where {any_fault}"
-
-    def faults(self, columns: Sequence[str]) -> str:
-        """SQL over ``faulty``: a line for each quarantined row, and for each set-aside cell."""
-        coded = [c.removesuffix("__code") for c in columns if c.endswith("__code")]
+    def faults(self, piece: pa.Table) -> str:
+        """SQL over ``judged``: a line for each quarantined row, and for each set-aside cell."""
         parts = [
-            f"""select row, '{c}', "{c}__code", "{c}__masked" from faulty
+            f"""select row, '{c}', "{c}__code", {_masked(c)} from judged
                 where row_code is null and "{c}__code" is not null"""
-            for c in coded
+            for c in self._coded(piece)
         ]
-        rows = "select row, null, row_code, null from faulty where row_code is not null"
+        rows = "select row, null, row_code, null from judged where row_code is not null"
         return " union all ".join([rows, *parts])
 
-    def _judged(self, piece: pa.Table) -> str:
-        """SQL: the piece with bare identity numbers, their codes, and `row_code`."""
+    def judged(self, piece: pa.Table) -> str:
+        """SQL over ``rows``: with bare identity numbers, the code of each cell, ``row_code``."""
         present = piece.column_names
         identity = [c for c in IDENTITY_COLUMNS if c in present]
         bare = [f'if("{c}__plain", "{c}", {_bare(c, present)}) as "{c}"' for c in identity]
@@ -270,10 +259,7 @@ def _identity_code(column: str, present: Collection[str]) -> str:
 
 
 def _masked(column: str) -> str:
-    if column not in IDENTITY_COLUMNS:
-        return f'"{column}__masked"'
-    hidden = masked(f'"{column}"')
-    return f'if("{column}__code" is null, null, {hidden}) as "{column}__masked"'
+    return masked(f'"{column}"') if column in IDENTITY_COLUMNS else f'"{column}__masked"'
 
 
 def _bare(column: str, present: Collection[str]) -> str:

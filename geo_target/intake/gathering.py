@@ -72,12 +72,12 @@ def _judge(bench: Workbench, found: Gathered, rules: Rules, waiting: list[pa.Tab
     columns = _concatenated(waiting)
     waiting.clear()
     with bench.showing(columns) as rows:
-        judged = bench.query(rules.accepted(columns), rows=rows)
-        faulty = bench.query(rules.faulty(columns), rows=rows)
-    found.numbers.add_judged(judged)
-    found.accepted = bench.add(found.accepted, "from judged", judged=judged)
-    bench.add(found.faults, rules.faults(faulty.columns), faulty=faulty)
-    bench.drop(judged, faulty)
+        judged = bench.query(rules.judged(columns), rows=rows)
+    accepted = bench.query(rules.accepted(columns), judged=judged)
+    found.numbers.add_judged(accepted)
+    found.accepted = bench.add(found.accepted, "from accepted", accepted=accepted)
+    bench.add(found.faults, rules.faults(columns), judged=judged)
+    bench.drop(judged, accepted)
 
 
 def _prepared(
