@@ -148,8 +148,9 @@ def link_registers(
         family_keys=family_keys,
     )
     families = _merged(known, joined, facts)
-    for each in known.listings:  # 18 million numbers of a province, which `known` has too
-        each.families.bench.drop(each.keys)
+    for each in known.listings:  # 15 million numbers of a province, where `known` has its own
+        if each.keys not in known.keys.under:
+            each.families.bench.drop(each.keys)
     return Registry(
         families=families,
         keys=known.keys,

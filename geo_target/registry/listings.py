@@ -143,8 +143,28 @@ class Known:
 
 
 def known_of(listing: Listing) -> Known:
-    """One register as all that is known."""
-    return Known([listing], listing.numbers)
+    """One register as all that is known.
+
+    Its numbers are asked where they lie: fifteen million of a province are a gigabyte. Only
+    those of families of several rows are gathered.
+    """
+    several = query(
+        """select register_family_id, family_id
+            from listed semi join moved using (family_id)""",
+        listed=listing.listed, moved=listing.moved,
+    )  # fmt: skip
+    gathered = query(
+        """select family_id, kind, value, bool_or(is_head) as is_head
+            from keys join several using (register_family_id) group by all""",
+        keys=listing.keys, several=several,
+    )  # fmt: skip
+    keys = listing.keys.bench.view(
+        """select register_family_id as family_id, kind, value, is_head
+                from keys anti join several using (register_family_id)
+            union all by name from gathered""",
+        keys=listing.keys, several=several, gathered=gathered,
+    )  # fmt: skip
+    return Known([listing], keys)
 
 
 def read_listing(
@@ -199,19 +219,21 @@ def union_all(tables: Sequence[Table], *, numbered: bool = False) -> Table:
 
 
 def _keys(families: Table, persons: Table) -> Table:
+    """Columns of `Listing.keys`; a family has one KK, so that only NIK are to be grouped."""
     return query(
         """
         with numbers as (
-            select family_id as register_family_id, 'nik' as kind, head_national_id as value,
+            select family_id as register_family_id, head_national_id as value,
                 true as is_head, true as is_called_head, 0 as time from families
-            union all select family_id, 'kk', family_card_number, false, false, 0 from families
-            union all select register_family_id, 'nik', national_id, is_head, is_called_head, 1
+            union all select register_family_id, national_id, is_head, is_called_head, 1
                 from persons
         )
-        select register_family_id, kind, value, bool_or(is_head) as is_head,
+        select register_family_id, 'nik' as kind, value, bool_or(is_head) as is_head,
             bool_or(is_called_head) as is_called_head, sum(time)::integer as times
         from numbers where value is not null and register_family_id is not null
-        group by all""",
+        group by all
+        union all select family_id, 'kk', family_card_number, false, false, 0::integer
+        from families where family_card_number is not null and family_id is not null""",
         families=families, persons=persons,
     )  # fmt: skip
 
