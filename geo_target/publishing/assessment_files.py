@@ -1,9 +1,12 @@
 """Exact tables of a snapshot, each held to its contract, and those of what programs reach whom."""
 
+from contextlib import closing
+
 import pyarrow.parquet as pq
 
 from geo_target import schemas
 from geo_target.errors import ContractError
+from geo_target.intake.ahead import ahead
 from geo_target.publishing.archive import Draft
 from geo_target.publishing.sorted_rows import checked_rows
 from geo_target.targeting.assessment import Assessment
@@ -42,8 +45,12 @@ def write_table(draft: Draft, name: str, table: Table, schema: schemas.Schema) -
     rows = schemas.fitted(table, schema).batches(schema.names, order=", ".join(schema.key) or "all")
     count = 0
     try:
-        with pq.ParquetWriter(path, rows.schema, compression="zstd") as file:
-            for batch in checked_rows(rows, schema):
+        with (
+            pq.ParquetWriter(path, rows.schema, compression="zstd") as file,
+            # Rows are sorted and checked in another thread while those before are compressed.
+            closing(ahead(checked_rows(rows, schema))) as checked,
+        ):
+            for batch in checked:
                 file.write_batch(batch)
                 count += len(batch)
     except ContractError:
