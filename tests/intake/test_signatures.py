@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo_target.intake.lists import AgencyList
 from geo_target.places.gazetteer import read_gazetteer
 from geo_target.workbench import Workbench
-from tests.builders import nik
+from tests.builders import nik, workbench
 from tests.intake.test_lists import books, csv_file, faults, read
 
 HEAD = "ID Keluarga P3KE;NIK Kepala Keluarga;Nama Kepala Keluarga;Alamat;Kecamatan;Desa/Kelurahan"
@@ -140,3 +143,29 @@ def test_a_note_on_each_page_is_no_copy_of_a_record(tmp_path: Path, bench: Workb
     listed = families(bench, tmp_path, *page, RECORDS[0], *page, f"K8;{nik(8)};A;;Kasemen;Banten")
     assert books(listed) == (12, 5, 6, 1, 0)
     assert listed.report.reasons == {"E-NOTE": 4, "E-TOTALROW": 2}
+
+
+WORDS = st.sampled_from(
+    ["", "", "", "Mengetahui,", "Serang, 1 Oktober 2025", "NIP. 1970", "Camat", "Drs. H. ANU",
+     "SITI", "Banten", "Kp. Baru", "JUMLAH", "NIHIL", "Kelurahan Banten", "12"]
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), WORDS, WORDS, WORDS, WORDS), max_size=30))
+def test_whatever_stands_around_it_a_row_with_a_key_is_a_family(
+    rows: list[tuple[bool, bool, str, str, str, str]],
+) -> None:
+    written = [
+        ";".join((f"F{n}" if has_id else "", nik(n) if has_number else "", *words))
+        for n, (has_id, has_number, *words) in enumerate(rows, start=10)
+    ]
+    keyed = {n for n, (has_id, has_number, *_) in enumerate(rows, start=6) if has_id or has_number}
+    totals = {n for n, (_, has_number, *words) in enumerate(rows, start=6)
+              if not has_number and words[0] == "JUMLAH"}  # fmt: skip
+    with TemporaryDirectory() as folder, workbench() as bench:
+        listed = families(bench, Path(folder), *written)
+        gone = {row for row, column, _ in faults(listed) if column is None}
+        seen = {row["row"] for row in listed.table.rows()}
+    assert keyed - totals <= seen
+    assert not seen & gone
