@@ -138,8 +138,9 @@ CELL_CODES = {
     ),
     "E-PERIOD": Code(
         "tahap atau masa bantuan tidak terbaca; tulis tahap 1 sampai 4, bulannya (Jul-Sep 2025), "
-        "atau tanggal",
-        "the payment period cannot be read; write 1 to 4, its months (Jul-Sep 2025) or a date",
+        "atau tanggal (31/12/2025)",
+        "the payment period cannot be read; write 1 to 4, its months (Jul-Sep 2025) or a date "
+        "(31/12/2025)",
     ),
     "E-COORDINATE": Code(
         "bukan koordinat derajat; tulis misalnya bujur 112,75 dan lintang -7,25 (Excel dapat "

@@ -9,16 +9,31 @@ from geo_target.intake.values import ValueFault
 #: Day 0 of Excel's calendar for dates after February 1900.
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 60_000)
+#: Days as people write them: 1 Januari 1990, 01-Jan-1990.
+_WITH_MONTH = re.compile(r"(\d{1,2})[ -]+([a-z]{3,9})\.?[ -]+(\d{4})", re.IGNORECASE | re.ASCII)
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        ("jan januari january", "feb februari pebruari february", "mar maret march", "apr april",
+         "mei may", "jun juni june", "jul juli july", "agu agt ags agustus aug august",
+         "sep sept september", "okt oktober oct october", "nov nop november nopember",
+         "des desember dec december"), start=1
+    )
+    for word in words.split()
+}  # fmt: skip
 #: Where year, month and day stand in 31/12/2025.
 _DAY_FIRST = (2, 1, 0)
 
 
 def parse_date(text: str) -> date:
-    """A day of ``31/12/2025``, ``31-12-2025``, ``2025-12-31``, or Excel's day number.
+    """A day of ``31/12/2025``, ``2025-12-31``, ``31 Desember 2025``, or Excel's day number.
 
+    A word for the month leaves nothing to guess; a year of two digits does, and is a fault.
     A month before the day (``12/31/2025``) is a fault of its own: it says that other dates of
     its column, whose day is no greater than 12, may be misread.
     """
+    if match := _WITH_MONTH.fullmatch(text.strip()):
+        text = f"{match[3]}-{_MONTHS.get(match[2].casefold(), 0)}-{match[1]}"
     bare = text.strip().split("T")[0].split(" ")[0]
     for pattern, order in (
         (r"(\d{4})-(\d{1,2})-(\d{1,2})", (0, 1, 2)),

@@ -12,13 +12,32 @@ from geo_target.intake.values import ValueFault
     ("text", "day"),
     [("31/12/2025", date(2025, 12, 31)), ("1-2-1990", date(1990, 2, 1)),
      ("2025-10-01", date(2025, 10, 1)), ("2025-10-01T00:00:00", date(2025, 10, 1)),
-     ("32874", date(1990, 1, 1)), ("01.02.1990", date(1990, 2, 1))],
+     ("32874", date(1990, 1, 1)), ("01.02.1990", date(1990, 2, 1)),
+     ("1 Januari 1990", date(1990, 1, 1)), ("31-Des-2025", date(2025, 12, 31)),
+     ("17  AGUSTUS 1945", date(1945, 8, 17)), ("02-May-1990", date(1990, 5, 2)),
+     ("5 Nopember 2025", date(2025, 11, 5)), ("01 Jan. 1990", date(1990, 1, 1))],
 )  # fmt: skip
 def test_days(text: str, day: date) -> None:
     assert days.parse_date(text) == day
 
 
-@pytest.mark.parametrize("text", ["31/02/2025", "13/13/2025", "90", "1900-01-00", "kemarin"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/02/2025",
+        "13/13/2025",
+        "90",
+        "1900-01-00",
+        "kemarin",
+        "01-Jan-90",
+        "31 Februari 2025",
+        "1 Janu 1990",
+        "Januari 1990",
+        "1 Januari",
+        "0 Mei 1990",
+        "1 Januari 1990 lahir",
+    ],
+)
 def test_no_days(text: str) -> None:
     with pytest.raises(ValueFault, match="E-DATE"):
         days.parse_date(text)
