@@ -43,6 +43,7 @@ from geo_target.publishing.releases import (
     seen_by,
 )
 from geo_target.publishing.results import Results, Targets
+from geo_target.publishing.rw_memory import left_out_before, remember_left_out, without
 from geo_target.publishing.shown_access import publish_access
 from geo_target.publishing.shown_books import publish_balance, publish_list
 from geo_target.publishing.shown_clusters import (
@@ -60,7 +61,7 @@ from geo_target.publishing.shown_programs import told_of_programs
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.shown_waterfall import Waterfall
-from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
+from geo_target.publishing.small_areas import count_rw, publish_clusters, publish_rw, told_of_rw
 from geo_target.publishing.visit_effects import count_disagreements
 from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.priority import columns_of
@@ -162,6 +163,9 @@ def write_shown(
     write_json(draft, MEETING, "summary.json", summary)
     remember(meeting.release, draft, MEETING)
     remember_coverage(covered, draft, MEETING)
+    if not is_all_withheld(meeting.release):
+        exact_rw = count_rw(results.targets.poor)
+        remember_left_out(without(exact_rw, meeting.rw), draft, MEETING)
     return {
         "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes),
         "last_look": dict(covered.looked),
@@ -184,9 +188,10 @@ def _village_table_and_coverage(
     # A run of another area tells nothing of this one.
     earlier = [r for r in seen_by(draft.archive, MEETING) if r.table.index.isin(own).any()]
     seen = coverage_seen_by(draft.archive, MEETING)
+    left_out = left_out_before(draft.archive, MEETING)
 
     def show_table(keep: Suppression | None) -> tuple[MeetingTables, Release]:
-        meeting = meeting_tables(results.targets, earlier, keep=keep)
+        meeting = meeting_tables(results.targets, earlier, keep=keep, left_out=left_out)
         return meeting, meeting.release
 
     def show_coverage(meeting: MeetingTables) -> tuple[dict[str, Any], CoverageRelease]:
@@ -201,7 +206,11 @@ def _village_table_and_coverage(
 
 
 def meeting_tables(
-    targets: Targets, earlier: Sequence[Release], *, keep: Suppression | None = None
+    targets: Targets,
+    earlier: Sequence[Release],
+    *,
+    keep: Suppression | None = None,
+    left_out: pd.DataFrame | None = None,
 ) -> MeetingTables:
     """Choose what is withheld, show the rest, and hold all that will be written to the gate.
 
@@ -211,6 +220,8 @@ def meeting_tables(
         What the meeting has seen before, oldest first.
     keep
         What is withheld of the village table in any case.
+    left_out
+        See `rw_memory.left_out_before`.
 
     Raises
     ------
@@ -224,7 +235,7 @@ def meeting_tables(
         # nothing to it.
         release = withhold_everything(targets.villages)
     villages = publish_villages(targets.villages, MEETING, release.suppression)
-    rw = publish_rw(targets.poor, MEETING, villages)
+    rw = publish_rw(targets.poor, MEETING, villages, left_out=left_out)
     details = targets.details
     cells = _cells(targets, targets.clusters, targets.cluster_of)
     totals = publish_totals(targets.villages, villages, MEETING, release.suppression)

@@ -20,6 +20,7 @@ from geo_target.publishing.cluster_remainders import (
 )
 from geo_target.publishing.disclosure import is_small, names_of
 from geo_target.publishing.interval_attack import Key, Sum
+from geo_target.publishing.rw_memory import is_among
 from geo_target.targeting.excess import EXCESS_COLUMNS
 from geo_target.targeting.point_clusters import draw_cells
 
@@ -30,7 +31,13 @@ _MONTH = 30
 _DIGITS = {"expected_families": 1, "p_value": 6, "q_value": 6}
 
 
-def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFrame) -> pd.DataFrame:
+def publish_rw(
+    families: pd.DataFrame,
+    audience: Audience,
+    villages: pd.DataFrame,
+    *,
+    left_out: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Extreme-poor families by RW (or lingkungan): only rows that hold no small count.
 
     Parameters
@@ -40,6 +47,8 @@ def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFram
         ``coverage_state``.
     villages
         What is shown of the villages, by ``village_code``.
+    left_out
+        See `rw_memory.left_out_before`.
 
     Returns
     -------
@@ -48,24 +57,32 @@ def publish_rw(families: pd.DataFrame, audience: Audience, villages: pd.DataFram
         ``extreme_poor_families``, ``uncovered_families``, ``withheld`` (always empty): at
         least the smallest count of families, and neither few uncovered nor few others.
     """
-    placed = families.assign(
-        neighborhood=families["neighborhood"].where(families["rw"].isna()),
-        is_uncovered=families["coverage_state"] == "uncovered",
-    ).dropna(subset=["rw", "neighborhood"], how="all")
-    counts = placed.groupby(
-        ["village_code", "rw", "neighborhood"], dropna=False, as_index=False
-    ).agg(
-        extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
-    )
+    counts = count_rw(families)
     large = counts[
         (counts[TOTAL] >= audience.smallest) & counts["village_code"].isin(_open(villages))
     ].reset_index(drop=True)
     rows = large[~_tells_few(large, audience)]
+    if left_out is not None:
+        rows = rows[~is_among(rows, left_out)]
     while (guilty := _leaves_few(rows, villages, audience)).any():
         rows = rows[~guilty]
     # No count of a row is withheld: which one it is would tell that it is small.
     nothing = pd.DataFrame(data=False, index=rows.index, columns=_BOTH)
     return rows.assign(withheld=names_of(nothing)).reset_index(drop=True)
+
+
+def count_rw(families: pd.DataFrame) -> pd.DataFrame:
+    """Every RW, or lingkungan where none is known, with its families and the uncovered; exact."""
+    placed = families.assign(
+        neighborhood=families["neighborhood"].where(families["rw"].isna()),
+        is_uncovered=families["coverage_state"] == "uncovered",
+    ).dropna(subset=["rw", "neighborhood"], how="all")
+    found: pd.DataFrame = placed.groupby(
+        ["village_code", "rw", "neighborhood"], dropna=False, as_index=False
+    ).agg(
+        extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
+    )
+    return found
 
 
 def publish_clusters(

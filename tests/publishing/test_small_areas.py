@@ -1,5 +1,8 @@
 """What is shown below the village tells nothing of it that is withheld, and leaves no few."""
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -8,9 +11,16 @@ import pyproj
 import pytest
 
 from geo_target.crs import WGS84
+from geo_target.publishing.archive import Archive, Draft
 from geo_target.publishing.audiences import MEETING
-from geo_target.publishing.interval_attack import Sum, interval_attack
-from geo_target.publishing.small_areas import publish_clusters, publish_rw, told_of_rw
+from geo_target.publishing.interval_attack import GateError, Sum, interval_attack
+from geo_target.publishing.rw_memory import (
+    file_of,
+    left_out_before,
+    remember_left_out,
+    without,
+)
+from geo_target.publishing.small_areas import count_rw, publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.excess import EXCESS_COLUMNS
 from tests.builders import UTM_48S
 
@@ -79,6 +89,49 @@ def test_what_the_rows_leave_of_the_village_is_never_few() -> None:
     assert rw_of(*rows, village=village) == [["002", 30, 15]]
     # 42 - 30 leaves twelve.
     assert rw_of(rows[1], village=open_villages("A", poor=42, uncovered=20)) == [["002", 30, 15]]
+
+
+def families_of(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    families = [
+        ("A", name, state) for name, poor, uncovered in rows
+        for state in ["uncovered"] * uncovered + ["covered"] * (poor - uncovered)
+    ]  # fmt: skip
+    frame = pd.DataFrame(families, columns=["village_code", "rw", "coverage_state"])
+    return frame.assign(neighborhood=None)
+
+
+def months_of_rw(tmp_path: Path) -> list[list[str]]:
+    """RW that are shown in two months; 003 is the largest in the first, and the smallest after."""
+    archive, shown_rows = Archive(tmp_path), []
+    for number, third in enumerate([(30, 15), (18, 9)], start=1):
+        families = families_of(("001", 10, 3), ("002", 20, 10), ("003", *third))
+        village = open_villages("A", poor=30 + third[0], uncovered=13 + third[1])
+        before = left_out_before(archive, MEETING)
+        rows = publish_rw(families, MEETING, village, left_out=before)
+        draft = Draft(archive, f"00000{number}-20261001T000000Z", None)
+        remember_left_out(without(count_rw(families), rows), draft, MEETING)
+        manifest = json.dumps({"files": {file_of(MEETING): {}}})
+        (draft.folder / "manifest.json").write_text(manifest, "utf-8")
+        draft.folder.rename(tmp_path / draft.run_id)
+        shutil.rmtree(tmp_path / ".work")
+        shown_rows.append(rows["rw"].tolist())
+    return shown_rows
+
+
+def test_an_rw_that_protected_another_one_is_not_told_a_month_later(tmp_path: Path) -> None:
+    # 28 uncovered less the 15 of 003 left 13 in 001 and 002: 10 in 002 would leave 3.
+    assert months_of_rw(tmp_path) == [["003"], ["003"]]
+    families = families_of(("001", 10, 3), ("002", 20, 10), ("003", 18, 9))
+    village = open_villages("A", poor=48, uncovered=22)
+    assert publish_rw(families, MEETING, village)["rw"].tolist() == ["002"]  # by itself
+
+
+def test_a_lost_memory_of_rw_is_not_passed_over(tmp_path: Path) -> None:
+    months_of_rw(tmp_path)
+    (file,) = tmp_path.glob(f"000001*/{file_of(MEETING)}")
+    file.unlink()
+    with pytest.raises(GateError, match="E-RELEASE-LOST"):
+        left_out_before(Archive(tmp_path), MEETING)
 
 
 def test_shown_rows_stand_the_attack() -> None:
