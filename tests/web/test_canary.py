@@ -3,6 +3,7 @@
 import gzip
 import io
 import logging
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -104,6 +105,10 @@ def test_no_byte_holds_what_is_not_theirs(house: House, who: str) -> None:
     assert may <= found <= may | given  # of a plan an officer is shown the own visits of a day
 
 
+#: How Python writes what nobody has put into words: a method, a function, an object.
+PYTHONS_OWN = re.compile(r"(?:&lt;|<)(?:built-in|bound|function|class|generator)\b|object at 0x")
+
+
 def test_every_route_has_an_address_that_somebody_can_read(house: House) -> None:
     """What is looked through below are pages and files, not refusals of them."""
     _, visits = add_plan(house)
@@ -139,6 +144,7 @@ def test_no_route_tells_what_is_not_theirs(house: House, who: str) -> None:
     told = {path: text_of(get(browser, path))
             for paths in known.values() for path in paths}  # fmt: skip
     assert held(told.values()) <= may
+    assert [path for path, text in told.items() if PYTHONS_OWN.search(text)] == []
     nameless = [path for endpoint, paths in known.items()
                 if level_of(house, endpoint) in OF_NOBODY for path in paths]  # fmt: skip
     assert held(told[path] for path in nameless) == set()
