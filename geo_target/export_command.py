@@ -1,9 +1,11 @@
 """The command `export`. Light: it imports what it needs when it is called."""
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +14,7 @@ from geo_target.errors import Language
 
 if TYPE_CHECKING:
     from geo_target.civil_registry_export import Exported
+    from geo_target.publishing.civil_registry_book import Letter
 
 _WORDS: dict[str, dict[Language, str]] = {
     "nothing": {
@@ -47,25 +50,46 @@ def export() -> None:
     """Files with persons for a named agency: encrypted, audited, until a day."""
 
 
-_LETTER = click.option(
-    "--letter", "number", required=True, help="Number of the letter that it goes with."
-)
-_EXPIRES = click.option(
-    "--expires",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="Until when it may be kept: at most 90 days.",
-)
-_BY = click.option("--by", required=True, help="Name of whoever makes it.")
+def _with_letter(agency: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that say what a file goes with; the command gets them as its `letter`.
+
+    Parameters
+    ----------
+    agency
+        Help of the option that names who gets the file.
+    """
+
+    def asking(command: Callable[..., None]) -> Callable[..., None]:
+        @click.option("--agency", required=True, help=agency)
+        @click.option(
+            "--letter", "number", required=True, help="Number of the letter that it goes with."
+        )
+        @click.option(
+            "--expires",
+            type=click.DateTime(["%Y-%m-%d"]),
+            required=True,
+            help="Until when it may be kept: at most 90 days.",
+        )
+        @click.option("--by", required=True, help="Name of whoever makes it.")
+        @wraps(command)
+        def with_letter(
+            *args: Any, agency: str, number: str, expires: datetime, by: str, **options: Any
+        ) -> None:
+            from geo_target.publishing.civil_registry_book import Letter  # noqa: PLC0415
+
+            day = date.today()
+            letter = Letter(agency, number, made_on=day, expires=expires.date(), by=by)
+            command(*args, letter=letter, **options)
+
+        return with_letter
+
+    return asking
 
 
 @export.command("civil-registry")
 @click.argument("config", type=PATH)
 @click.argument("out", type=PATH)
-@click.option("--agency", required=True, help="The civil registry that gets the file.")
-@_LETTER
-@_EXPIRES
-@_BY
+@_with_letter("The civil registry that gets the file.")
 @DATABASE
 @click.pass_context
 def civil_registry(
@@ -73,10 +97,7 @@ def civil_registry(
     config: Path,
     out: Path,
     *,
-    agency: str,
-    number: str,
-    expires: datetime,
-    by: str,
+    letter: "Letter",
     url: str | None,
 ) -> None:
     """Write persons whose NIK or KK is of no use into OUT.xlsx, for the civil registry to mend.
@@ -85,10 +106,8 @@ def civil_registry(
     """
     from geo_target import civil_registry_export  # noqa: PLC0415
     from geo_target.operations.database import default_url, open_database  # noqa: PLC0415
-    from geo_target.publishing.civil_registry_book import Letter  # noqa: PLC0415
 
     language = language_of(ctx)
-    letter = Letter(agency, number, made_on=date.today(), expires=expires.date(), by=by)
     with closing(open_database(url or default_url(config.resolve().parent))) as database:
         exported = civil_registry_export.export(config, out, letter, database=database)
     if exported is None:
@@ -102,10 +121,7 @@ def civil_registry(
 @export.command("proposals")
 @click.argument("config", type=PATH)
 @click.argument("out", type=PATH)
-@click.option("--agency", required=True, help="Whoever puts them into SIKS-NG.")
-@_LETTER
-@_EXPIRES
-@_BY
+@_with_letter("Whoever puts them into SIKS-NG.")
 @DATABASE
 @click.pass_context
 def proposals(
@@ -113,10 +129,7 @@ def proposals(
     config: Path,
     out: Path,
     *,
-    agency: str,
-    number: str,
-    expires: datetime,
-    by: str,
+    letter: "Letter",
     url: str | None,
 ) -> None:
     """Write families that visits found, and that are to be proposed, into OUT.xlsx.
@@ -126,10 +139,8 @@ def proposals(
     """
     from geo_target import proposal_export  # noqa: PLC0415
     from geo_target.field_desk import open_desk  # noqa: PLC0415
-    from geo_target.publishing.civil_registry_book import Letter  # noqa: PLC0415
 
     language = language_of(ctx)
-    letter = Letter(agency, number, made_on=date.today(), expires=expires.date(), by=by)
     with open_desk(config, url) as desk:
         made = proposal_export.export(desk, out, letter)
     if made is None:
