@@ -8,7 +8,7 @@ and the triggers that keep the log append-only.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -26,10 +26,11 @@ from geo_target.operations.database import (
     Turn,
     make_engine,
     parse_url,
+    reach_database,
     refuse_newer,
     schema_version,
 )
-from geo_target.operations.database_faults import away, missing
+from geo_target.operations.database_faults import away
 from geo_target.operations.migration import alembic_config
 from geo_target.operations.refusals import DatabaseError
 from geo_target.operations.tables import METADATA, UTCDateTime
@@ -67,20 +68,9 @@ def opened(url: str) -> Iterator[Database]:
     DatabaseError
         If there is none at `url`, or a newer program made it.
     """
-    parsed = parse_url(url)
-    name = parsed.render_as_string(hide_password=True)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        raise missing(name)
-    database = Database(make_engine(parsed))
-    try:
-        with database.reading() as connection:
-            version = schema_version(connection)
-        if version is None:
-            raise missing(name)
-        refuse_newer(version, name)
+    database, _ = reach_database(url)
+    with closing(database):
         yield database
-    finally:
-        database.close()
 
 
 def copy_out(database: Database, folder: Path) -> Copy:

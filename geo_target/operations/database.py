@@ -162,6 +162,21 @@ def open_database(url: str) -> Database:
         If the URL is of no kind we know, or the database is missing, older or newer than
         this program; the message names the command to run.
     """
+    database, version = reach_database(url)
+    if version != SCHEMA_VERSION:
+        database.close()
+        raise older(version, SCHEMA_VERSION, database.name)
+    return database
+
+
+def reach_database(url: str) -> tuple[Database, str]:
+    """Open a database of this program's schema or an older one; and the number of that schema.
+
+    Raises
+    ------
+    DatabaseError
+        If there is none at `url`, or a newer program made it.
+    """
     parsed = parse_url(url)
     name = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
@@ -173,12 +188,10 @@ def open_database(url: str) -> Database:
         if version is None:
             raise missing(name)
         refuse_newer(version, name)
-        if version != SCHEMA_VERSION:
-            raise older(version, SCHEMA_VERSION, name)
     except BaseException:
         database.close()
         raise
-    return database
+    return database, version
 
 
 def parse_url(url: str) -> URL:
