@@ -283,7 +283,10 @@ def test_the_files_of_the_public(archive: Archive) -> None:
             "layers/districts.json.gz"} <= names  # fmt: skip
     assert b"clusters" not in (folder / script).read_bytes()
     villages = json.loads((folder / "tables/villages.json").read_bytes())
-    assert {row[name] for row in villages for name in COUNTS} <= BANDS
+    bands = {row[name] for row in villages for name in COUNTS}
+    assert bands <= BANDS
+    assert None in bands
+    assert len(bands) > 2
     assert not {"priority_rank", "families", "exclusion_error", "located_families"} & set(
         villages[0]
     )
