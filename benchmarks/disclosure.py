@@ -41,7 +41,8 @@ from geo_target.publishing.audiences import COUNTS, MEETING
 from geo_target.publishing.coverage_backstop import withhold_more
 from geo_target.publishing.coverage_chosen import settle
 from geo_target.publishing.coverage_release import CoverageRelease
-from geo_target.publishing.interval_attack import Release, Suppression, bounds_once
+from geo_target.publishing.interval_attack import Release, Suppression
+from geo_target.publishing.interval_problem import bounds_once
 from geo_target.publishing.results import Targets
 from geo_target.publishing.shown import MeetingTables, meeting_tables
 from geo_target.publishing.shown_public import public_tables

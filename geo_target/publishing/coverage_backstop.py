@@ -5,7 +5,7 @@ is shown, all sums and those of the month before are known at once, as to a read
 where a small count could be told from them, more is withheld, until none can.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +80,7 @@ def withhold_more(
         then = one.in_the_order_of(found)
         if not found.keeps_some_of(then):
             continue
-        backstop = _Backstop([month_of(then), month_of(found)], smallest)
+        backstop = _Backstop([month_of(then), month_of(found)], smallest, found.looked)
         backstop.look_back()
         backstop.sweep()
         backstop.close()
@@ -110,15 +110,17 @@ def _beside_last(
 class _Backstop:
     """Which targets are still open, by month, place and row; and what is withheld by now."""
 
-    def __init__(self, months: Sequence[Month], smallest: int) -> None:
+    def __init__(
+        self, months: Sequence[Month], smallest: int, looked: Mapping[str, int] | None = None
+    ) -> None:
         self.months, self.smallest = months, smallest
         self.beyond: set[str] = set()
-        self.given_up = 0
+        self.given_up = (looked or {}).get("given_up", 0)
         self.chance = np.random.default_rng(0)  # the same for the same tables
         # A table that agrees with all that is shown, and the targets in it: at first the true one.
         self.table = [month.exact[: month.villages] for month in months]
         self.known = [truth_of(month)[: month.villages] for month in months]
-        self.searches = Searches(months)
+        self.searches = Searches(months, (looked or {}).get("work", 0))
         self.open = [~self._is_harmless(truth_of(month)) for month in months]
 
     def look_back(self) -> None:

@@ -24,8 +24,8 @@ class Searches:
     `work` is counted in unknowns: seconds would make a run depend on the machine.
     """
 
-    def __init__(self, months: Sequence[Month]) -> None:
-        self.many, self.work = 0, 0
+    def __init__(self, months: Sequence[Month], work: int = 0) -> None:
+        self.many, self.work = 0, work
         self.used = [np.zeros(month.unknowns, dtype=bool) for month in months]
 
     def look(self, near: Neighborhood, goal: Floats) -> Floats | None:
