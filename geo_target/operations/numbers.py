@@ -5,7 +5,20 @@ import hmac
 
 from geo_target.long_numbers import holds_number, mask_numbers
 
-__all__ = ["holds_number", "keyed_id", "mask_numbers", "subject_id"]
+__all__ = ["holds_number", "keyed_id", "mask_numbers", "one_line", "said_line", "subject_id"]
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, of what can be seen: nothing hides between the digits of a number."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def said_line(text: str, longest: int) -> str:
+    """What somebody says in a form, as it is kept and read by others: without numbers of people.
+
+    Masked before it is cut: of a number that is cut, the rest would be none any more.
+    """
+    return mask_numbers(one_line(text))[:longest]
 
 
 def keyed_id(identifier: str, key: bytes) -> str:

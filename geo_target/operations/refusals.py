@@ -45,3 +45,7 @@ class AuditError(GeoTargetError):
 
 class MeetingError(GeoTargetError):
     """A meeting or decision that is not kept."""
+
+
+class StaleMeetingError(MeetingError):
+    """Somebody else has changed it since it was read; what they wrote stands."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from geo_target.errors import Fault
 from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
 from geo_target.operations.database import Database, Turn
-from geo_target.operations.numbers import holds_number, keyed_id
+from geo_target.operations.numbers import holds_number, keyed_id, one_line
 from geo_target.operations.refusals import SettlementError
 from geo_target.operations.roles import Verb, may
 from geo_target.operations.tables import PAIR_DECISIONS
@@ -140,6 +140,7 @@ class Settlements:
             said meanwhile of the same data.
         """
         self._check(asked, by)
+        note = one_line(note)
         if len(note) > LONGEST_NOTE or holds_number(note):
             raise SettlementError(_note())
         with self._database.writing(Turn.ACCOUNTS) as connection:

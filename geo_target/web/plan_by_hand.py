@@ -8,6 +8,7 @@ from flask import request
 from geo_target.errors import Fault
 from geo_target.fieldwork.visit_codes import read_code
 from geo_target.fieldwork.visits import Visit
+from geo_target.operations.numbers import said_line
 from geo_target.operations.refusals import VisitError
 from geo_target.web import visitors
 from geo_target.web.field_scope import SeenPlan, officer_by_key, officers_seen
@@ -41,7 +42,7 @@ def act(action: str, chosen: Sequence[Visit]) -> None:
     plans, by, form = visitors.doors().visit_plans, visitors.actor(), request.form
     codes = [visit.code for visit in chosen]
     if action == "withdraw":
-        reason = " ".join(form.get("alasan", "").split())[:_LONGEST_REASON]
+        reason = said_line(form.get("alasan", ""), _LONGEST_REASON)
         plans.withdraw(codes, by=by, reason=reason)
     elif action == "assign":
         name = officer_by_key(form.get("petugas_baru", ""), [one.name for one in officers_seen()])

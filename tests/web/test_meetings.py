@@ -1,6 +1,7 @@
 """Meetings and their decisions: the secretary writes, every meeting reads."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from geo_target.operations.audit import Actor
 from geo_target.operations.meetings import Decision, Meetings
-from geo_target.operations.refusals import MeetingError
+from geo_target.operations.refusals import MeetingError, StaleMeetingError
 from tests.builders import nik
 from tests.web.house import House, form_token, get, post
 from tests.web.named import VILLAGE
@@ -55,7 +56,12 @@ def test_what_a_meeting_decided_is_read_by_every_meeting(house: House) -> None:
 
 def test_what_became_of_it(house: House) -> None:
     browser = held(house)
-    done = DECIDED | {"keadaan": "done", "catatan": "12 usulan dikirim", "keputusan": "1"}
+    done = DECIDED | {
+        "keadaan": "done",
+        "catatan": "12 usulan dikirim",
+        "keputusan": "1",
+        "versi": "1",
+    }
     sent(browser, "/rapat/1/keputusan", **done)
     assert "Tidak ada keputusan yang belum selesai" in get(browser, "/rapat").text
     assert "12 usulan dikirim" in get(browser, "/rapat/1").text
@@ -74,7 +80,7 @@ def test_past_its_day_it_is_late(house: House) -> None:
 
 def test_a_meeting_is_mended_and_stays_the_same_one(house: House) -> None:
     browser = held(house)
-    sent(browser, "/rapat", **(MEETING | {"nama": "Rapat kedua", "rapat": "1"}))
+    sent(browser, "/rapat", **(MEETING | {"nama": "Rapat kedua", "rapat": "1", "versi": "1"}))
     assert [one.title for one in house.meetings.all()] == ["Rapat kedua"]
 
 
@@ -178,3 +184,117 @@ def test_a_figure_that_is_withheld_today_is_not_told_by_the_past(house: House) -
     finally:
         village.clear()
         village.update(before)
+
+
+# ------------------------------------------------------------------- two who write at once
+
+
+def mended(browser: FlaskClient, version: str, **change: str) -> TestResponse:
+    form = DECIDED | {"keputusan": "1", "versi": version} | change
+    return sent(browser, "/rapat/1/keputusan", **form)
+
+
+def test_a_form_of_an_older_version_changes_nothing_and_keeps_the_own_words(house: House) -> None:
+    first = held(house)
+    house.add("sekretaris-2", "secretary")
+    second = house.signed_in("sekretaris-2")
+    assert 'name="versi" value="1"' in get(second, "/rapat/1?keputusan=1").text
+    assert mended(first, "1", catatan="12 usulan dikirim").status_code == 303
+    refused = mended(second, "1", catatan="belum ada kabar", keadaan="dropped")
+    assert refused.status_code == 409
+    assert house.meetings.decisions()[0].note == "12 usulan dikirim"
+    text = refused.text
+    assert "Secretary mengubahnya sementara Anda menulis" in text
+    assert "Ditulis oleh secretary pada" in text
+    assert "12 usulan dikirim" in text.split("Yang tersimpan")[1]
+    assert 'value="belum ada kabar"' in text
+    assert '<option value="dropped" selected>' in text
+    # With both before one's eyes one may say it again.
+    assert 'name="versi" value="2"' in text
+    assert mended(second, "2", catatan="belum ada kabar").status_code == 303
+    assert house.meetings.decisions()[0].note == "belum ada kabar"
+
+
+def test_the_same_form_sent_twice_is_kept_once(house: House) -> None:
+    browser = held(house)
+    for _ in range(2):
+        assert mended(browser, "1", catatan="selesai").status_code == 303
+    verbs = [verb for _, verb, _, _ in house.actions() if verb == "meeting.decide"]
+    assert len(verbs) == 2
+    assert house.meetings.decisions()[0].version == 2
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "2", "9" * 30])
+def test_a_form_that_names_no_version_that_stands_changes_nothing(
+    house: House, version: str
+) -> None:
+    browser = held(house)
+    assert mended(browser, version, catatan="lain").status_code == 409
+    assert house.meetings.decisions()[0].note == ""
+
+
+def test_a_meeting_that_another_mended_is_shown_beside_the_own_words(house: House) -> None:
+    browser = held(house)
+    one = MEETING | {"rapat": "1", "versi": "1", "nama": "Rapat kedua"}
+    assert sent(browser, "/rapat", **one).status_code == 303
+    refused = sent(browser, "/rapat", **(one | {"nama": "Rapat ketiga"}))
+    assert refused.status_code == 409
+    assert "Rapat kedua · 2 Oktober 2025" in refused.text
+    assert 'value="Rapat ketiga"' in refused.text
+    assert [each.title for each in house.meetings.all()] == ["Rapat kedua"]
+
+
+def test_two_at_the_same_moment_are_not_both_last(house: House) -> None:
+    held(house)
+    (meeting,) = house.meetings.all()
+    by = Actor(name="secretary", role="secretary")
+    house.meetings.save(replace(meeting, title="Satu"), by=by)
+    with pytest.raises(StaleMeetingError, match="E-MEETING-STALE"):
+        house.meetings.save(replace(meeting, title="Dua"), by=by)
+
+
+def test_what_cannot_be_kept_stays_in_the_form(house: House) -> None:
+    browser = held(house)
+    reply = sent(browser, "/rapat/1/keputusan", **(DECIDED | {"tenggat": "besok"}))
+    assert f'value="{DECIDED["apa"]}"' in reply.text
+    again = sent(browser, "/rapat", **(MEETING | {"tanggal": "besok"}))
+    assert f'value="{MEETING["nama"]}"' in again.text
+
+
+# ------------------------------------------------------------------------------- withdrawn
+
+
+def test_a_meeting_made_in_error_is_withdrawn_and_kept(house: House) -> None:
+    browser = held(house)
+    assert sent(browser, "/rapat/1/ditarik", versi="1").location == "/rapat/1"
+    viewer = house.signed_in("viewer")
+    assert "Tidak ada keputusan yang belum selesai" in get(viewer, "/rapat").text
+    assert "ditarik" in get(viewer, "/rapat").text
+    page = get(viewer, "/rapat/1").text
+    assert "Ditarik oleh secretary pada 1 Oktober 2025" in page
+    assert DECIDED["apa"] in page
+    assert "Kembalikan rapat ini" not in page
+    for path, form in (("/rapat", MEETING | {"rapat": "1", "versi": "2"}),
+                       ("/rapat/1/keputusan", DECIDED)):  # fmt: skip
+        refused = sent(browser, path, **form)
+        assert refused.status_code == 422
+        assert "sudah ditarik" in refused.text
+    assert ("secretary", "meeting.withdraw", "1", "ok") in house.actions()
+
+
+def test_a_withdrawn_meeting_comes_back(house: House) -> None:
+    browser = held(house)
+    sent(browser, "/rapat/1/ditarik", versi="1")
+    assert sent(browser, "/rapat/1/ditarik", versi="2", apa="kembalikan").status_code == 303
+    assert cells(get(browser, "/rapat").text)[0] == DECIDED["apa"]
+    assert ("secretary", "meeting.restore", "1", "ok") in house.actions()
+
+
+def test_nobody_else_withdraws_and_no_stale_form_does(house: House) -> None:
+    browser = held(house)
+    assert sent(house.signed_in("viewer"), "/rapat/1/ditarik", versi="1").status_code == 403
+    assert sent(browser, "/rapat/1/ditarik", versi="7").status_code == 409
+    assert sent(browser, "/rapat/9/ditarik", versi="1").status_code == 404
+    with pytest.raises(MeetingError, match="E-MEETING-ROLE"):
+        house.meetings.withdraw(house.meetings.all()[0], by=Actor(name="v", role="viewer"))
+    assert house.meetings.all()[0].withdrawn_at is None

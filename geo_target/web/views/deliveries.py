@@ -24,7 +24,7 @@ from geo_target.deliveries.refusals import DeliveryError, OffsetError
 from geo_target.deliveries.running import RunState
 from geo_target.errors import Fault, GeoTargetError, NotFoundError
 from geo_target.operations.audit import Entry
-from geo_target.operations.numbers import holds_number
+from geo_target.operations.numbers import holds_number, one_line
 from geo_target.operations.refusals import AuditError
 from geo_target.operations.roles import Verb
 from geo_target.web import visitors
@@ -165,8 +165,8 @@ def run() -> Response | BaseResponse:
     room, on = _room(), _date(request.form.get("on", ""))
     if on is None:
         return _page(refusals.wrong_answer("", "on"), status=422)
-    reason = request.form.get("reason", "").strip()[:_LONGEST_REASON]
-    if holds_number(reason):
+    reason = one_line(request.form.get("reason", ""))
+    if holds_number(reason) or len(reason) > _LONGEST_REASON:
         return _page(refusals.bad_reason(), status=422)  # before the log would hold it
     if obstacles(room.deliveries.files()):
         return _page(status=422)  # which says them

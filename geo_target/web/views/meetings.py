@@ -1,7 +1,9 @@
 """Meetings and their decisions: who does what where until when, beside what the map says now."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -18,7 +20,7 @@ from geo_target.operations.meetings import (
     Status,
     open_first,
 )
-from geo_target.operations.refusals import MeetingError
+from geo_target.operations.refusals import MeetingError, StaleMeetingError
 from geo_target.web import visitors
 from geo_target.web.access import Access, is_open, shows
 from geo_target.web.field_words import page_words, words_of
@@ -84,6 +86,7 @@ def save() -> Response | BaseResponse:
         place=form.get("tempat", ""),
         agencies=tuple(slug for slug in agencies() if slug in form.getlist("lembaga")),
         run_id=found.run_id if found else snapshot.run_id,
+        version=_version(),
     )
     try:
         number = visitors.doors().meetings.save(meeting, by=visitors.actor())
@@ -91,6 +94,19 @@ def save() -> Response | BaseResponse:
         return _again(found, error)
     about = form["untuk"] if form.get("untuk") in _places(snapshot) else None
     return redirect(url_for("meetings.show", meeting_id=number, tempat=about), code=303)
+
+
+@bp.post("/rapat/<int:meeting_id>/ditarik")
+@shows(Access.MEETINGS)
+def withdraw(meeting_id: int) -> Response | BaseResponse:
+    """Say that a meeting was written down in error, or take that back; it stays readable."""
+    meeting = replace(_meeting(str(meeting_id)), version=_version())
+    is_back = request.form.get("apa") == "kembalikan"
+    try:
+        visitors.doors().meetings.withdraw(meeting, by=visitors.actor(), is_back=is_back)
+    except MeetingError as error:
+        return _show(meeting_id, error)
+    return redirect(url_for("meetings.show", meeting_id=meeting_id), code=303)
 
 
 @bp.post("/rapat/<int:meeting_id>/keputusan")
@@ -120,6 +136,7 @@ def decide(meeting_id: int) -> Response | BaseResponse:
         note=form.get("catatan", ""),
         uncovered_then=then[0],
         run_id=then[1],
+        version=_version(),
     )
     try:
         visitors.doors().meetings.decide(decision, by=visitors.actor())
@@ -135,14 +152,15 @@ def _again(found: Meeting | None, fault: Fault | GeoTargetError) -> Response:
 
 def _index(fault: Fault | GeoTargetError | None = None) -> Response:
     served, log = store().current(), visitors.doors().meetings
-    waiting = [one for one in log.decisions() if one.status is Status.OPEN]
-    counts: dict[int, int] = {}
-    for one in waiting:
-        counts[one.meeting_id] = counts.get(one.meeting_id, 0) + 1
+    held = log.all()
+    standing = {one.meeting_id for one in held if one.withdrawn_at is None}
+    waiting = [one for one in log.decisions()
+               if one.status is Status.OPEN and one.meeting_id in standing]  # fmt: skip
+    counts = Counter(one.meeting_id for one in waiting)
     page = render_template(
         "meetings/index.html",
         **page_words(served), **_words(served.snapshot),
-        meetings=[(one, counts.get(one.meeting_id or 0, 0)) for one in log.all()],
+        meetings=[(one, counts[one.meeting_id or 0]) for one in held],
         rows=_rows(served.snapshot, waiting),
         typed=_typed_meeting(fault),
         about=_about(served.snapshot),
@@ -158,17 +176,31 @@ def _show(meeting_id: int, fault: Fault | GeoTargetError | None = None) -> Respo
     decisions = open_first(visitors.doors().meetings.decisions(meeting_id))
     asked = request.values.get("keputusan", "")
     chosen = next((one for one in decisions if str(one.decision_id) == asked), None)
+    is_stale, is_of_meeting = isinstance(fault, StaleMeetingError), "rapat" in request.form
     page = render_template(
         "meetings/show.html",
         **page_words(served), **_words(served.snapshot),
         meeting=meeting,
         rows=_rows(served.snapshot, decisions),
         chosen=chosen,
-        typed=_typed_decision(fault, chosen, _about(served.snapshot)),
+        theirs=_rows(served.snapshot, [chosen] if chosen else []),
+        is_stale=is_stale,
+        of_meeting=is_of_meeting,
+        typed=_typed_decision(fault and not is_of_meeting, chosen, _about(served.snapshot)),
+        typed_meeting=_typed_meeting(fault) if is_of_meeting else {
+            "nama": meeting.title, "tanggal": meeting.held_on.isoformat(),
+            "tempat": meeting.place, "lembaga": meeting.agencies,
+        },
         places=_places(served.snapshot),
         fault=words_of(fault) if fault else None,
     )  # fmt: skip
-    return make_response(page, 422 if fault else 200)
+    return make_response(page, 409 if is_stale else 422 if fault else 200)
+
+
+def _version() -> int:
+    """Which version the form was made of; a form that does not say was made of none."""
+    text = request.form.get("versi", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def _about(snapshot: Snapshot) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
-from geo_target.operations.numbers import mask_numbers
+from geo_target.operations.numbers import said_line
 from geo_target.operations.roles import Verb
 from geo_target.publishing.by_name import NamedFamily, families_of_village
 from geo_target.web import visitors
@@ -37,8 +37,7 @@ def make(village_code: str) -> Response | BaseResponse:
     served = store().current()
     village = visible_village(served, village_code, Verb.EXPORT_NAMES)
     state = families.STATES.get(request.form.get("keadaan", ""))
-    # Masked first: of a number that is cut, the rest would be none any more.
-    use = mask_numbers(" ".join(request.form.get("keperluan", "").split()))[:_LONGEST]
+    use = said_line(request.form.get("keperluan", ""), _LONGEST)
     if state is None:
         raise NO_PAGE
     if len(use) < _SHORTEST:

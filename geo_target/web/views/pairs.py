@@ -54,7 +54,7 @@ def decide() -> Response | BaseResponse:
     number = review.number_of(form.get("pair", ""), form.get("fingerprint", ""))
     if number is None:
         return _page(review, fault=_CHANGED, status=409)
-    note = " ".join(form.get("note", "").split())
+    note = form.get("note", "")
     verdict = Verdict(form["verdict"])
     try:
         settlements = visitors.doors().settlements

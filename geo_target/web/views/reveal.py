@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from geo_target.errors import Fault
 from geo_target.operations.audit import Entry
-from geo_target.operations.numbers import mask_numbers
+from geo_target.operations.numbers import said_line
 from geo_target.operations.roles import Verb
 from geo_target.publishing.by_name import STATES, NamedFamily, families_of_village
 from geo_target.sealed_numbers import FILE, check_sealing, opened
@@ -42,8 +42,7 @@ def show(village_code: str) -> Response:
     family = _chosen(_families(exact, village_code), request.form.get("keluarga", ""))
     if family is None or FILE not in snapshot.manifest["files"]:
         raise NO_PAGE
-    # Masked first: of a number that is cut, the rest would be none any more.
-    reason = mask_numbers(" ".join(request.form.get("alasan", "").split()))[:_LONGEST]
+    reason = said_line(request.form.get("alasan", ""), _LONGEST)
     number, is_said = None, len(reason) >= _SHORTEST
     if is_said:
         check_sealing()
