@@ -109,16 +109,16 @@ _TEXTS = {
     ),
     "audit": (
         Words(
-            "Nama dan unduhan ditahan",
+            "Nama ditahan",
             "Jejak audit tidak dapat ditulis, mungkin karena cakram penuh. Sampai dapat ditulis "
-            "lagi, nama tidak ditampilkan dan tidak ada yang dapat diunduh; peta tetap dapat "
-            "dibuka. Hubungi admin.",
+            "lagi, nama tidak ditampilkan dan tidak dibawa; peta, tabel dan unduhan tanpa nama "
+            "tetap terbuka. Hubungi admin.",
         ),
         Words(
-            "Names and downloads are held back",
+            "Names are held back",
             "The audit log cannot be written, perhaps because the disk is full. Until it can, "
-            "no names are shown and nothing can be downloaded; the map can still be opened. Tell "
-            "the administrator.",
+            "no names are shown or carried away; the map, tables and downloads without names "
+            "stay open. Tell the administrator.",
         ),
     ),
     "busy": (

@@ -8,6 +8,7 @@ from flask_babel import gettext as _  # type: ignore[import-untyped]
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 
 from geo_target.operations.audit import Entry, local_now
+from geo_target.operations.refusals import AuditError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
 from geo_target.web.carried import View, carried_page
@@ -211,15 +212,23 @@ def _facts(
 
 
 def _tell(run_id: str, name: str, code: str) -> None:
-    """Write down what is carried away; it is not sent where that fails."""
+    """Write down what is carried away; on a full disk in the log of the service.
+
+    It names nobody, and holds no more than the map that stays open: a meeting whose disk has
+    run full still gets its table, and who took it is told elsewhere.
+    """
     if not _has_doors():
         return  # one laptop: whoever holds it holds the data, and no log would say more
-    visitors.doors().audit.append(
-        Entry(
-            actor=visitors.actor(), verb="table.export", object_type="table", object_id=code,
-            fields=(name,), run_id=run_id,
-        )
+    entry = Entry(
+        actor=visitors.actor(), verb="table.export", object_type="table", object_id=code,
+        fields=(name,), run_id=run_id,
     )  # fmt: skip
+    try:
+        visitors.doors().audit.append(entry)
+    except AuditError:
+        told = "not in the audit log: table.export %s %s %s by %s session %s"
+        who = entry.actor
+        current_app.logger.warning(told, name, run_id, code, who.name, who.session)
 
 
 def _has_doors() -> bool:
