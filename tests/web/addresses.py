@@ -45,11 +45,11 @@ _ASKED = {
     "families.show": ["?keadaan=belum", "?keadaan=belum-padan", "?keadaan=tersentuh"],
 }
 
-#: Not to be had here: nothing is published in it, it has no base map, no file that waits, and
-#: is of one city, whose page is the first one.
+#: Not to be had here: nothing is published in it, it has no base map, no file that waits, is of
+#: one city, whose page is the first one, and everybody has chosen a password.
 ABSENT = {
     "public.show", "public.layer", "public.script", "files.base_tile", "deliveries.repair",
-    "regencies.show",
+    "regencies.show", "own_password.show",
 }  # fmt: skip
 
 
