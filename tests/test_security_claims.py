@@ -2,8 +2,10 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from geo_target.operations.throttle import (
     PER_ADDRESS,
     WINDOW,
 )
-from geo_target.settings import Access
+from geo_target.settings import Access, Retention
 from geo_target.web.app import LARGEST_BODY
 from geo_target.web.requests import PIECE
 
@@ -132,6 +134,61 @@ def test_limits_are_those_of_the_program() -> None:
         f"({', '.join(sorted(suffix[1:] for suffix in SUFFIXES))})",
     ):
         assert said in words
+
+
+def test_the_sessions_of_the_agencys_sign_in_are_written_down() -> None:
+    text = (ROOT / "docs" / "single-sign-on.md").read_text("utf-8")
+    words = text.split("## Two sessions")[1].split("\n## ")[0]
+    assert f"{int(IDLE.total_seconds() // 60)} minutes without a request" in words
+    hours = f"{int(ABSOLUTE.total_seconds() // 3600)} hours at most"
+    assert words.count(hours) == 2
+    for said in ("users disable", "signing out", "asks again", "Neither ends the other"):
+        assert said in words
+
+
+def test_every_class_of_data_says_what_it_asks_for() -> None:
+    rows = {row[0]: row[1:] for row in table("Classes of data")}
+    assert list(rows) == [
+        "whole numbers", "specific", "general", "small counts", "shown", "secrets", "audit log",
+    ]  # fmt: skip
+    for name, cells in rows.items():
+        assert all(cells), name
+        assert NAMED.search(cells[-1]), name
+    limits = Retention()
+    assert f"`exact_days` {limits.exact_days} days" in rows["specific"][4]
+    assert f"visits {limits.visits_days}" in rows["specific"][4]
+    assert f"as sent {limits.sources_days} days" in rows["general"][4]
+    assert f"sessions {limits.sessions_days} day" in rows["secrets"][4]
+
+
+def test_nothing_is_imported_whose_version_is_not_fixed() -> None:
+    """Whoever slips a package in has to name it where versions are fixed."""
+    pinned = re.findall(
+        r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE
+    )
+    known = {name.lower().replace("_", "-") for name in pinned}
+    owners = packages_distributions()
+    foreign = {
+        name: owners.get(name, ["?"])
+        for name in imported()
+        if name not in sys.stdlib_module_names and name != "geo_target"
+    }
+    assert len(foreign) > 15
+    known_of = {name: {one.lower().replace("_", "-") for one in names} & known
+                for name, names in foreign.items()}  # fmt: skip
+    assert [name for name, found in known_of.items() if not found] == []
+
+
+def imported() -> set[str]:
+    """Top names of every module that the program imports, at its top or later."""
+    found = set()
+    for file in (ROOT / "geo_target").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {each.name.split(".")[0] for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
 
 
 def events() -> Iterator[str]:

@@ -25,7 +25,13 @@ from geo_target.operations.refusals import AccountError, SignInError, SignInWait
 from geo_target.operations.roles import Role
 from geo_target.operations.sessions import revoke_sessions
 from geo_target.operations.tables import USERS
-from geo_target.operations.throttle import account_key, begin_attempt, end_attempt, forgive
+from geo_target.operations.throttle import (
+    WINDOW,
+    account_key,
+    begin_attempt,
+    end_attempt,
+    forgive,
+)
 from geo_target.operations.users import (
     User,
     check_name,
@@ -223,7 +229,11 @@ class Accounts:
         with self._database.reading() as connection:
             row = find_row(connection, name)
         key = account_key(None if row is None else row.id, normal_name(name))
-        attempt = begin_attempt(self._database, key, by.address, self._clock())
+        try:
+            attempt = begin_attempt(self._database, key, by.address, self._clock())
+        except SignInWaitError:
+            self._tell_of_waiting(_attempt("sign-in-wait", by, row, Result.DENIED))
+            raise
         stored = None if row is None or row.disabled_at else row.password_hash
         try:
             is_right = self._hasher.matches(password, stored)
@@ -251,6 +261,15 @@ class Accounts:
             forgive(connection, account_key(row.id, row.name), by.address)
             self._audit.write(connection, _attempt(verb, by, now_row, Result.OK))
             return user_from(now_row)
+
+    def _tell_of_waiting(self, entry: Entry) -> None:
+        """Write down that somebody goes on guessing: once an address, and not each time.
+
+        An outsider who asks a thousand times a minute would fill the disk with entries.
+        """
+        since = self._clock() - WINDOW
+        if not self._audit.was_told(entry.verb, entry.actor.address, since):
+            self._audit.append(entry)
 
     def _stronger(self, password: str, stored: str) -> str | None:
         """A new hash where the stored one was made at a lower cost, and nobody has to wait."""

@@ -199,6 +199,11 @@ class AuditLog:
         with self._database.reading() as connection:
             return audit_reading.readers(connection, since)
 
+    def was_told(self, verb: str, address: str, since: datetime) -> bool:
+        """Whether an entry of a verb came from an address since a time."""
+        with self._database.reading() as connection:
+            return audit_reading.was_told(connection, verb, address, since)
+
     def password_changes(self, name: str, *, most: int) -> list[PasswordChange]:
         """Who set the passwords of an account, newest first: for its owner, who needs no entry."""
         with self._database.reading() as connection:

@@ -69,6 +69,16 @@ def readers(connection: Connection, since: datetime) -> list[Reader]:
     return sorted(rows, key=lambda one: (-one.persons, -one.refused, one.actor))
 
 
+def was_told(connection: Connection, verb: str, address: str, since: datetime) -> bool:
+    """Whether an entry of a verb came from an address since a time."""
+    found = (
+        select(AUDIT_LOG.c.seq)
+        .where(AUDIT_LOG.c.at >= since, AUDIT_LOG.c.verb == verb, AUDIT_LOG.c.address == address)
+        .limit(1)
+    )
+    return connection.execute(found).first() is not None
+
+
 @dataclass(frozen=True)
 class PasswordChange:
     """A password of an account: who set it, and when."""

@@ -6,7 +6,7 @@ from werkzeug.exceptions import Forbidden
 from geo_target.operations.roles import Verb
 from geo_target.operations.users import User
 from geo_target.web.access import Access, is_open
-from geo_target.web.visitors import is_loopback_name
+from geo_target.web.visitors import deny, is_loopback_name, user
 
 #: The largest piece in which a file is handed in; every other body is a small form.
 PIECE = 512 * 1024
@@ -39,6 +39,8 @@ def refuse_foreign() -> None:
     # A browser that sends no referrer writes "null" for the origin of a form, ours too.
     origin = request.headers.get("Origin", "null")
     if site not in _OWN or origin not in {"null", request.host_url.rstrip("/")}:
+        if user() is not None:  # an outsider could fill the disk with entries
+            deny(request.path, verb="form")
         raise Forbidden
 
 

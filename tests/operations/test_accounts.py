@@ -168,6 +168,22 @@ def test_after_five_wrong_passwords_the_account_waits(
     assert accounts.sign_in("siti", GOOD).name == "siti"
 
 
+def test_going_on_guessing_is_written_down_once_an_address_and_quarter_of_an_hour(
+    accounts: Accounts, database: Database, clock: Clock, siti: str
+) -> None:
+    def waits(address: str) -> int:
+        for _ in range(8):
+            refusal(lambda: accounts.sign_in("siti", WRONG, address=address))
+        return [verb for _, verb, *_ in trail(database)].count("sign-in-wait")
+
+    assert waits("10.0.0.1") == 1
+    assert waits("10.0.0.2") == 2
+    assert waits("10.0.0.1") == 2
+    clock.move(minutes=15, seconds=1)
+    assert waits("10.0.0.1") == 3
+    assert ("-", "sign-in-wait", "siti", "denied") in trail(database)
+
+
 def test_unknown_names_wait_too(accounts: Accounts) -> None:
     for _ in range(5):
         refusal(lambda: accounts.sign_in("nobody", WRONG))

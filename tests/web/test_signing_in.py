@@ -193,6 +193,7 @@ def test_a_form_that_another_site_sends_is_refused(house: House, path: str, site
         data={"csrf_token": token, "old": GOOD, "new": OTHER, "again": OTHER},
     )  # fmt: skip
     assert reply.status_code == 403
+    assert ("viewer", "form", path, "denied") in house.actions()
     assert get(browser, "/akun").status_code == 200
 
 
