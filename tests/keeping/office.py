@@ -76,7 +76,8 @@ def fill(url: str) -> None:
     """Accounts, and entries of the log that name people."""
     migrate(url)
     database = open_database(url)
-    accounts = Accounts(database, hasher=PasswordHasher(cost=CHEAP), clock=Clock())
+    hasher = PasswordHasher(cost=CHEAP)
+    accounts = Accounts(database, hasher=hasher, clock=Clock(), good_for=None)
     for name in ("siti", "wati", "budi"):
         # Words that a careless copy would break.
         accounts.add(name, password=GOOD, by=ROOT, role="viewer", display_name=f"{name} 'Öz\\n'")
