@@ -10,7 +10,7 @@ from benchmarks.held_meeting import hold_meeting
 from benchmarks.screens import NOBODY, SCREENS, Screen, places_of, sign_in
 from geo_target.web.app import create_app
 from tests.deliveries.month import office
-from tests.operations.world import GOOD
+from tests.operations.world import GOOD, OTHER, ROOT
 from tests.web.browsing import CHROMIUM, housed, serving
 from tests.web.by_district import write_by_district
 from tests.web.covered_villages import add_coverage
@@ -23,13 +23,14 @@ from tests.web.visited import add_plan, answer
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-#: Views that answer with a file, a layer or what a script asks for, never with a page.
+#: Views that answer with a file, a layer or what a script asks for, never with a page; and the
+#: choice of a password, which is looked at by itself.
 NO_PAGES = {
     "deliveries.repair", "deliveries.state", "files.asset", "files.base_tile", "files.favicon",
     "files.figures", "files.layer", "files.script", "health.show", "public.layer", "public.script",
     "field_carry.of_day", "field_carry.of_officer", "field_carry.of_village",
     "field_carry.package", "pseudonyms.file", "takeaway.carried", "takeaway.file",
-    "takeaway.permit",
+    "takeaway.permit", "own_password.show",
 }  # fmt: skip
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 OPTIONS = {"resultTypes": ["violations"]}
@@ -162,6 +163,19 @@ def test_nothing_serious_on_a_page(
 ) -> None:
     path = screen.path(house.app, {**places_of(house.app), "village": VILLAGE, "register": "p3ke"})
     assert looked_at(pages(screen.role), address + path) == []
+
+
+def test_nothing_serious_on_the_choice_of_a_password(
+    browser: Any,
+    house: House,
+    address: str,
+) -> None:
+    house.accounts.add("pengganti", "Ibu Pengganti", OTHER, "viewer", by=ROOT)
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    sign_in(page, address, "pengganti", OTHER)
+    assert page.url == f"{address}/sandi-sendiri?next=/"
+    assert looked_at(page, page.url) == []
+    page.context.close()
 
 
 def test_every_page_is_looked_at(house: House) -> None:
