@@ -21,6 +21,7 @@ def _door_words() -> Mapping[str, str]:
     """Coming in, and what was turned away."""
     return {
         "sign-in": _("masuk"),
+        "sign-in-wait": _("mencoba masuk selagi harus menunggu"),
         "sign-in-oidc": _("masuk dengan akun instansi"),
         "sign-out": _("keluar"),
         "sign-out-everywhere": _("keluar dari semua perangkat"),
@@ -68,6 +69,8 @@ def _work_words() -> Mapping[str, str]:
         "plan.close": _("menutup rencana"),
         "meeting.save": _("mencatat rapat"),
         "meeting.decide": _("mencatat keputusan"),
+        "meeting.withdraw": _("menarik rapat"),
+        "meeting.restore": _("mengembalikan rapat"),
         "list.upload": _("mengunggah daftar"),
         "list.answer": _("menjawab tentang daftar"),
         "list.remove": _("menghapus daftar"),
