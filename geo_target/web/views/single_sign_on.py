@@ -21,7 +21,7 @@ from geo_target.errors import Fault
 from geo_target.operations.refusals import SignInError
 from geo_target.web import visitors
 from geo_target.web.access import Access, shows
-from geo_target.web.faults import Words
+from geo_target.web.fault_words import Words
 from geo_target.web.oidc import LASTS_S, Begun, SignOnError, SingleSignOn
 from geo_target.web.requests import first_page, own_path, refuse_open_line
 from geo_target.web.views import account
