@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, eye_array
-from scipy.special import gammaincinv
+from scipy.stats import gamma
 
 from geo_target.targeting.contiguity import Contiguity
 
@@ -172,8 +172,8 @@ def _posterior(events: _Numbers, base: _Numbers, prior: _Prior) -> pd.DataFrame:
     shape = np.where(varies, mean * prior_base + events, prior.events)
     scale = 1 / np.where(varies, prior_base + base, prior.base)
     # Of no events at all there is no lower quantile, and the rate may well be 0.
-    low = np.where(shape > 0, _gamma(_TAIL, np.where(shape > 0, shape, 1), scale), 0)
-    high = _gamma(1 - _TAIL, np.where(varies, shape, shape + 1), scale)
+    low = np.where(shape > 0, gamma.ppf(_TAIL, np.where(shape > 0, shape, 1), scale=scale), 0)
+    high = gamma.ppf(1 - _TAIL, np.where(varies, shape, shape + 1), scale=scale)
     # Where hardly any place has an event, the mean of a place can lie above the quantile.
     return pd.DataFrame(
         {
@@ -182,8 +182,3 @@ def _posterior(events: _Numbers, base: _Numbers, prior: _Prior) -> pd.DataFrame:
             "high": np.minimum(np.maximum(high, rate), 1),
         }
     )
-
-
-def _gamma(share: float, shape: _Numbers, scale: _Numbers) -> _Numbers:
-    """Quantiles of gamma distributions: scipy.stats says the same, half a second later."""
-    return np.asarray(gammaincinv(shape, share) * scale)

@@ -16,7 +16,6 @@ from geo_target.targeting.hot_spots import (
     HotSpots,
     HotSpotSummary,
     _statistics,
-    _threshold,
     find_hot_spots,
     global_p_value,
     neighbor_p_values,
@@ -80,39 +79,6 @@ def test_the_printed_morans_i_of_rates_of_esda() -> None:
     assert f"{found.morans_i:6.4f}" == "0.1662"
     numbers = {"high-high": 1, "low-high": 2, "low-low": 3, "high-low": 4}
     assert [numbers[each] for each in found.quadrants[:10]] == [2, 4, 3, 1, 2, 1, 1, 4, 2, 4]
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_statistics_are_those_of_esda(seed: int) -> None:
-    import esda  # type: ignore[import-untyped]  # noqa: PLC0415
-    from libpysal.graph import Graph  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    rng = np.random.default_rng(seed)
-    ring = np.eye(30, k=1) + np.eye(30, k=29)
-    drawn = ring + np.triu(rng.random((30, 30)) < 0.1, 1) > 0
-    matrix = csr_array((drawn | drawn.T).astype(int))
-    base = rng.integers(1, 300, 30).astype(float)
-    events = rng.binomial(base.astype(int), rng.choice([0.02, 0.2, 0.6])).astype(float)
-    graph = Graph.from_sparse(matrix)
-    found = _statistics(events / base, events, base, matrix)
-    g_star = esda.G_Local(events / base, graph, transform="B", star=True, permutations=0)
-    local = esda.Moran_Local_Rate(events, base, graph, permutations=0)
-    quadrants = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
-    assert found.g_star == pytest.approx(g_star.Zs, abs=1e-9)
-    assert found.standardized == pytest.approx(local.y, abs=1e-12)
-    assert found.quadrants.tolist() == [quadrants[each] for each in local.q]
-    whole = esda.Moran_Rate(events, base, graph, permutations=0)
-    assert found.morans_i == pytest.approx(whole.I, abs=1e-12)
-
-
-@pytest.mark.parametrize("scale", [1, 0.3, 0.05, 0.001])
-def test_the_threshold_is_that_of_esda(scale: float) -> None:
-    from esda import fdr  # noqa: PLC0415
-
-    rng = np.random.default_rng(1)
-    for _ in range(50):
-        p_values = np.round(scale * rng.random(20), 3)
-        assert _threshold(p_values) == fdr(p_values, 0.05)
 
 
 def test_p_values_are_those_of_esda_on_both_sides() -> None:
