@@ -83,7 +83,7 @@ def test_the_printed_morans_i_of_rates_of_esda() -> None:
 
 def test_p_values_are_those_of_esda_on_both_sides() -> None:
     """Of its own permutations esda counts the smaller side; where nothing is equal we double it."""
-    from esda import G_Local, Moran_Local  # noqa: PLC0415
+    from esda import G_Local, Moran_Local  # type: ignore[import-untyped]  # noqa: PLC0415
     from esda.crand import vec_permutations  # type: ignore[import-untyped]  # noqa: PLC0415
 
     neighbors, table = example_of_libpysal("stl.gal", "stl_hom.txt")
