@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from geo_target.schemas import DAY, TEXT, Schema
 from geo_target.workbench import Table, query
 
-#: Among the faults of a list that is being read; `without_signers` makes E-NOTE of it.
-SIGNED = "E-SIGNED"
+#: Among the faults of a list that is being read, no code: `without_signers` makes E-NOTE of it.
+SIGNED = "signed"
 _OF_PEOPLE = ("families", "persons", "enrollments")
 _MONTH = (
     "(jan(uari)?|[fp]eb(ruari)?|mar(et)?|apr(il)?|mei|juni?|juli?|agu(stus)?|ags|agt|sept?(ember)?"

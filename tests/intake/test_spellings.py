@@ -19,6 +19,7 @@ READ = {
     "head_name name": ["NAMA", "Nama", "Nama Kepala Keluarga", "Kepala Keluarga",
                        "nama_kepala_keluarga", "NAMA PENERIMA", "nama_krt"],
     "birth_date": ["Tanggal Lahir", "TGL LAHIR", "tgl_lahir", "tanggal_lahir"],
+    "head_birth_date": ["Tanggal Lahir Kepala Keluarga"],
     "sex": ["Jenis Kelamin", "JK", "L/P"],
     "relation": ["Hubungan dengan Kepala Keluarga", "Hubungan Dengan Kpl. Keluarga", "SHDK",
                  "hub_kepala_keluarga", "status_hubungan_keluarga", "Hubungan Keluarga"],
@@ -68,7 +69,7 @@ NOT_READ = {
     "of DTKS, which belongs to no register that families are kept by": [
         "ID DTKS", "id_dtks", "ID BDT", "IDBDT", "id_bdt"],
     "a family's head is a person of the list of persons": [
-        "Tanggal Lahir Kepala Keluarga", "Jenis Kelamin Kepala Keluarga"],
+        "Jenis Kelamin Kepala Keluarga"],
     "nothing is asked of it: districts and codes say the province, deciles the rank": [
         "Provinsi", "NM PROV", "provinsi_ktp", "Persentil", "percentile", "percentile_nasional",
         "peringkat_nasional", "peringkat_provinsi", "peringkat_kab_kota", "Prioritas Verval",
