@@ -379,8 +379,8 @@ def test_the_gate_sees_an_rw_of_a_withheld_village(monkeypatch: pytest.MonkeyPat
            TOTAL: pd.array([20], dtype="Int64"), UNCOVERED: pd.array([9], dtype="Int64"),
            "withheld": [[]]}  # fmt: skip
 
-    def planted(*given: Any) -> pd.DataFrame:
-        return pd.concat([publish(*given), pd.DataFrame(row)], ignore_index=True)
+    def planted(*given: Any, **named: Any) -> pd.DataFrame:
+        return pd.concat([publish(*given, **named), pd.DataFrame(row)], ignore_index=True)
 
     meeting_tables(four(), [])
     monkeypatch.setattr(shown, "publish_rw", planted)
