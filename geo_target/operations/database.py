@@ -36,6 +36,7 @@ _LOCK_CLASS = 0x67656F
 class Turn(IntEnum):
     """What only one writer at a time may do. Who needs two takes the smaller first."""
 
+    MEETINGS = 0
     MIGRATION = 1
     ACCOUNTS = 2
     ATTEMPTS = 3

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select, update
 
 from geo_target.errors import Fault
 from geo_target.operations.audit import Actor, AuditLog, Entry, Result, local_now
-from geo_target.operations.database import Database
+from geo_target.operations.database import Database, Turn
 from geo_target.operations.numbers import said_line
 from geo_target.operations.refusals import MeetingError, StaleMeetingError
 from geo_target.operations.roles import Verb, may
@@ -170,7 +170,7 @@ class Meetings:
             "withdrawn_at": None if is_back else now,
         }
         number = meeting.meeting_id or 0
-        with self._database.writing() as connection:
+        with self._database.writing(Turn.MEETINGS) as connection:
             row = _row(connection, MEETINGS, number)
             if (row["withdrawn_by"] is None) is is_back:
                 return
@@ -188,7 +188,7 @@ class Meetings:
         self, table: Table, number: int | None, version: int, values: dict[str, Any], entry: Entry
     ) -> int:
         now, who = self._clock(), entry.actor.name
-        with self._database.writing() as connection:
+        with self._database.writing(Turn.MEETINGS) as connection:
             if table is MEETING_DECISIONS:
                 _refuse_withdrawn(_row(connection, MEETINGS, values["meeting_id"]))
             if number is None and (again := _sent_again(connection, table, values)):
