@@ -140,11 +140,13 @@ class Accounts:
         only for whoever is signed in with it.
         """
         use = Use.AGAIN if is_signed_in else Use.ONCE
+        found = self.find(name)
+        if found is not None:  # before the old one is used up
+            refuse_the_same(old, new)
+            check_password(new, found.name, found.display_name)
         user = self._authenticated(name, old, "user.passwd-own", by, use)
         if not is_signed_in:
             by = replace(by, name=user.name, role=user.role, scope=user.districts)
-        refuse_the_same(old, new)
-        check_password(new, user.name, user.display_name)
         values = {"password_hash": self._hasher.hash(new), **OWN}
         return self._change(name, values, "user.passwd", by)
 

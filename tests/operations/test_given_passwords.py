@@ -94,6 +94,13 @@ def test_only_the_right_one_tells_that_it_is_spent(office: Accounts) -> None:
     assert refused.value.faults[0].code == "E-SIGN-IN"
 
 
+@pytest.mark.parametrize("new", ["short", "siti rahayu", GOOD])
+def test_a_new_one_that_is_refused_does_not_use_it_up(office: Accounts, new: str) -> None:
+    with pytest.raises(AccountError):
+        office.change_password("siti", GOOD, new, by=ROOT, is_signed_in=False)
+    office.change_password("siti", GOOD, OWN, by=ROOT, is_signed_in=False)
+
+
 def test_it_does_not_become_the_own_one(office: Accounts) -> None:
     with pytest.raises(AccountError, match="E-PASSWORD-SAME"):
         office.change_password("siti", GOOD, GOOD, by=SITI)
