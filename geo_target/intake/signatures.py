@@ -2,7 +2,8 @@
 
 A signature block fills two or three cells of a row, wherever there is room: 'Mengetahui,' under
 the names and 'Serang, 1 Oktober 2025' under the villages. Words alone call a row a note, and only
-where nothing else in it tells of a family: neither a usable number nor an id, a code or an RT.
+where nothing else in it tells of a family: neither a usable number nor an id, a code or an RT, nor
+a name with its district and village, whose address may well be 'nihil'.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +27,6 @@ _FOR = r"((plt|plh|pj|an|ub|a\.\s*n|u\.\s*b)[.\s]*)?"
 _SURELY = "|".join(
     (
         r"(mengetahui|menyetujui|mengesahkan|diketahui|disetujui|disahkan)(\W.*|oleh.*)?$",
-        rf"{_FOR}(kepala|sekretaris|bendahara)\s*{_OFFICE}",
         r"nip(ppk|k)?\s*[.:]?[\s0-9._…-]*$",
         # A town and a day: Serang, 1 Oktober 2025
         rf"[a-z .'’]{{3,40}},\s*(tanggal|tgl)?[\s0-9._…-]*{_MONTH}[\s._…-]*20[0-9._…]{{0,6}}$",
@@ -36,9 +36,12 @@ _SURELY = "|".join(
         r"(tanda\s*tangan|ttd|t\.t\.d)\W*$",
         r"(halaman|hal|page)[\s.]*[0-9]+(\s*(dari|of|/)\s*[0-9]+)?\W*$",
         r"(pembina|penata)\s*(utama|muda|madya|tk\b|tingkat|/|\()",
-        r"nihil\W*$",
     )
 )
+#: One of these too, but what a person is or has may be called so: Kepala Desa, disability nihil.
+_UNLESS_A_FACT = rf"{_FOR}(kepala|sekretaris|bendahara)\s*{_OFFICE}|nihil\W*$"
+_FACTS = ("relation", "occupation", "disability")
+_ANY = f"{_SURELY}|{_UNLESS_A_FACT}"
 #: These only where every filled cell of the row is such a word: a person may be called Lurah.
 _OFFICERS = (
     rf"{_FOR}(kepala|camat|lurah|bupati|wali\s*kota|gubernur|sekda|sekdes|kades|kadis|ketua|petugas"
@@ -72,12 +75,14 @@ def signature_code(schema: Schema, present: Collection[str], sound: Mapping[str,
         return "null"
     told = [*sound.values(), *_told(schema, present, (*_READ, *_OF_THE_LIST))]
     placed = " or ".join(f'"{c}" is not null' for c in _PLACES if c in present) or "false"
-    surely = " or ".join(_like(c, _SURELY) for c in written)
+    surely = " or ".join(_like(c, _sure_words(c)) for c in written)
     return f"""case when {" or ".join(told) or "false"}
             or ({" and ".join(f'"{c}" is null' for c in written)}) then null
-        when {surely} or {_each(written, f"{_SURELY}|{_OFFICERS}")} then '{SIGNED}'
+        when {_each(written, f"{_ANY}|{_OFFICERS}")} then '{SIGNED}'
+        when {_named_and_placed(present)} then null
+        when {surely} then '{SIGNED}'
         when {placed} then null
-        when {_each(written, f"{_SURELY}|{_OFFICERS}|{_HEADINGS}")} then 'E-NOTE' end"""
+        when {_each(written, f"{_ANY}|{_OFFICERS}|{_HEADINGS}")} then 'E-NOTE' end"""
 
 
 def without_signers(accepted: Table, faults: Table, schema: Schema) -> tuple[Table, Table, Table]:
@@ -133,6 +138,20 @@ def _written(schema: Schema, present: Collection[str]) -> list[str]:
     read = {*_READ, *_OF_THE_LIST}
     return [c.name for c in schema.columns
             if c.type == TEXT and c.name in present and c.name not in read]  # fmt: skip
+
+
+def _sure_words(column: str) -> str:
+    return _SURELY if column in _FACTS else _ANY
+
+
+def _named_and_placed(present: Collection[str]) -> str:
+    """SQL that a row has a name, a district and a village, and none of them is such a word."""
+    name = next((c for c in ("name", "head_name") if c in present), None)
+    said = [name, *_PLACES]
+    if name is None or not {*_PLACES} <= {*present}:
+        return "false"
+    return " and ".join(f'("{c}" is not null and not {_like(c, f"{_ANY}|{_HEADINGS}")})'
+                        for c in said)  # fmt: skip
 
 
 def _told(schema: Schema, present: Collection[str], read: Sequence[str]) -> list[str]:

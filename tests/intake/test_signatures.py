@@ -66,6 +66,8 @@ def test_a_whole_block_is_notes(tmp_path: Path, bench: Workbench, left: str, rig
         cells(address="Serang, ...... Nopember 2025", village="a.n. Kepala Dinas"),
         cells(name="Lurah Banten", village="Camat Kasemen"),
         cells(name="PEMERINTAH KOTA SERANG", address="DINAS SOSIAL"),
+        cells(name="NIHIL", district="Kasemen", village="Banten"),
+        cells(name="Drs. H. ANU", address="Camat", district="Kasemen", village="Mengetahui,"),
         "NIP.197001011990031001;;;;;",
         ";NIP. 19700101 199003 1 001;Drs. H. ANU;;;Halaman 1 dari 3",
         ";;;Sumber: Dinas Sosial;dicetak pada 1/10/2025;",
@@ -87,6 +89,10 @@ def test_one_such_row_is_a_note(tmp_path: Path, bench: Workbench, row: str) -> N
         cells(name="KETUA", address="Jl. 17 Agustus 1945", village="Banten"),
         cells(name="SITI", address="Kepala Siring", village="Sumber"),
         cells(district="Kec. Kasemen", village="Kel. Banten"),
+        # What has a name and both its places is a family, whatever its address is.
+        cells(name="SITI", address="NIHIL", district="Kasemen", village="Banten"),
+        cells(name="SITI", address="Ket: rumah kosong", district="Kasemen", village="Banten"),
+        cells(name="SITI", address="Kepala Desa", district="Kasemen", village="Banten"),
     ],
 )
 def test_people_and_places_with_such_words_stay(tmp_path: Path, bench: Workbench, row: str) -> None:
@@ -134,6 +140,22 @@ def test_nor_is_it_a_recipient(
 ) -> None:
     text = f"NAMA;NIK;KECAMATAN;KELURAHAN;TANGGAL\nA;{nik(1)};Kasemen;Banten;1/9/2025\n{line}\n"
     listed = read(bench, csv_file(tmp_path, text), "packages")
+    of_rows = [(row, code) for row, column, code in faults(listed) if column is None]
+    assert of_rows == ([(3, code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [(";;B;Kepala Desa;;", "E-NOTHING"), (";;B;Tani;Nihil;", "E-NOTHING"),
+     (";;Kepala Desa;;;", "E-NOTE"), (";;B;Mengetahui,;;", "E-NOTE"),
+     ("F2;;NIHIL;Kepala Desa;;", None)],
+)  # fmt: skip
+def test_what_a_person_is_or_has_is_no_signature(
+    tmp_path: Path, bench: Workbench, line: str, code: str | None
+) -> None:
+    head = "ID Keluarga P3KE;NIK;Nama;Pekerjaan;Jenis Disabilitas;Tanggal Lahir"
+    text = f"{head}\nF1;{nik(1)};A;Tani;;01/01/1990\n{line}\n"
+    listed = read(bench, csv_file(tmp_path, text), "p3ke-person")
     of_rows = [(row, code) for row, column, code in faults(listed) if column is None]
     assert of_rows == ([(3, code)] if code else [])
 
