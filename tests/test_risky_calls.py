@@ -48,6 +48,18 @@ def test_no_template_hands_markup_through() -> None:
     assert [str(file) for file in templates if unescaped.search(file.read_text("utf-8"))] == []
 
 
+def test_every_form_that_changes_something_brings_its_token() -> None:
+    """By the one macro, and no form of a question does: its address would hold the token."""
+    form = re.compile(r"<form\b.*?</form>", re.DOTALL)
+    forms = [(file.name, found) for file in sorted(TEMPLATES.rglob("*.html"))
+             for found in form.findall(file.read_text("utf-8"))]  # fmt: skip
+    assert len(forms) > 20
+    wrong = [(name, found[:80]) for name, found in forms
+             if ("{{ token() }}" in found) != ('method="post"' in found)
+             or "csrf_token" in found]  # fmt: skip
+    assert wrong == []
+
+
 def test_no_script_writes_markup() -> None:
     scripts = sorted((PACKAGE / "static").glob("*.js"))
     assert len(scripts) > 2
