@@ -1,7 +1,8 @@
 """RW that the audience was not shown: where they are the same still, they stay left out.
 
 An RW may be left out only to protect another one, and be the larger of the two a month later:
-shown then, it would tell of the month before what was left out beside it.
+shown then, it would tell of the month before what was left out beside it. Those that hold a small
+count are not remembered: that alone keeps them out, and what is remembered is never purged.
 """
 
 import io

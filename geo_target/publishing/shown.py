@@ -61,7 +61,7 @@ from geo_target.publishing.shown_programs import told_of_programs
 from geo_target.publishing.shown_public import write_public
 from geo_target.publishing.shown_registers import publish_registers, shown_summary
 from geo_target.publishing.shown_waterfall import Waterfall
-from geo_target.publishing.small_areas import count_rw, publish_clusters, publish_rw, told_of_rw
+from geo_target.publishing.small_areas import large_rw, publish_clusters, publish_rw, told_of_rw
 from geo_target.publishing.visit_effects import count_disagreements
 from geo_target.targeting.point_clusters import count_cells
 from geo_target.targeting.priority import columns_of
@@ -164,8 +164,8 @@ def write_shown(
     remember(meeting.release, draft, MEETING)
     remember_coverage(covered, draft, MEETING)
     if not is_all_withheld(meeting.release):
-        exact_rw = count_rw(results.targets.poor)
-        remember_left_out(without(exact_rw, meeting.rw), draft, MEETING)
+        large = large_rw(results.targets.poor, MEETING)
+        remember_left_out(without(large, meeting.rw), draft, MEETING)
     return {
         "public": write_public(results.targets.villages, draft, meeting.release, summary, shapes),
         "last_look": dict(covered.looked),

@@ -57,11 +57,8 @@ def publish_rw(
         ``extreme_poor_families``, ``uncovered_families``, ``withheld`` (always empty): at
         least the smallest count of families, and neither few uncovered nor few others.
     """
-    counts = count_rw(families)
-    large = counts[
-        (counts[TOTAL] >= audience.smallest) & counts["village_code"].isin(_open(villages))
-    ].reset_index(drop=True)
-    rows = large[~_tells_few(large, audience)]
+    large = large_rw(families, audience)
+    rows = large[large["village_code"].isin(_open(villages))].reset_index(drop=True)
     if left_out is not None:
         rows = rows[~is_among(rows, left_out)]
     while (guilty := _leaves_few(rows, villages, audience)).any():
@@ -71,18 +68,19 @@ def publish_rw(
     return rows.assign(withheld=names_of(nothing)).reset_index(drop=True)
 
 
-def count_rw(families: pd.DataFrame) -> pd.DataFrame:
-    """Every RW, or lingkungan where none is known, with its families and the uncovered; exact."""
+def large_rw(families: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """RW, or lingkungan where none is known, that hold no small count; with what they hold."""
     placed = families.assign(
         neighborhood=families["neighborhood"].where(families["rw"].isna()),
         is_uncovered=families["coverage_state"] == "uncovered",
     ).dropna(subset=["rw", "neighborhood"], how="all")
-    found: pd.DataFrame = placed.groupby(
+    counts = placed.groupby(
         ["village_code", "rw", "neighborhood"], dropna=False, as_index=False
     ).agg(
         extreme_poor_families=("is_uncovered", "size"), uncovered_families=("is_uncovered", "sum")
     )
-    return found
+    large: pd.DataFrame = counts[counts[TOTAL] >= audience.smallest].reset_index(drop=True)
+    return large[~_tells_few(large, audience)]
 
 
 def publish_clusters(

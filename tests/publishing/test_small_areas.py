@@ -20,7 +20,7 @@ from geo_target.publishing.rw_memory import (
     remember_left_out,
     without,
 )
-from geo_target.publishing.small_areas import count_rw, publish_clusters, publish_rw, told_of_rw
+from geo_target.publishing.small_areas import large_rw, publish_clusters, publish_rw, told_of_rw
 from geo_target.targeting.excess import EXCESS_COLUMNS
 from tests.builders import UTM_48S
 
@@ -109,7 +109,7 @@ def months_of_rw(tmp_path: Path) -> list[list[str]]:
         before = left_out_before(archive, MEETING)
         rows = publish_rw(families, MEETING, village, left_out=before)
         draft = Draft(archive, f"00000{number}-20261001T000000Z", None)
-        remember_left_out(without(count_rw(families), rows), draft, MEETING)
+        remember_left_out(without(large_rw(families, MEETING), rows), draft, MEETING)
         manifest = json.dumps({"files": {file_of(MEETING): {}}})
         (draft.folder / "manifest.json").write_text(manifest, "utf-8")
         draft.folder.rename(tmp_path / draft.run_id)
@@ -124,6 +124,11 @@ def test_an_rw_that_protected_another_one_is_not_told_a_month_later(tmp_path: Pa
     families = families_of(("001", 10, 3), ("002", 20, 10), ("003", 18, 9))
     village = open_villages("A", poor=48, uncovered=22)
     assert publish_rw(families, MEETING, village)["rw"].tolist() == ["002"]  # by itself
+
+
+def test_rw_of_few_families_are_not_remembered(tmp_path: Path) -> None:
+    months_of_rw(tmp_path)  # 001 has 3 uncovered families: that keeps it out
+    assert set(left_out_before(Archive(tmp_path), MEETING)["rw"]) == {"002"}
 
 
 def test_a_lost_memory_of_rw_is_not_passed_over(tmp_path: Path) -> None:
