@@ -24,7 +24,7 @@ from geo_target.web.app import create_app
 from geo_target.web.doors import open_doors
 from geo_target.web.views.single_sign_on import COOKIE as TICKET
 from geo_target.web.visitors import COOKIE
-from tests.operations.world import ROOT
+from tests.operations.world import GOOD, OTHER, ROOT
 from tests.web.house import House, get
 from tests.web.issuer import CLIENT, SECRET, SLOW_S, Issuer, key
 from tests.web.test_signing_in import cookies
@@ -122,6 +122,22 @@ def test_whom_the_issuer_vouches_for_is_signed_in_and_goes_on(office: Office) ->
     assert (reply.status_code, reply.location) == (303, "/akun")
     assert "Ibu Viewer" in get(browser, "/akun").text
     assert office.actions()[-2] == ("viewer", "sign-in-oidc", "viewer", "ok")
+
+
+def test_a_password_that_another_may_have_chosen_is_told_to_whom_the_issuer_vouches_for(
+    office: Office,
+) -> None:
+    office.issuer.claims["preferred_username"] = "officer"
+    assert office.come().location == "/"
+    office.clock.move(minutes=1)  # whoever made the account used its password, and chose another
+    office.accounts.change_password("officer", GOOD, OTHER, by=ROOT, is_signed_in=False)
+    browser = office.browser()
+    assert office.come(browser).location == "/akun?next=/"
+    page = get(browser, "/akun?next=/").text
+    assert "Kata sandi akun ini dipilih pada 1 Oktober 2025" in page
+    assert "Anda pilih sendiri" in page
+    office.clock.move(days=8)
+    assert office.come().location == "/"
 
 
 def test_cookies_are_for_this_host_and_the_ticket_is_taken_back(office: Office) -> None:

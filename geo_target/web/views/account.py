@@ -116,10 +116,17 @@ def welcome(user: User, following: str, *, is_told: bool = False) -> BaseRespons
     return response
 
 
-def told_of_reset(user: User, following: str) -> str:
-    """The way on: past the own account for who reads families, and whose password was reset."""
-    is_reset = user.reset_at is not None and visitors.doors().clock() - user.reset_at < TOLD_FOR
-    if is_reset and any(user.may(verb) for verb in NAMING_VERBS):
+def told_of_reset(user: User, following: str, *, is_vouched_for: bool = False) -> str:
+    """The way on: past the own account for who reads families, and whose password was reset.
+
+    Who is vouched for by another service would not notice that the password they were given
+    let in somebody else, who chose another: they are told of any that came after the first.
+    """
+    at = user.reset_at
+    if is_vouched_for and user.password_changed_at > user.created_at:
+        at = user.password_changed_at
+    is_new = at is not None and visitors.doors().clock() - at < TOLD_FOR
+    if is_new and any(user.may(verb) for verb in NAMING_VERBS):
         return url_for("account.show", next=following)
     return following
 

@@ -69,7 +69,7 @@ def finish() -> BaseResponse:
     user = found.accounts.welcome(name, "sign-in-oidc", address=visitors.address())
     token = found.sessions.create(user, replaces=visitors.token(), is_vouched_for=True)
     form_session.clear()
-    way = account.told_of_reset(user, first_page(user, following))
+    way = account.told_of_reset(user, first_page(user, following), is_vouched_for=True)
     response = make_response(redirect(way, code=303))
     visitors.keep_token(response, token)
     return _unkept(_without_ticket(response))
