@@ -29,9 +29,9 @@ def name_words(name: str) -> frozenset[str]:
 def unmistakable(world: World, *, keyless: Flags) -> Flags:
     """Persons whom a run would not take for another one of the district, by name and number.
 
-    Not so is who shares a word of the name with somebody whose number is theirs, mistyped, and
-    of whom no register has the number itself; and a stranger who is named nearly as somebody
-    of the village without one.
+    Not so is who has a word of the name nearly in common with somebody whose number is theirs,
+    mistyped, and of whom no register has the number itself (registers write Nurudin as Nurdin
+    too); and a stranger who is named nearly as somebody of the village without one.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def unmistakable(world: World, *, keyless: Flags) -> Flags:
     names = people["name"].to_numpy()
     sure = np.ones(len(people), dtype=np.bool_)
     for one, other in _mistyped(world, stated, of=np.flatnonzero((family < 0) | keyless[family])):
-        sure[one] &= not name_words(names[one]) & name_words(names[other])
+        sure[one] &= not _share_nearly(name_words(names[one]), name_words(names[other]))
     lacks = np.flatnonzero(people["lacks_nik"].to_numpy(dtype=np.bool_) & (family >= 0))
     unnumbered = pd.Series(names[lacks]).groupby(stated[lacks]).agg(list).to_dict()
     for stranger in world.strangers:
@@ -74,6 +74,13 @@ def _mistyped(world: World, stated: Ints, *, of: Ints) -> Iterator[tuple[int, in
 def _joined(digits: npt.NDArray[np.uint8]) -> Ints:
     tens = 10 ** np.arange(digits.shape[1], dtype=np.int64)
     return np.asarray((digits - ord("0")).astype(np.int64) @ tens, dtype=np.int64)
+
+
+def _share_nearly(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a word of a name may be one of the other, mistyped."""
+    return any(
+        JaroWinkler.similarity(word, another) >= _NEARLY for word in one for another in other
+    )
 
 
 def _are_nearly(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,10 +1,15 @@
 """Recipients whose number no register has: nobody of the district is a digit off by that name."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from geo_target.demo.columns import Flags
+from geo_target.demo.strangers import unmistakable
+from tests.builders import nik
 from tests.demo.worlds import rows_of, small
 
 #: Of 6,000 families, so that there is somebody to be taken for another.
@@ -62,3 +67,24 @@ def test_nobody_is_taken_for_a_namesake(
 
     assert len(namesakes) > 500
     assert not mistyped(namesakes["nik"], namesakes["nik of another"]).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Nurdin", "out"), ("Nurudin", "out"), ("Ahmad Noerdin", "out"), ("Basuni", "in")],
+)
+def test_whose_name_a_register_may_write_as_theirs_is_left_out(name: str, said: str) -> None:
+    number = nik(1)
+    other = number[:-1] + str((int(number[-1]) + 1) % 10)
+    world: Any = SimpleNamespace(
+        people=pd.DataFrame({
+            "family": [0, 1], "village": [0, 0], "name": ["Nurdin", name],
+            "nik": [number, other], "lacks_nik": [False, False],
+        }),
+        families=pd.DataFrame({"stated": [0, 0]}),
+        plan=SimpleNamespace(villages=pd.DataFrame({"district_code": ["36.73.02"]})),
+        strangers=np.array([], dtype=np.int64),
+    )  # fmt: skip
+    # Only who is without a number in every register is sought by another.
+    assert unmistakable(world, keyless=np.array([True, False])).tolist() == [said == "in", True]
+    assert unmistakable(world, keyless=np.array([False, False])).all()
