@@ -224,6 +224,7 @@ def test_the_same_form_sent_twice_is_kept_once(house: House) -> None:
     assert house.meetings.decisions()[0].version == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("version", ["", "x", "-1", "2", "9" * 30])
 def test_a_form_that_names_no_version_that_stands_changes_nothing(
     house: House, version: str

@@ -134,7 +134,7 @@ def test_a_password_that_another_may_have_chosen_is_told_to_whom_the_issuer_vouc
     browser = office.browser()
     assert office.come(browser).location == "/akun?next=/"
     page = get(browser, "/akun?next=/").text
-    assert "Kata sandi akun ini dipilih pada 1 Oktober 2025" in page
+    assert "Sandi akun ini dipilih pada 1 Oktober 2025" in page
     assert "Anda pilih sendiri" in page
     office.clock.move(days=8)
     assert office.come().location == "/"

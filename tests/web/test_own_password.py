@@ -64,7 +64,7 @@ def test_who_has_chosen_goes_on_to_the_page_asked_for(house: House) -> None:
     # The reset is told once more by the way: whoever is here now need not be whom it was for.
     assert reply.location == f"/akun?next=/kelurahan/{VILLAGE}"
     account = get(browser, reply.location).text
-    assert "Kata sandi Anda diganti oleh admin pada 1 Oktober 2025" in account
+    assert "Sandi Anda diganti oleh admin pada 1 Oktober 2025" in account
     assert f'href="/kelurahan/{VILLAGE}"' in account
     assert get(browser, f"/kelurahan/{VILLAGE}/keluarga").status_code == 200
     assert sign_in(house.browser(), "officer", OTHER).status_code == 401
@@ -81,7 +81,7 @@ def test_a_new_account_chooses_too_and_is_told_of_no_reset(house: House) -> None
 
 def test_the_choice_says_who_knows_the_password(house: House) -> None:
     text = get(given(house), "/sandi-sendiri").text
-    assert "Kata sandi Anda diganti oleh admin pada 1 Oktober 2025" in text
+    assert "Sandi Anda diganti oleh admin pada 1 Oktober 2025" in text
     house.accounts.set_password("officer", OTHER, by=Actor(name="command-line", role="admin"))
     browser = house.browser()
     sign_in(browser, "officer", OTHER)
