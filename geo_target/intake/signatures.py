@@ -147,9 +147,9 @@ def _sure_words(column: str) -> str:
 def _named_and_placed(present: Collection[str]) -> str:
     """SQL that a row has a name, a district and a village, and none of them is such a word."""
     name = next((c for c in ("name", "head_name") if c in present), None)
-    said = [name, *_PLACES]
     if name is None or not {*_PLACES} <= {*present}:
         return "false"
+    said = (name, *_PLACES)
     return " and ".join(f'("{c}" is not null and not {_like(c, f"{_ANY}|{_HEADINGS}")})'
                         for c in said)  # fmt: skip
 
