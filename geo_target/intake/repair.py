@@ -157,8 +157,10 @@ def _as_text(cell: str) -> str:
     """A cell that a spreadsheet leaves as it is when it opens CSV.
 
     It would lose the last digit of a NIK, take 02/01/1990 for 1 February and 400.000 for 400, by
-    the language it is set to. The sign is taken off again, see `list_rows`.
+    the language it is set to. The sign is taken off again, see `list_rows`. Blanks around a cell,
+    which no list is read with, would hide from us what a spreadsheet sees behind them.
     """
+    cell = cell.strip()
     return f"'{cell}" if re.match(r"[.,]?[0-9]", cell) else harmless(cell)
 
 

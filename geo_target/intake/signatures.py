@@ -146,12 +146,11 @@ def _sure_words(column: str) -> str:
 
 def _named_and_placed(present: Collection[str]) -> str:
     """SQL that a row has a name, a district and a village, and none of them is such a word."""
-    name = next((c for c in ("name", "head_name") if c in present), None)
-    if name is None or not {*_PLACES} <= {*present}:
+    names = [c for c in ("name", "head_name") if c in present]
+    if not names or not {*_PLACES} <= {*present}:
         return "false"
-    said = (name, *_PLACES)
     return " and ".join(f'("{c}" is not null and not {_like(c, f"{_ANY}|{_HEADINGS}")})'
-                        for c in said)  # fmt: skip
+                        for c in (*names, *_PLACES))  # fmt: skip
 
 
 def _told(schema: Schema, present: Collection[str], read: Sequence[str]) -> list[str]:

@@ -73,6 +73,17 @@ def test_062_no_cell_starts_a_formula(tmp_path: Path) -> None:
     assert as_text[1][5] == "=1+1"  # a cell of text is no formula
 
 
+@pytest.mark.parametrize("cell", [" 0812", "\t=1+1", "\u00a0-5"])
+def test_blanks_hide_no_number_and_no_formula(tmp_path: Path, bench: Workbench, cell: str) -> None:
+    path = tmp_path / "list.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = [[*HEADERS[:5], "Alamat"], ["K1", "x", "Kasemen", "Banten", "1", cell]]
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert written(path, tmp_path / "mend.csv")[1][5] == f"'{cell.strip()}"
+    (row,) = read(bench, tmp_path / "mend.csv").table.rows()
+    assert row["address"] == cell.strip()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
 def test_it_is_for_its_owner_alone_and_replaces_nothing(tmp_path: Path) -> None:
     out = tmp_path / "mend.xlsx"
