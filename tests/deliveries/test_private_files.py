@@ -78,3 +78,20 @@ def test_of_a_failure_nothing_stays(
         write_bytes(file, b"new")
     assert file.read_bytes() == b"old"
     assert not aside.exists()
+
+
+def test_a_file_is_on_the_disk_before_it_is_named(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    whole = platform.replace
+
+    def replaced(source: Path, target: Path) -> None:
+        done.append("named")
+        whole(source, target)
+
+    monkeypatch.setattr(os, "fsync", lambda _: done.append("synced"))
+    monkeypatch.setattr(platform, "replace", replaced)
+    monkeypatch.setattr(platform, "sync_folder", lambda folder: done.append(folder.name))
+    write_bytes(file, b"new")
+    assert done == ["synced", "named", file.parent.name]
