@@ -82,8 +82,13 @@ def test_a_picture_is_what_is_seen_at_twice_the_size(
 
 
 def test_with_accounts_it_is_written_down_or_not_made(
-    page: Any, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Any,
+    house: House,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """In the audit log; on a full disk, since it names nobody, in the log of the service."""
     opened, _ = page
     with serving(house.app) as address:
         opened.goto(address + "/")
@@ -98,6 +103,11 @@ def test_with_accounts_it_is_written_down_or_not_made(
             raise AuditError(Fault("E-AUDIT", id="penuh", en="full"))
 
         monkeypatch.setattr(house.audit, "append", full)
+        name, _ = saved(opened, tmp_path)
+        (told,) = [text for text in caplog.messages if text.startswith("not in the audit log")]
+        assert f" {name[-12:-4]} by viewer " in told
+
+        opened.route("**/gambar", lambda route: route.abort())
         opened.locator(".map-button-save").click()
         opened.wait_for_selector("#picture:visible")
         assert "tidak dapat dicatat" in opened.locator("#picture").inner_text()

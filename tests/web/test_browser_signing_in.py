@@ -75,10 +75,10 @@ def test_whoever_finds_the_queue_full_gets_in_by_waiting(
     told = iter([SignInWaitError(Fault("E-SIGN-IN-BUSY", id="", en=""), wait_seconds=1)] * 2)
     right = house.accounts.sign_in
 
-    def queue(name: str, password: str, *, address: str = "") -> User:
+    def queue(name: str, password: str, **how: Any) -> User:
         for refusal in told:
             raise refusal
-        return right(name, password, address=address)
+        return right(name, password, **how)
 
     monkeypatch.setattr(house.accounts, "sign_in", queue)
     page = browser.new_page()
