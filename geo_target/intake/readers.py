@@ -190,6 +190,7 @@ def _parquet_grid(file: Path) -> Grid:
         number = 2  # its first row is shown below the names, as a spreadsheet would
         with _broken_is_refused(file), pq.ParquetFile(file) as opened:
             for batch in text_batches(file, opened, rows_at_once=_PARQUET_ROWS):
+                batch.validate(full=True)  # a writer may have put bytes of cp1252 where text is
                 size = stamp[0] * len(batch) // rows if rows > _PARQUET_ROWS else 0
                 yield Body(batch.columns, np.arange(number, number + len(batch)), size=size)
                 number += len(batch)
@@ -228,10 +229,10 @@ def _broken_is_refused(file: Path) -> Iterator[None]:
         yield
     except TooMuchTextError:
         raise _too_large(file) from None
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise refused(
             file,
             "E-PARQUET",
-            "berkas Parquet rusak; unduh lagi",
-            "the Parquet file is broken; download it again",
+            "berkas Parquet rusak atau teksnya bukan UTF-8; unduh atau ekspor lagi",
+            "the Parquet file is broken or its text is not UTF-8; download or export it again",
         ) from None

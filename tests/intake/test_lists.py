@@ -491,6 +491,25 @@ def test_parquet_whose_column_is_no_text_is_refused(
     assert refused(bench, tmp_path / "a.parquet", "enrollments")[0].code == "E-PARQUET"
 
 
+@pytest.mark.parametrize("is_dictionary", [False, True])
+def test_parquet_whose_text_is_cp1252_is_refused(
+    tmp_path: Path, bench: Workbench, *, is_dictionary: bool
+) -> None:
+    cells = pa.array([b"SITI", b"Ren\xe9"], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 2, cells.buffers())
+    if is_dictionary:
+        text = pa.DictionaryArray.from_arrays(pa.array([0, 1]), text, safe=False)
+    pq.write_table(pa.table({"nik": [nik(1), nik(2)], "nama": text}), tmp_path / "a.parquet")
+    assert refused(bench, tmp_path / "a.parquet", "packages")[0].code == "E-PARQUET"
+
+
+def test_parquet_whose_header_is_no_text_is_refused(tmp_path: Path, bench: Workbench) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"nik": [nik(1)], "nama_keluarga": ["A"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"nama_keluarga", b"nama_kel\xd5arga"))
+    assert refused(bench, path, "packages")[0].code == "E-PARQUET"
+
+
 def test_names_of_folders_are_no_columns(tmp_path: Path, bench: Workbench) -> None:
     folder = tmp_path / "program=PKH"
     folder.mkdir()
