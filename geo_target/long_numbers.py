@@ -3,13 +3,14 @@
 import re
 
 #: What people write between the groups of a number.
-_GAP = r"[\s.\-_/\u2010-\u2015]?"
+_SIGNS = r"[\s.\-_/\u2010-\u2015\u00ad\u200b-\u200f\u2060\ufeff]"  # the last are not seen
+_GAP, _WIDE = rf"{_SIGNS}?", rf"{_SIGNS}{{0,3}}"  # 1234 - 5678
 
 #: 16 digits and more in a row; in the groups that people write; or exactly 16 with gaps,
 #: for two village codes have 20.
 _NUMBER = re.compile(
     rf"\d{{16,}}"
-    rf"|(?<!\d)(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}|\d{{6}}{_GAP}\d{{6}}){_GAP}\d{{4}}(?!\d)"
+    rf"|(?<!\d)(?:\d{{4}}{_WIDE}\d{{4}}{_WIDE}\d{{4}}|\d{{6}}{_WIDE}\d{{6}}){_WIDE}\d{{4}}(?!\d)"
     rf"|(?<!\d)(?<!\d[\s.\-_/])\d(?:{_GAP}\d){{15}}(?!{_GAP}\d)"
 )
 

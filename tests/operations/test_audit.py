@@ -215,6 +215,8 @@ def test_full_disk_refuses_the_entry_and_keeps_the_rest(
         f"{NUMBER[:6]} {NUMBER[6:12]} {NUMBER[12:]}",
         f"RT 05 {NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:12]} {NUMBER[12:]}",
         f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8:12]}-{NUMBER[12:]}",
+        f"{NUMBER[:4]} - {NUMBER[4:8]} - {NUMBER[8:12]} - {NUMBER[12:]}",
+        "\u200b".join(NUMBER),  # a sign that is not seen
         "".join(chr(0xFF10 + int(digit)) for digit in NUMBER),
     ],
 )
