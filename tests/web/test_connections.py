@@ -45,9 +45,16 @@ def port(desk: Desk) -> Iterator[int]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield listening.getsockname()[1]
-    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-    thread.join(5)
     server.task_dispatcher.shutdown()
+    server.trigger.pull_trigger(lambda: _hang_up(server))
+    thread.join(5)
+
+
+def _hang_up(server: Any) -> None:
+    """Close what was not read as well, which waitress keeps in files where it is large."""
+    for channel in [*server.active_channels.values()]:
+        channel.handle_close()
+    server.asyncore.close_all(server._map)
 
 
 def ask(*paths: str, last: bool = True) -> bytes:

@@ -214,8 +214,8 @@ def test_a_download_is_written_down_with_its_code(house: House) -> None:
     assert f"unduhan {entry[2]}" in reply.data.decode("utf-8-sig")
 
 
-def test_nothing_is_sent_where_it_cannot_be_written_down(
-    house: House, monkeypatch: pytest.MonkeyPatch
+def test_where_it_cannot_be_written_down_the_log_of_the_service_tells_of_a_table_without_names(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = house.signed_in("viewer")
 
@@ -223,11 +223,15 @@ def test_nothing_is_sent_where_it_cannot_be_written_down(
         raise AuditError(Fault("E-AUDIT", id="penuh", en="full"))
 
     monkeypatch.setattr(house.audit, "append", full)
-    assert get(browser, path("kelurahan", "csv")).status_code == 503
+    reply = get(browser, path("kelurahan", "csv"))
+    assert reply.status_code == 200
+    (told,) = [text for text in caplog.messages if text.startswith("not in the audit log")]
+    code = re.findall(r"unduhan ([0-9a-f]{8})", reply.data.decode("utf-8-sig"))[0]
+    assert f"table.export kelurahan.csv {RUN_ID} {code} by viewer" in told
 
 
 def test_a_picture_is_written_down_before_its_code_is_told(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = house.signed_in("viewer")
     headers = {"X-CSRFToken": json.loads(get(browser, "/unduh/izin").data)["token"]}
@@ -247,7 +251,9 @@ def test_a_picture_is_written_down_before_its_code_is_told(
         raise AuditError(Fault("E-AUDIT", id="penuh", en="full"))
 
     monkeypatch.setattr(house.audit, "append", full)
-    assert browser.post(address, base_url=SITE, headers=headers).status_code == 503
+    code = json.loads(browser.post(address, base_url=SITE, headers=headers).data)["code"]
+    (told,) = [text for text in caplog.messages if text.startswith("not in the audit log")]
+    assert f" {code} by viewer" in told
 
 
 def test_a_carried_file_has_all_that_it_needs_inside(laptop: FlaskClient) -> None:
