@@ -14,6 +14,8 @@ from typing import Any
 
 import pyogrio
 
+from geo_target.targeting.lenses import LENSES
+
 #: What a number is, and what is asked of it before it is shown.
 CLASSES = {
     "table": "extreme-poor families by place and state: suppression, release_gate",
@@ -62,8 +64,13 @@ NUMBERS: dict[str, tuple[tuple[str, str], ...]] = {
         ("totals.matched_share", "derived"), ("totals.exclusion_error", "derived"),
         ("totals.leading_villages", "derived"), ("totals.clusters_*", "derived"),
         ("totals.villages", "nobody"), ("totals.leading_share", "nobody"),
-        ("clusters.sensitivity*", "clusters"), ("clusters.*", "nobody"),
-        ("balance.*", "books"),
+        ("clusters.sensitivity*.uncovered_families", "clusters"),
+        *((f"clusters.{name}", "nobody") for name in (
+            "distance_m", "false_discovery_rate", "smallest*", "split_load",
+            "sensitivity*.clusters", "sensitivity*.distance_m", "sensitivity*.smallest")),
+        *((f"balance.{name}", "books") for name in (
+            "rows", "accepted", "quarantined", "duplicates", "blank", "set_aside", "families",
+            "located", "unlocated", "outside", "in_villages", "unplaced")),
         *((f"sources*.{name}", "books") for name in (
             "rows", "accepted", "quarantined", "duplicates", "blank", "set_aside")),
         ("visits.disagreements", "visits"), ("priority.hot_spots.morans*", "derived"),
@@ -92,19 +99,32 @@ NUMBERS: dict[str, tuple[tuple[str, str], ...]] = {
         *((f"programs*.{name}", "nobody") for name in (
             "strategy", "rule.quota", "unit_rupiah")),
         ("lenses*.unknown_families", "bounds"), ("lenses*families", "coverage"),
-        ("reasons.families", "table"), ("reasons.*", "coverage"),
-        ("convergence.families", "table"), ("convergence.*", "coverage"),
+        ("reasons.families", "table"), ("reasons.districts.CODE[]", "coverage"),
+        ("reasons.offices*.families", "coverage"), ("reasons.rows*.families", "coverage"),
+        ("convergence.families", "table"), ("convergence.districts.CODE[]", "coverage"),
+        ("convergence.programs.[0-9]", "coverage"),
+        ("convergence.strategies*.families", "coverage"),
         ("evidence.families", "table"), ("evidence.*_families", "coverage"),
         ("evidence.stale_villages", "bounds"), ("evidence.villages", "nobody"),
         ("flags*families", "coverage"), ("flags*years*", "nobody"),
-        ("double_aid", "bounds"), ("verified.*", "visits"), ("villages.*", "coverage"),
+        ("double_aid", "bounds"),
+        ("verified.visited_families", "visits"), ("verified.*_error.*", "visits"),
+        *((f"villages.CODE.{name}", "coverage") for name in (
+            "all *", "covered *", "enrolled *", "excluded *", "flagged *", "uncovered *",
+            "stale", "verified", *LENSES)),
     ),
     "meeting/tables/registers.json": (
-        ("changes.*", "steps"), ("waterfall.*", "steps"), ("overlaps.*", "registers"),
-        ("matches*.list", "nobody"), ("matches*", "registers"),
+        *((f"{table}.{name}", "steps") for table in ("changes", "waterfall") for name in (
+            "before", "after", "gains.*", "losses.*")),
+        ("overlaps.families", "registers"), ("overlaps.combinations*.families", "registers"),
+        ("matches*.list", "nobody"), ("matches*.ways.*", "registers"),
+        *((f"matches*.{name}", "registers") for name in ("enrollments", "linked", "unlinked")),
     ),
     "meeting/tables/access.json": (
-        ("villages.*.mean_*", "located"), ("districts.*.mean_*", "derived"), ("*", "nobody"),
+        *((f"villages.CODE.*.{name}_*", "located") for name in ("mean", "least", "most")),
+        ("districts.*.mean_*", "derived"), ("districts.*.villages", "nobody"),
+        ("faults*", "nobody"), ("other_kinds.*", "nobody"), ("travel.*", "nobody"),
+        ("types*.facilities", "nobody"), ("types*.usable_facilities", "nobody"),
     ),
     "meeting/tables/official_list.json": (
         ("rows*.official_order", "nobody"), ("villages", "nobody"),
