@@ -32,8 +32,9 @@ def sent(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages.head(40).to_excel(
         folder / "paket_sembako_2025-11-20.xlsx", index=False, engine="xlsxwriter"
     )
-    pbi = (lists / "bpjs_pbi.csv").read_bytes()
-    (folder / "bpjs_pbi_2025-11-01.csv").write_bytes(pbi + b"\n")
+    pbi = pd.read_csv(lists / "bpjs_pbi.csv", dtype=str).query("NIK.str.fullmatch(r'\\d{16}')")
+    pbi.iloc[7, pbi.columns.get_loc("NIK")] = "3,67399E+15"  # as a spreadsheet spoils it
+    pbi.to_csv(folder / "bpjs_pbi_2025-11-01.csv", index=False)
     (folder / "rusak.xlsx").write_bytes(b"PK\x03\x04 bukan buku kerja")
     return folder
 
@@ -101,7 +102,7 @@ def test_from_files_let_go_to_the_new_map(page: Any, house: House, sent: Path) -
     with page.expect_download() as downloaded:
         pbi.get_by_role("link", name="Unduh baris untuk diperbaiki").click()
     mended = pd.read_excel(downloaded.value.path(), dtype=str, engine="calamine")
-    assert len(mended) == 1  # the row of the demo that Excel has spoiled
+    assert len(mended) == 1  # the row that a spreadsheet has spoiled
 
     card(page, "rusak.xlsx").get_by_role("button", name="Keluarkan").click()
     card(page, "rusak.xlsx").wait_for(state="detached")
