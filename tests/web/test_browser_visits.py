@@ -60,6 +60,14 @@ def saved(page: Any, count: int) -> None:
     )
 
 
+def tells(page: Any, place: str, text: str) -> None:
+    """Wait until it is said there; an answer to a key comes a moment after it."""
+    page.wait_for_function(
+        "([place, text]) => document.querySelector(place).innerText.includes(text)",
+        arg=[place, text],
+    )
+
+
 def found(house: House, number: int) -> str | None:
     stands = house.visit_outcomes.standing().get(CODES[number])
     return stands.current.outcome.outcome if stands else None
@@ -75,13 +83,14 @@ def test_paper_after_paper_without_a_mouse(
     loads: list[str] = []
     page.on("framenavigated", lambda frame: loads.append(frame.url))
 
+    page.wait_for_function("() => document.activeElement.id === 'visit_code'")
     code = CODES[37]
     page.keyboard.type(code[:7] + ("2" if code[7] != "2" else "3"))  # a slip is told at once
-    assert "salah ketik" in page.inner_text("#said")
+    tells(page, "#said", "salah ketik")
     assert page.evaluate("document.activeElement.id") == "visit_code"
     page.keyboard.press("Backspace")
     page.keyboard.type(code[7].lower() + "9")
-    assert page.inner_text("#said") == "Bagian dari keluarga lain"
+    tells(page, "#said", "Bagian dari keluarga lain")
     page.keyboard.press("Backspace")
     page.keyboard.type("1")
     page.keyboard.press("Enter")
@@ -89,7 +98,7 @@ def test_paper_after_paper_without_a_mouse(
     page.keyboard.press("Enter")
     saved(page, 2)
     assert (found(house, 37), found(house, 38)) == ("found_eligible", "better_off")
-    assert "2 hasil" in page.inner_text("#pace")
+    tells(page, "#pace", "2 hasil")
 
     page.locator("#entered tr").nth(1).get_by_role("button", name="Ubah").click()
     page.keyboard.type("5")
