@@ -33,7 +33,7 @@ def sent(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "paket_sembako_2025-11-20.xlsx", index=False, engine="xlsxwriter"
     )
     pbi = pd.read_csv(lists / "bpjs_pbi.csv", dtype=str).query("NIK.str.fullmatch(r'\\d{16}')")
-    pbi.iloc[7, pbi.columns.get_loc("NIK")] = "3,67399E+15"  # as a spreadsheet spoils it
+    pbi.loc[pbi.index[7], "NIK"] = "3,67399E+15"  # as a spreadsheet spoils it
     pbi.to_csv(folder / "bpjs_pbi_2025-11-01.csv", index=False)
     (folder / "rusak.xlsx").write_bytes(b"PK\x03\x04 bukan buku kerja")
     return folder
